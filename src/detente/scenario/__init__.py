@@ -1,0 +1,1 @@
+"""The scenario file: its language, its reader, and the frozen nouns it is read into."""

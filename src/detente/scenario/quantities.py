@@ -1,0 +1,124 @@
+"""Uncertain numbers: one occurrence in a file is one quantity, drawn by its quantile function.
+
+Ranges ``a to b`` are 5th and 95th percentiles (lognormal when both are positive, normal when not, logit-normal for
+percentages); every law is conditioned on the domain of the field it stands in, by restricting its quantiles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Law = Literal["fixed", "lognormal", "normal", "logitnormal", "uniform", "triangular", "pert", "beta"]
+
+#: standard normal quantile of 0.95, by which 5-95 % ranges are read
+Z95 = 1.6448536269514722
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that may be uncertain.
+
+    ``parameters`` by law: fixed (value); lognormal, normal, logitnormal (5th percentile, 95th percentile);
+    uniform (low, high); triangular and pert (low, mode, high); beta (a, b, low, high).
+    """
+
+    law: Law
+    parameters: tuple[float, ...]
+    #: domain of the field: quantiles are restricted to it
+    low: float = -np.inf
+    high: float = np.inf
+    #: occurrences with one name share one underlying uniform: they move together
+    shared: str | None = None
+    #: as written
+    text: str = field(default="", compare=False)
+
+    @property
+    def certain(self) -> bool:
+        """Whether every draw is the same."""
+        return self.law == "fixed"
+
+    @property
+    def median(self) -> float:
+        """The middle value, used by ``--central``."""
+        return float(self.quantile(0.5))
+
+    def quantile(self, u: ArrayLike) -> NDArray[np.float64]:
+        """Value below which the share ``u`` in (0, 1) of draws lies, inside the domain; same shape as ``u``."""
+        u = np.asarray(u, dtype=np.float64)
+        if self.law == "fixed":
+            return np.full(u.shape, self.parameters[0])
+        below = float(self._cdf(self.low)) if np.isfinite(self.low) else 0.0
+        above = float(self._cdf(self.high)) if np.isfinite(self.high) else 1.0
+        inside = np.clip(below + u * (above - below), 1e-12, 1 - 1e-12)
+        return np.clip(self._ppf(inside), self.low, self.high)
+
+    def _ppf(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        from scipy import special
+
+        par = self.parameters
+        if self.law in ("lognormal", "normal", "logitnormal"):
+            centre, spread = self._normal()
+            z = centre + spread * special.ndtri(p)
+            if self.law == "lognormal":
+                return np.asarray(np.exp(z))
+            return np.asarray(special.expit(z) if self.law == "logitnormal" else z)
+        if self.law == "uniform":
+            return np.asarray(par[0] + p * (par[1] - par[0]))
+        if self.law == "triangular":
+            low, mode, high = par
+            cut = (mode - low) / (high - low)
+            left = low + np.sqrt(p * (high - low) * (mode - low))
+            right = high - np.sqrt((1 - p) * (high - low) * (high - mode))
+            return np.where(p < cut, left, right)
+        a, b, low, high = self._beta()
+        return np.asarray(low + (high - low) * special.betaincinv(a, b, p))
+
+    def _cdf(self, x: float) -> float:
+        from scipy import special
+
+        par = self.parameters
+        if self.law in ("lognormal", "normal", "logitnormal"):
+            centre, spread = self._normal()
+            if self.law == "lognormal":
+                if x <= 0:
+                    return 0.0
+                x = float(np.log(x))
+            elif self.law == "logitnormal":
+                if not 0 < x < 1:
+                    return 0.0 if x <= 0 else 1.0
+                x = float(special.logit(x))
+            return float(special.ndtr((x - centre) / spread))
+        if self.law == "uniform":
+            return float(np.clip((x - par[0]) / (par[1] - par[0]), 0, 1))
+        if self.law == "triangular":
+            low, mode, high = par
+            if not low < x < high:
+                return 0.0 if x <= low else 1.0
+            if x < mode:
+                return (x - low) ** 2 / ((high - low) * (mode - low))
+            return 1 - (high - x) ** 2 / ((high - low) * (high - mode)) if mode < high else 1.0
+        a, b, low, high = self._beta()
+        return float(special.betainc(a, b, np.clip((x - low) / (high - low), 0, 1)))
+
+    def _normal(self) -> tuple[float, float]:
+        from scipy import special
+
+        ends = np.array(self.parameters)
+        if self.law == "lognormal":
+            ends = np.log(ends)
+        elif self.law == "logitnormal":
+            ends = special.logit(ends)
+        return float(ends.sum() / 2), float((ends[1] - ends[0]) / (2 * Z95))
+
+    def _beta(self) -> tuple[float, float, float, float]:
+        if self.law == "beta":
+            a, b, low, high = self.parameters
+            return a, b, low, high
+        # PERT: a beta whose mean weighs the mode four times (Malcolm et al. 1959).
+        low, mode, high = self.parameters
+        width = high - low
+        return 1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, low, high

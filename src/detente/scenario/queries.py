@@ -1,0 +1,187 @@
+"""Queries after every name has been resolved: an expression tree over measurements of a game.
+
+Times are months from the scenario's ``as_of`` (days / 30.4375). Levers and levels are ids and indices as in
+:mod:`detente.scenario.conditions`. A query's value in a draw is a number; comparisons and connectives give 0 or 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from detente.scenario.conditions import Condition
+from detente.scenario.quantities import Quantity
+
+Levels = tuple[tuple[str, int], ...]  # (lever id, level index), sorted by lever id, each lever once
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What differs from the case as written while a measurement is taken."""
+
+    #: ``| suppose``: held at these levels from the start, known to everyone
+    suppose: Levels = ()
+    #: ``| from``: another starting point, nothing held
+    start: Levels = ()
+    #: ``| with``: other inputs, (input id, quantity), sorted by id
+    inputs: tuple[tuple[str, Quantity], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A condition by a time: ``given c by D``, ``after c``."""
+
+    condition: Condition
+    #: months; infinite where the language names no date
+    by: float
+    enters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """``P(c on D)``, ``P(c by D)``, ``P(c within T)`` (read as ``by``), ``P(enters c by D)``."""
+
+    condition: Condition
+    kind: Literal["on", "by", "enters"]
+    #: months from as_of; with ``after``, the length of the window
+    time: float
+    setting: Setting = Setting()
+    #: observed, not forced
+    given: Event | None = None
+    #: ``within T after e``
+    after: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """``E(x on D)``, or ``E(x)``: averaged from as_of to the horizon."""
+
+    #: an actor's id or a measure's
+    of: str
+    kind: Literal["actor", "measure"]
+    #: months; None for the average
+    time: float | None
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """``stable(c)`` (some equilibrium satisfies c), ``stable(every c)``, ``stable(c, SMR)``."""
+
+    condition: Condition
+    every: bool
+    #: nash, gmr, smr, seq, sseq
+    concept: str
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``value(actor)``: what it expects to accumulate over its foresight, per month."""
+
+    actor: str
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """``reachable(c for actor)``: the actor can bring it about alone."""
+
+    condition: Condition
+    actor: str
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """``divergence(a b)``: 1 - rank correlation of payoffs over feasible states."""
+
+    actors: tuple[str, str]
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Opposed:
+    """``opposed(a b on lever)``: the levels the two prefer differ."""
+
+    actors: tuple[str, str]
+    lever: str
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant; percentages are written as such and kept as shares of one."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms added with signs: (+1 or -1, expression)."""
+
+    terms: tuple[tuple[int, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``left > right by margin``; the margin is a share of one (``5 points`` is 0.05), in the terms' own units."""
+
+    operator: Literal[">", "<", ">=", "<="]
+    left: Expression
+    right: Expression
+    margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Connective:
+    """``and`` / ``or`` between comparisons."""
+
+    kind: Literal["and", "or"]
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """``in OTHER: query``: kept as text, because the other case's names are its own."""
+
+    case: str
+    text: str
+
+
+Measurement = Probability | Expectation | Stable | Value | Reachable | Divergence | Opposed
+Expression = Measurement | Number | Sum | Comparison | Connective | InCase
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A resolved query with the text a person wrote."""
+
+    expression: Expression
+    text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def boolean(self) -> bool:
+        """Whether a draw answers yes or no (a comparison, a stability) instead of with a number."""
+        return isinstance(self.expression, Comparison | Connective | Stable | Reachable | Opposed)
+
+
+def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
+    """Every measurement in an expression, each once, left to right."""
+    if isinstance(expression, Sum):
+        children = tuple(item for _, item in expression.terms)
+    elif isinstance(expression, Comparison):
+        children = (expression.left, expression.right)
+    elif isinstance(expression, Connective):
+        children = expression.items
+    elif isinstance(expression, Number | InCase):
+        return ()
+    else:
+        return (expression,)
+    found: dict[Measurement, None] = {}
+    for child in children:
+        found.update(dict.fromkeys(measurements_of(child)))
+    return tuple(found)
