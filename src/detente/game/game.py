@@ -1,0 +1,392 @@
+"""The game: every actor owns the levers of its axis, a state is one cell of the tensor of all levers.
+
+Cells are numbered in C order over ``Game.shape`` (one dimension per lever: the actors' levers in listed order, actor by
+actor, then the chance levers), so an actor's axis is a run of neighbouring dimensions and
+
+    cell = (outer * size + position) * inner + rest
+
+with ``outer, size, inner`` from :meth:`Game.line`. Nothing here is of size N^2, and payoffs are kept as tables over
+the levers they mention; :func:`price` turns one draw of the inputs into numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.scenario.conditions import Condition, levers_of, truth
+from detente.scenario.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One lever as a dimension of the tensor. Holding a lever leaves an axis with a single level."""
+
+    #: ``actor.lever`` or the bare name of a chance lever
+    id: str
+    #: index into ``Game.actors``; -1 for chance
+    actor: int
+    #: names of the levels kept, in listed order
+    levels: tuple[str, ...]
+    #: their indices in the scenario's own list
+    kept: tuple[int, ...]
+    #: position of the status quo among the levels kept
+    now: int
+    #: legal[a, b]: may the owner go from a to b; shape (levels, levels), diagonal True
+    legal: NDArray[np.bool_] = field(repr=False)
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A function of some levers, stored over those only."""
+
+    #: dimensions of the game it varies along, ascending
+    axes: tuple[int, ...]
+    #: shape: the sizes of those dimensions
+    values: NDArray[np.generic] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A table that enters a payoff times an input."""
+
+    #: float64 values: 0/1 for a statement, 0..1 for a ranking
+    table: Table
+    #: index into ``Game.inputs``
+    weight: int
+    #: words for people
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of an actor's preferences; its odds are an input."""
+
+    id: str
+    terms: tuple[Term, ...]
+    odds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """An actor as the solvers see it. Behaviour fields are indices into ``Game.inputs``."""
+
+    id: str
+    name: str
+    readings: tuple[Reading, ...]
+    #: input that says which reading holds; -1 when there is one only
+    reading: int
+    tempo: int
+    foresight: int
+    noise: int
+    habit: int
+    #: months after as_of before which it takes no decision
+    starts: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A chance move: from one level of a chance lever to another, wherever ``when`` is true."""
+
+    id: str
+    axis: int
+    source: int
+    target: int
+    #: input that gives the hazard per month
+    rate: int
+    when: Table | None
+    #: (axis, level) pairs that give way with the move
+    then: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One uncertain (or certain) number of the scenario."""
+
+    id: str
+    quantity: Quantity
+    #: column of the design that draws it; -1 when it is certain
+    column: int
+    #: for an actor's choice of reading: the inputs holding the odds, and their ids
+    odds: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a policy is judged by."""
+
+    id: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    """A compiled scenario. ``repr`` gives its size; everything else is an attribute."""
+
+    title: str
+    digest: str
+    axes: tuple[Axis, ...] = field(repr=False)
+    actors: tuple[Player, ...] = field(repr=False)
+    #: bool, shape (cells,): False where a rule forbids the state
+    feasible: NDArray[np.bool_] = field(repr=False)
+    moves: tuple[Move, ...] = field(repr=False)
+    measures: tuple[Measure, ...] = field(repr=False)
+    inputs: tuple[Input, ...] = field(repr=False)
+    #: months from as_of to the horizon
+    horizon: float = 0.0
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Levels per lever."""
+        return tuple(len(axis.levels) for axis in self.axes)
+
+    @property
+    def cells(self) -> int:
+        """Number of cells, feasible or not."""
+        return prod(self.shape)
+
+    @property
+    def columns(self) -> int:
+        """Number of independent uncertain inputs: the width of a design."""
+        return max((item.column for item in self.inputs), default=-1) + 1
+
+    @property
+    def status_quo(self) -> int:
+        """Cell of the status quo."""
+        return cell_at(self, {})
+
+    def line(self, actor: int) -> tuple[int, int, int]:
+        """Geometry ``(outer, size, inner)`` of an actor's axis."""
+        own = [k for k, axis in enumerate(self.axes) if axis.actor == actor]
+        if not own:
+            return 1, 1, self.cells
+        shape = self.shape
+        return prod(shape[: own[0]]), prod(shape[own[0] : own[-1] + 1]), prod(shape[own[-1] + 1 :])
+
+    def own(self, actor: int) -> tuple[Axis, ...]:
+        """The axes of an actor (-1: chance)."""
+        return tuple(axis for axis in self.axes if axis.actor == actor)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Game {self.title!r}: {len(self.actors)} actors, {len(self.axes)} levers, "
+            f"{int(self.feasible.sum())} of {self.cells} cells feasible>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """One draw of a game's inputs, as numbers the solvers use; ``n`` actors, ``N`` cells."""
+
+    #: float64, shape (N, n): payoff per month of each actor in each cell
+    payoffs: NDArray[np.float64]
+    #: float64, shape (n,): decisions per month, months, payoff units, payoff units
+    tempo: NDArray[np.float64]
+    foresight: NDArray[np.float64]
+    noise: NDArray[np.float64]
+    habit: NDArray[np.float64]
+    #: float64, shape (moves,): hazards per month
+    rates: NDArray[np.float64]
+
+
+def cell_at(game: Game, levels: Mapping[str, int]) -> int:
+    """Cell where the named levers stand at the given scenario levels and all others at their status quo.
+
+    Raises KeyError for a lever the game has not, ValueError for a level an axis no longer has.
+    """
+    known = {axis.id for axis in game.axes}
+    for lever in levels:
+        if lever not in known:
+            raise KeyError(lever)
+    place = [axis.kept.index(levels[axis.id]) if axis.id in levels else axis.now for axis in game.axes]
+    return int(np.ravel_multi_index(place, game.shape)) if place else 0
+
+
+def levels_at(game: Game, cell: int) -> dict[str, str]:
+    """Name of the level of every lever in a cell."""
+    place = np.unravel_index(cell, game.shape)
+    return {axis.id: axis.levels[int(k)] for axis, k in zip(game.axes, place, strict=True)}
+
+
+def tabulate(game: Game, condition: Condition) -> Table:
+    """A condition as a bool table over the levers it mentions."""
+    ids = {axis.id: k for k, axis in enumerate(game.axes)}
+    dims = tuple(sorted(ids[lever] for lever in levers_of(condition.node)))
+    grids: dict[str, NDArray[np.intp]] = {}
+    for place, dim in enumerate(dims):
+        along = [1] * len(dims)
+        along[place] = len(game.axes[dim].levels)
+        grids[game.axes[dim].id] = np.array(game.axes[dim].kept, dtype=np.intp).reshape(along)
+    values = truth(condition.node, grids)
+    return Table(dims, np.broadcast_to(values, tuple(len(game.axes[d].levels) for d in dims)))
+
+
+def spread(game: Game, table: Table) -> NDArray[np.generic]:
+    """A table as a read-only view over the whole tensor, shape ``game.shape``."""
+    along = [1] * len(game.axes)
+    for dim in table.axes:
+        along[dim] = len(game.axes[dim].levels)
+    return np.broadcast_to(table.values.reshape(along), game.shape)
+
+
+def mask(game: Game, condition: Condition) -> NDArray[np.bool_]:
+    """Where a condition holds, as bool of shape (cells,), infeasible cells included."""
+    return np.ascontiguousarray(spread(game, tabulate(game, condition))).reshape(-1).astype(np.bool_)
+
+
+def hold(game: Game, levels: Mapping[str, int]) -> Game:
+    """The game in which the named levers stay at the given scenario levels: their axes shrink to one level.
+
+    A chance move whose lever is held is dropped; where a move would make a held lever give way, the lever stays.
+    """
+    if not levels:
+        return game
+    picks: dict[int, int] = {}
+    for k, axis in enumerate(game.axes):
+        if axis.id in levels:
+            picks[k] = axis.kept.index(levels[axis.id])
+
+    def cut(table: Table) -> Table:
+        index = tuple(slice(picks[d], picks[d] + 1) if d in picks else slice(None) for d in table.axes)
+        return Table(table.axes, table.values[index])
+
+    axes = tuple(
+        Axis(a.id, a.actor, (a.levels[picks[k]],), (a.kept[picks[k]],), 0, np.ones((1, 1), np.bool_), a.label)
+        if k in picks
+        else a
+        for k, a in enumerate(game.axes)
+    )
+    whole = tuple(slice(picks[k], picks[k] + 1) if k in picks else slice(None) for k in range(len(axes)))
+
+    def cut_terms(terms: Sequence[Term]) -> tuple[Term, ...]:
+        return tuple(Term(cut(t.table), t.weight, t.text) for t in terms)
+
+    return Game(
+        title=game.title,
+        digest=game.digest,
+        axes=axes,
+        actors=tuple(
+            Player(
+                p.id,
+                p.name,
+                tuple(Reading(r.id, cut_terms(r.terms), r.odds) for r in p.readings),
+                p.reading,
+                p.tempo,
+                p.foresight,
+                p.noise,
+                p.habit,
+                p.starts,
+            )
+            for p in game.actors
+        ),
+        feasible=np.ascontiguousarray(game.feasible.reshape(game.shape)[whole]).reshape(-1),
+        moves=tuple(
+            Move(
+                m.id,
+                m.axis,
+                m.source,
+                m.target,
+                m.rate,
+                cut(m.when) if m.when is not None else None,
+                tuple((axis, level) for axis, level in m.then if axis not in picks),
+            )
+            for m in game.moves
+            if m.axis not in picks
+        ),
+        measures=tuple(Measure(m.id, cut_terms(m.terms)) for m in game.measures),
+        inputs=game.inputs,
+        horizon=game.horizon,
+    )
+
+
+def chance_edges(game: Game) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Every chance transition between feasible cells: (source cells, target cells, index of the move).
+
+    A move whose target is infeasible where its source is feasible cannot happen there; the scenario's check refuses
+    such a move unless levers held by a supposition are what forbids it.
+    """
+    index = np.arange(game.cells, dtype=np.int64).reshape(game.shape)
+    sources, targets, which = [], [], []
+    strides = [prod(game.shape[k + 1 :]) for k in range(len(game.axes))]
+    for number, move in enumerate(game.moves):
+        at = [slice(None)] * len(game.axes)
+        at[move.axis] = slice(move.source, move.source + 1)
+        allowed = game.feasible.reshape(game.shape)[tuple(at)]
+        if move.when is not None:
+            allowed = allowed & spread(game, move.when)[tuple(at)]
+        source = index[tuple(at)][allowed]
+        target = source + (move.target - move.source) * strides[move.axis]
+        for axis, level in move.then:
+            here = target // strides[axis] % game.shape[axis]
+            target = target + (level - here) * strides[axis]
+        lands = game.feasible[target]
+        sources.append(source[lands])
+        targets.append(target[lands])
+        which.append(np.full(int(lands.sum()), number))
+    if not sources:
+        empty = np.zeros(0, dtype=np.int32)
+        return empty, empty, empty
+    joined = (np.concatenate(part).astype(np.int32) for part in (sources, targets, which))
+    source, target, which_move = joined
+    return source, target, which_move
+
+
+def draw_inputs(
+    game: Game, u: NDArray[np.float64] | None, overrides: Sequence[tuple[str, Quantity]] = ()
+) -> NDArray[np.float64]:
+    """Value of every input, shape (inputs,).
+
+    ``u`` is one row of the design, shape (columns,), each entry in (0, 1); None means central values: every input at
+    its median and each actor's likeliest reading. A reading's value is its index.
+    """
+    changed = dict(overrides)
+    values = np.empty(len(game.inputs))
+    for k, item in enumerate(game.inputs):
+        if item.odds and item.id not in changed:
+            continue
+        share = 0.5 if u is None or item.column < 0 else float(u[item.column])
+        values[k] = float(changed.get(item.id, item.quantity).quantile(share))
+    for k, item in enumerate(game.inputs):
+        if item.odds and item.id not in changed:
+            odds = values[list(item.odds)]
+            ladder = np.cumsum(odds) / odds.sum()
+            values[k] = np.argmax(odds) if u is None else np.searchsorted(ladder[:-1], u[item.column], side="right")
+    return values
+
+
+def price(game: Game, values: NDArray[np.float64]) -> Prices:
+    """The game's payoffs, behaviour and rates for one draw of its inputs, shape (inputs,)."""
+    payoffs = np.empty((game.cells, len(game.actors)))
+    for k, player in enumerate(game.actors):
+        reading = player.readings[int(values[player.reading]) if player.reading >= 0 else 0]
+        payoffs[:, k] = total(game, reading.terms, values).reshape(-1)
+
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([values[getattr(p, name)] for p in game.actors], dtype=np.float64)
+
+    return Prices(
+        payoffs=payoffs,
+        tempo=column("tempo"),
+        foresight=column("foresight"),
+        noise=column("noise"),
+        habit=column("habit"),
+        rates=np.array([values[m.rate] for m in game.moves], dtype=np.float64),
+    )
+
+
+def total(game: Game, terms: Sequence[Term], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weighted sum of terms over the whole tensor, shape ``game.shape``; small tables are summed before they spread."""
+    groups: dict[tuple[int, ...], NDArray[np.float64]] = {}
+    for term in terms:
+        part = term.table.values.astype(np.float64) * values[term.weight]
+        groups[term.table.axes] = groups.get(term.table.axes, 0.0) + part
+    answer = np.zeros(game.shape)
+    for dims, table in groups.items():
+        answer += spread(game, Table(dims, np.asarray(table))).astype(np.float64)
+    return answer
