@@ -167,7 +167,7 @@ def _grid(shell: Game, dims: tuple[int, ...], condition: Condition) -> NDArray[n
 
 
 def _rank_lines(shell: Game, dims: tuple[int, ...], lines: Sequence[Sequence[Condition]]) -> NDArray[np.int64]:
-    """Score per cell of the joint axes: the first line (best first) a state satisfies; whatever matches none is last."""
+    """Score per cell of the joint axes by the first line, best first, it satisfies; what matches none is last."""
     score = np.zeros(tuple(len(shell.axes[d].levels) for d in dims), dtype=np.int64)
     for worth, line in enumerate(reversed(lines), start=1):
         for condition in line:

@@ -319,7 +319,7 @@ def chance_edges(game: Game) -> tuple[NDArray[np.int32], NDArray[np.int32], NDAr
         at[move.axis] = slice(move.source, move.source + 1)
         allowed = game.feasible.reshape(game.shape)[tuple(at)]
         if move.when is not None:
-            allowed = allowed & spread(game, move.when)[tuple(at)]
+            allowed = np.logical_and(allowed, spread(game, move.when)[tuple(at)])
         source = index[tuple(at)][allowed]
         target = source + (move.target - move.source) * strides[move.axis]
         for axis, level in move.then:
@@ -332,9 +332,11 @@ def chance_edges(game: Game) -> tuple[NDArray[np.int32], NDArray[np.int32], NDAr
     if not sources:
         empty = np.zeros(0, dtype=np.int32)
         return empty, empty, empty
-    joined = (np.concatenate(part).astype(np.int32) for part in (sources, targets, which))
-    source, target, which_move = joined
-    return source, target, which_move
+    return (
+        np.concatenate(sources).astype(np.int32),
+        np.concatenate(targets).astype(np.int32),
+        np.concatenate(which).astype(np.int32),
+    )
 
 
 def draw_inputs(

@@ -1,0 +1,1 @@
+"""Solvers: each sees a game, never a scenario."""
