@@ -69,6 +69,7 @@ def compile_game(scenario: Scenario) -> Game:
         moves=moves,
         measures=measures,
         inputs=tuple(register.inputs),
+        links=tuple(_joint_axes(shell, [rule.forbid]) for rule in scenario.rules),
         horizon=scenario.months,
     )
 

@@ -6,12 +6,12 @@ actor, then the chance levers), so an actor's axis is a run of neighbouring dime
     cell = (outer * size + position) * inner + rest
 
 with ``outer, size, inner`` from :meth:`Game.line`. Nothing here is of size N^2, and payoffs are kept as tables over
-the levers they mention; :func:`price` turns one draw of the inputs into numbers.
+the levers they mention; :func:`detente.game.pricing.price` turns one draw of the inputs into numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -138,6 +138,8 @@ class Game:
     moves: tuple[Move, ...] = field(repr=False)
     measures: tuple[Measure, ...] = field(repr=False)
     inputs: tuple[Input, ...] = field(repr=False)
+    #: dimensions tied together by a rule: what is feasible on one depends on the others
+    links: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
     #: months from as_of to the horizon
     horizon: float = 0.0
 
@@ -238,157 +240,3 @@ def spread(game: Game, table: Table) -> NDArray[np.generic]:
 def mask(game: Game, condition: Condition) -> NDArray[np.bool_]:
     """Where a condition holds, as bool of shape (cells,), infeasible cells included."""
     return np.ascontiguousarray(spread(game, tabulate(game, condition))).reshape(-1).astype(np.bool_)
-
-
-def hold(game: Game, levels: Mapping[str, int]) -> Game:
-    """The game in which the named levers stay at the given scenario levels: their axes shrink to one level.
-
-    A chance move whose lever is held is dropped; where a move would make a held lever give way, the lever stays.
-    """
-    if not levels:
-        return game
-    picks: dict[int, int] = {}
-    for k, axis in enumerate(game.axes):
-        if axis.id in levels:
-            picks[k] = axis.kept.index(levels[axis.id])
-
-    def cut(table: Table) -> Table:
-        index = tuple(slice(picks[d], picks[d] + 1) if d in picks else slice(None) for d in table.axes)
-        return Table(table.axes, table.values[index])
-
-    axes = tuple(
-        Axis(a.id, a.actor, (a.levels[picks[k]],), (a.kept[picks[k]],), 0, np.ones((1, 1), np.bool_), a.label)
-        if k in picks
-        else a
-        for k, a in enumerate(game.axes)
-    )
-    whole = tuple(slice(picks[k], picks[k] + 1) if k in picks else slice(None) for k in range(len(axes)))
-
-    def cut_terms(terms: Sequence[Term]) -> tuple[Term, ...]:
-        return tuple(Term(cut(t.table), t.weight, t.text) for t in terms)
-
-    return Game(
-        title=game.title,
-        digest=game.digest,
-        axes=axes,
-        actors=tuple(
-            Player(
-                p.id,
-                p.name,
-                tuple(Reading(r.id, cut_terms(r.terms), r.odds) for r in p.readings),
-                p.reading,
-                p.tempo,
-                p.foresight,
-                p.noise,
-                p.habit,
-                p.starts,
-            )
-            for p in game.actors
-        ),
-        feasible=np.ascontiguousarray(game.feasible.reshape(game.shape)[whole]).reshape(-1),
-        moves=tuple(
-            Move(
-                m.id,
-                m.axis,
-                m.source,
-                m.target,
-                m.rate,
-                cut(m.when) if m.when is not None else None,
-                tuple((axis, level) for axis, level in m.then if axis not in picks),
-            )
-            for m in game.moves
-            if m.axis not in picks
-        ),
-        measures=tuple(Measure(m.id, cut_terms(m.terms)) for m in game.measures),
-        inputs=game.inputs,
-        horizon=game.horizon,
-    )
-
-
-def chance_edges(game: Game) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Every chance transition between feasible cells: (source cells, target cells, index of the move).
-
-    A move whose target is infeasible where its source is feasible cannot happen there; the scenario's check refuses
-    such a move unless levers held by a supposition are what forbids it.
-    """
-    index = np.arange(game.cells, dtype=np.int64).reshape(game.shape)
-    sources, targets, which = [], [], []
-    strides = [prod(game.shape[k + 1 :]) for k in range(len(game.axes))]
-    for number, move in enumerate(game.moves):
-        at = [slice(None)] * len(game.axes)
-        at[move.axis] = slice(move.source, move.source + 1)
-        allowed = game.feasible.reshape(game.shape)[tuple(at)]
-        if move.when is not None:
-            allowed = np.logical_and(allowed, spread(game, move.when)[tuple(at)])
-        source = index[tuple(at)][allowed]
-        target = source + (move.target - move.source) * strides[move.axis]
-        for axis, level in move.then:
-            here = target // strides[axis] % game.shape[axis]
-            target = target + (level - here) * strides[axis]
-        lands = game.feasible[target]
-        sources.append(source[lands])
-        targets.append(target[lands])
-        which.append(np.full(int(lands.sum()), number))
-    if not sources:
-        empty = np.zeros(0, dtype=np.int32)
-        return empty, empty, empty
-    return (
-        np.concatenate(sources).astype(np.int32),
-        np.concatenate(targets).astype(np.int32),
-        np.concatenate(which).astype(np.int32),
-    )
-
-
-def draw_inputs(
-    game: Game, u: NDArray[np.float64] | None, overrides: Sequence[tuple[str, Quantity]] = ()
-) -> NDArray[np.float64]:
-    """Value of every input, shape (inputs,).
-
-    ``u`` is one row of the design, shape (columns,), each entry in (0, 1); None means central values: every input at
-    its median and each actor's likeliest reading. A reading's value is its index.
-    """
-    changed = dict(overrides)
-    values = np.empty(len(game.inputs))
-    for k, item in enumerate(game.inputs):
-        if item.odds and item.id not in changed:
-            continue
-        share = 0.5 if u is None or item.column < 0 else float(u[item.column])
-        values[k] = float(changed.get(item.id, item.quantity).quantile(share))
-    for k, item in enumerate(game.inputs):
-        if item.odds and item.id not in changed:
-            odds = values[list(item.odds)]
-            ladder = np.cumsum(odds) / odds.sum()
-            values[k] = np.argmax(odds) if u is None else np.searchsorted(ladder[:-1], u[item.column], side="right")
-    return values
-
-
-def price(game: Game, values: NDArray[np.float64]) -> Prices:
-    """The game's payoffs, behaviour and rates for one draw of its inputs, shape (inputs,)."""
-    payoffs = np.empty((game.cells, len(game.actors)))
-    for k, player in enumerate(game.actors):
-        reading = player.readings[int(values[player.reading]) if player.reading >= 0 else 0]
-        payoffs[:, k] = total(game, reading.terms, values).reshape(-1)
-
-    def column(name: str) -> NDArray[np.float64]:
-        return np.array([values[getattr(p, name)] for p in game.actors], dtype=np.float64)
-
-    return Prices(
-        payoffs=payoffs,
-        tempo=column("tempo"),
-        foresight=column("foresight"),
-        noise=column("noise"),
-        habit=column("habit"),
-        rates=np.array([values[m.rate] for m in game.moves], dtype=np.float64),
-    )
-
-
-def total(game: Game, terms: Sequence[Term], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weighted sum of terms over the whole tensor, shape ``game.shape``; small tables are summed before they spread."""
-    groups: dict[tuple[int, ...], NDArray[np.float64]] = {}
-    for term in terms:
-        part = term.table.values.astype(np.float64) * values[term.weight]
-        groups[term.table.axes] = groups.get(term.table.axes, 0.0) + part
-    answer = np.zeros(game.shape)
-    for dims, table in groups.items():
-        answer += spread(game, Table(dims, np.asarray(table))).astype(np.float64)
-    return answer

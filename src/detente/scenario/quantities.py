@@ -1,7 +1,7 @@
 """Uncertain numbers: one occurrence in a file is one quantity, drawn by its quantile function.
 
-Ranges ``a to b`` are 5th and 95th percentiles (lognormal when both are positive, normal when not, logit-normal for
-percentages); every law is conditioned on the domain of the field it stands in, by restricting its quantiles.
+Ranges ``a to b`` are 5th and 95th percentiles (lognormal when both are positive, its mirror image when both are
+negative, normal when zero lies between, logit-normal for percentages); every law is conditioned on the domain of the field it stands in, by restricting its quantiles.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Z95 = 1.6448536269514722
 class Quantity:
     """A number that may be uncertain.
 
-    ``parameters`` by law: fixed (value); lognormal, normal, logitnormal (5th percentile, 95th percentile);
-    uniform (low, high); triangular and pert (low, mode, high); beta (a, b, low, high).
+    ``parameters`` by law: fixed (value); lognormal, normal, logitnormal (5th percentile, 95th percentile; a lognormal
+    with both negative is mirrored at zero); uniform (low, high); triangular and pert (low, mode, high); beta (a, b, low, high).
     """
 
     law: Law
@@ -51,6 +51,10 @@ class Quantity:
         u = np.asarray(u, dtype=np.float64)
         if self.law == "fixed":
             return np.full(u.shape, self.parameters[0])
+        if self.law == "lognormal" and self.parameters[1] < 0:
+            low, high = self.parameters
+            mirror = Quantity("lognormal", (-high, -low), -self.high, -self.low)
+            return -mirror.quantile(1 - u)
         below = float(self._cdf(self.low)) if np.isfinite(self.low) else 0.0
         above = float(self._cdf(self.high)) if np.isfinite(self.high) else 1.0
         inside = np.clip(below + u * (above - below), 1e-12, 1 - 1e-12)

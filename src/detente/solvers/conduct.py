@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from detente import kernels
 from detente.errors import DetenteError
-from detente.game.game import Game, Prices, chance_edges
+from detente.game.cuts import chance_edges
+from detente.game.game import Game, Prices
 
 #: steps of the recursion last at most this over the sum of all rates
 STEP = 1.0

@@ -1,0 +1,1 @@
+"""One row per draw: the design, the runner and the run folder. Knows a Job, never the game behind it."""

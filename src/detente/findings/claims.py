@@ -1,0 +1,219 @@
+"""Each claim's words against the model: mean, interval, shares, verdict, coin toss, drivers and flip rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.drivers import find_drivers, find_flip
+from detente.findings.factors import Factors, restrict
+from detente.findings.findings import Baseline, ClaimFinding, Fan, Spread, Verdict
+from detente.findings.yardsticks import ROBUST, Yardstick, band_of
+from detente.scenario.model import Claim, Scenario
+from detente.scenario.queries import Comparison, Expression, InCase, Number, Probability, Sum, measurements_of
+
+if TYPE_CHECKING:
+    from detente.ensemble.ensemble import Ensemble
+
+#: a baseline nearer than this earns the same number
+POINTS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A claim's values, in the ensemble's order of draws."""
+
+    claim: Claim
+    kind: Literal["probability", "comparison", "number"]
+    yardstick: Yardstick
+    #: shape (draws,); NaN where the claim is void
+    values: NDArray[np.float64]
+    #: None when the run has no baseline for the claim
+    coin: NDArray[np.float64] | None
+    #: left minus right of a comparison, in the direction claimed; None for anything else
+    gap: NDArray[np.float64] | None
+
+
+def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: Factors) -> ClaimFinding:
+    """The finding on one claim."""
+    if claim.query is None:
+        return _silent(claim, "unscorable", claim.unscorable)
+    values = ensemble.numbers.get(f"claim/{claim.id}")
+    if values is None:
+        return _silent(claim, "unanswered", "This version has no analysis for the query.")
+    kind = kind_of(claim)
+    case = _Case(
+        claim=claim,
+        kind=kind,
+        yardstick=yardstick_for(claim, kind, scenario),
+        values=np.asarray(values, dtype=np.float64),
+        coin=ensemble.numbers.get(f"coin/{claim.id}"),
+        gap=_gap(claim.query.expression, claim.id, ensemble),
+    )
+    if np.isnan(case.values).all():
+        return _silent(claim, "void", "What the query conditions on never happens in any draw.")
+    return _weigh(case, _fan(claim.id, ensemble), factors)
+
+
+def kind_of(claim: Claim) -> Literal["probability", "comparison", "number"]:
+    """What a claim's query yields in a draw. The claim must have a query."""
+    query = claim.query
+    assert query is not None
+    if query.boolean:
+        return "comparison"
+    return "probability" if isinstance(query.expression, Probability) else "number"
+
+
+def yardstick_for(claim: Claim, kind: str, scenario: Scenario) -> Yardstick:
+    """What to hold a claim's values against: a word counts only for the probability of an event."""
+    if kind == "comparison":
+        return Yardstick("comparison")
+    if kind == "number" or claim.says is None:
+        return Yardstick("none")
+    word = find_word(claim.says, scenario.words)
+    return Yardstick("off scale") if word is None else Yardstick("band", band_of(word, scenario.words))
+
+
+def _silent(claim: Claim, verdict: Verdict, reason: str) -> ClaimFinding:
+    return ClaimFinding(
+        id=claim.id,
+        text=claim.text,
+        says=claim.says,
+        band=None,
+        about=str(claim.query) if claim.query is not None else "",
+        kind="none" if claim.query is None else kind_of(claim),
+        verdict=verdict,
+        reason=reason,
+        void=1.0 if verdict == "void" else 0.0,
+        outcome=claim.outcome,
+        as_of=claim.as_of,
+    )
+
+
+def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
+    claim, yardstick = case.claim, case.yardstick
+    there = ~np.isnan(case.values)
+    values = case.values[there]
+    verdict = yardstick.verdict(values)
+    agreement = None if yardstick.kind == "none" else yardstick.agreement(values, verdict)
+    baseline = _baseline(case)
+    kept = restrict(factors, there[factors.order])
+    shown = case.values[kept.order]
+    moved = shown if case.gap is None else case.gap[kept.order]
+    flip = find_flip(kept, shown, yardstick, verdict)
+    return ClaimFinding(
+        id=claim.id,
+        text=claim.text,
+        says=claim.says,
+        band=yardstick.band,
+        about=str(claim.query),
+        kind=case.kind,
+        verdict=verdict,
+        spread=spread_of(values),
+        gap=None if case.gap is None else spread_of(case.gap[there]),
+        shares=yardstick.shares(values),
+        agreement=agreement,
+        robust=None if agreement is None else agreement >= ROBUST,
+        void=float(1 - there.mean()),
+        baseline=baseline,
+        from_argument=_from_argument(case, float(values.mean()), verdict, baseline),
+        drivers=find_drivers(kept, moved, shown),
+        flip=None if isinstance(flip, str) else flip,
+        no_flip=flip if isinstance(flip, str) else None,
+        outcome=claim.outcome,
+        as_of=claim.as_of,
+        fan=fan,
+    )
+
+
+def spread_of(values: NDArray[np.float64]) -> Spread:
+    """Mean, 5th and 95th percentile and standard error over draws, shape (n,), n at least 1."""
+    p5, p95 = (float(q) for q in np.quantile(values, [0.05, 0.95]))
+    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    return Spread(float(values.mean()), p5, p95, error)
+
+
+def _baseline(case: _Case) -> Baseline | None:
+    """The coin toss by the same yardstick; None where the run has none or it is void throughout."""
+    if case.coin is None or np.isnan(case.coin).all():
+        return None
+    coin = case.coin[~np.isnan(case.coin)]
+    return Baseline(float(coin.mean()), case.yardstick.verdict(coin))
+
+
+def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
+    if baseline is None or case.kind == "number":
+        return None
+    return verdict != baseline.verdict or abs(mean - baseline.mean) > POINTS
+
+
+def _gap(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.float64] | None:
+    """By how much a comparison is met, from the measurements inside it; None for anything else."""
+    if not isinstance(expression, Comparison):
+        return None
+    terms = {}
+    for k, measurement in enumerate(measurements_of(expression)):
+        column = ensemble.numbers.get(f"term/{name}/{k}")
+        if column is None:
+            return None
+        terms[measurement] = np.asarray(column, dtype=np.float64)
+
+    def value(node: Expression) -> NDArray[np.float64] | float:
+        if isinstance(node, Number):
+            return node.value
+        if isinstance(node, Sum):
+            return sum((sign * value(item) for sign, item in node.terms), 0.0)
+        assert not isinstance(node, InCase), "a case that was answered elsewhere leaves no terms"
+        return terms[node]  # type: ignore[index]
+
+    difference = np.asarray(value(expression.left)) - np.asarray(value(expression.right))
+    return difference if expression.operator.startswith(">") else -difference
+
+
+def _fan(name: str, ensemble: Ensemble) -> Fan | None:
+    """The claim's probability over time; None when the run traced none or it is void somewhere in every draw."""
+    curve = ensemble.curves.get(f"curve/{name}")
+    if curve is None:
+        return None
+    whole = curve[~np.isnan(curve).any(axis=1)]
+    if not len(whole):
+        return None
+    p5, p25, p75, p95 = np.quantile(whole, [0.05, 0.25, 0.75, 0.95], axis=0)
+    coin = ensemble.curves.get(f"curve-coin/{name}")
+    months = np.asarray(ensemble.method["months"], dtype=np.float64)
+    return Fan(months, whole.mean(axis=0), p5, p25, p75, p95, None if coin is None else np.nanmean(coin, axis=0))
+
+
+#: how much a verdict tells somebody who believed the claim
+_WEIGHT = {
+    "higher": 5,
+    "lower": 5,
+    "fails": 5,
+    "excluded": 5,
+    "understated": 4,
+    "supported": 3,
+    "holds": 3,
+    "contested": 2,
+}
+#: claims on the first screen
+HEADLINES = 5
+
+
+def choose_headlines(claims: Iterable[ClaimFinding]) -> tuple[str, ...]:
+    """Ids of the claims that matter most: first what contradicts the assessment, is robust, and is its own doing."""
+
+    def weight(claim: ClaimFinding) -> float:
+        base = _WEIGHT.get(claim.verdict, 0) + 2 * (claim.robust is True) + (claim.flip is not None)
+        return base / 2 if claim.from_argument is False else base
+
+    ranked = sorted((c for c in claims if c.verdict in _WEIGHT), key=lambda c: (-weight(c), c.id))
+    # At most three of a kind, so that the first screen shows more than one side of the assessment.
+    chosen: list[ClaimFinding] = []
+    for claim in ranked:
+        if sum(other.verdict == claim.verdict for other in chosen) < 3 and len(chosen) < HEADLINES:
+            chosen.append(claim)
+    return tuple(claim.id for claim in chosen)

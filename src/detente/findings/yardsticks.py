@@ -1,0 +1,78 @@
+"""What a claim's numbers are held against: a word's band, a comparison, a word off the scale, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.findings import Band, Shares, Verdict
+from detente.scenario.model import Word
+
+#: a comparison holds from this share of draws, fails under the other, is contested between
+HOLDS, FAILS = 2 / 3, 1 / 3
+#: a word off the scale is excluded when P is under LITTLE in MOST draws, understated when the mean is over MUCH
+LITTLE, MUCH, MOST = 0.05, 0.55, 0.80
+#: share of draws that must give the same verdict for it to be called robust
+ROBUST = 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """How values over draws become a verdict; values are never NaN here and there is at least one."""
+
+    kind: Literal["band", "comparison", "off scale", "none"]
+    band: Band | None = None
+
+    def codes(self, values: NDArray[np.float64]) -> NDArray[np.int8]:
+        """Each draw's own verdict: -1 below (false, excluded), 0 inside, 1 above (true, understated)."""
+        if self.kind == "comparison":
+            return np.where(values >= 0.5, 1, -1).astype(np.int8)
+        if self.kind == "off scale":
+            return np.where(values < LITTLE, -1, np.where(values > MUCH, 1, 0)).astype(np.int8)
+        if self.band is None:
+            return np.zeros(len(values), dtype=np.int8)
+        # Half-open bands; only the highest word of a scale includes its upper end.
+        above = (values >= self.band.ceiling) & (self.band.ceiling < 1)
+        return np.where(values < self.band.floor, -1, np.where(above, 1, 0)).astype(np.int8)
+
+    def verdict(self, values: NDArray[np.float64]) -> Verdict:
+        """The verdict over all draws, from their mean."""
+        mean = float(values.mean())
+        if self.kind == "comparison":
+            return "holds" if mean >= HOLDS else "fails" if mean < FAILS else "contested"
+        if self.kind == "off scale":
+            if float((values < LITTLE).mean()) >= MOST:
+                return "excluded"
+            return "understated" if mean > MUCH else "open"
+        if self.kind == "none":
+            return "no word"
+        code = int(self.codes(np.array([mean]))[0])
+        return "lower" if code < 0 else "higher" if code > 0 else "supported"
+
+    def agreement(self, values: NDArray[np.float64], verdict: Verdict) -> float:
+        """Share of draws whose own verdict is the given one; no draw by itself is contested."""
+        code = {"lower": -1, "fails": -1, "excluded": -1, "supported": 0, "open": 0}.get(verdict, 1)
+        return 0.0 if verdict == "contested" else float((self.codes(values) == code).mean())
+
+    def shares(self, values: NDArray[np.float64]) -> Shares | None:
+        """Shares of draws below, inside and above the band; None without one."""
+        if self.kind != "band":
+            return None
+        codes = self.codes(values)
+        return Shares(*(float((codes == code).mean()) for code in (-1, 0, 1)))
+
+
+def band_of(word: Word, scale: Sequence[Word]) -> Band:
+    """A word's band for printing and for verdicts: the lowest of its scale starts at 0, the highest ends at 1."""
+    lowest, highest = min(other.low for other in scale), max(other.high for other in scale)
+    return Band(
+        word.word,
+        word.low,
+        word.high,
+        0.0 if word.low == lowest else word.low,
+        1.0 if word.high == highest else word.high,
+    )

@@ -1,0 +1,59 @@
+"""Issues collected while a file is read, so that all of them are told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from detente.errors import Issue
+from detente.scenario.slips import Slip, Slipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detente.scenario.document import Text
+
+Severity = Literal["error", "warning"]
+
+
+def make_issue(
+    file: str, place: tuple[int, int], path: str, message: str, cure: str = "", *, severity: Severity = "error"
+) -> Issue:
+    """An issue whose sentence goes on after its path in lower case, unless it starts with a sign or a one-letter name."""
+    if path and message[1:2].islower() or message.startswith("A "):
+        message = message[0].lower() + message[1:] if path else message
+    return Issue(file, *place, path, message, cure, severity)
+
+
+class Notes:
+    """Everything found wrong or doubtful so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.issues: list[Issue] = []
+
+    def error(self, text: Text, message: str, cure: str = "") -> None:
+        """An error at a scalar."""
+        self.issues.append(make_issue(self.file, text.place(), text.path, message, cure))
+
+    def warn(self, text: Text, message: str, cure: str = "", offset: int = 0) -> None:
+        """A warning at a scalar, or at a character of it."""
+        place = text.place(offset)
+        self.issues.append(make_issue(self.file, place, text.path, message, cure, severity="warning"))
+
+    def add(self, text: Text, slips: tuple[Slip, ...]) -> None:
+        """Errors inside a scalar."""
+        for slip in slips:
+            place = text.place(slip.offset)
+            self.issues.append(make_issue(self.file, place, text.path, slip.message, slip.cure))
+
+    def attempt[T](self, text: Text, read: Callable[[], T]) -> T | None:
+        """What ``read`` answers, or None with its slips noted at ``text``."""
+        try:
+            return read()
+        except Slipped as slipped:
+            self.add(text, slipped.slips)
+            return None
+
+    def in_order(self) -> tuple[Issue, ...]:
+        """All issues in the order of the file, each once."""
+        return tuple(dict.fromkeys(sorted(self.issues, key=lambda issue: (issue.line, issue.column))))

@@ -1,0 +1,269 @@
+"""Answers to queries: a plan laid out once per scenario, and one answer per draw.
+
+Queries that share a supposition, inputs and a start share one *scene*: one solved behaviour, one course, in which every
+probability is a column or a group of cells. What this version cannot answer is named by :func:`find_gap`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente.errors import NotYetAnalysed
+from detente.game.cuts import hold, project
+from detente.game.game import Game, Prices, Term, cell_at, mask
+from detente.game.pricing import draw_inputs, price, total
+from detente.scenario.conditions import levers_of
+from detente.scenario.queries import (
+    Comparison,
+    Connective,
+    Divergence,
+    Expectation,
+    Expression,
+    InCase,
+    Levels,
+    Measurement,
+    Number,
+    Opposed,
+    Probability,
+    Query,
+    Reachable,
+    Setting,
+    Stable,
+    Sum,
+    Value,
+    measurements_of,
+)
+from detente.solvers import inspection
+from detente.solvers.conduct import Conduct, Edges, Floats, find_edges, solve_conduct, toss_coins
+from detente.solvers.course import Course, Watch, lay_watch, propagate
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """One supposition, one set of inputs, one start, and everything asked about it."""
+
+    setting: Setting
+    #: the game with the supposed levers held
+    game: Game
+    edges: Edges
+    start: int
+    on: tuple[Probability, ...]
+    by: tuple[Probability, ...]
+    expectations: tuple[Expectation, ...]
+    others: tuple[Measurement, ...]
+    #: months, ascending: the curves' grid up to the last date asked about, and the dates asked about
+    times: Floats
+    watch: Watch
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Queries laid out over the game's scenes."""
+
+    game: Game
+    queries: tuple[Query, ...]
+    #: months, ascending: the grid of every curve
+    months: Floats = field(repr=False)
+    scenes: tuple[Scene, ...] = field(repr=False)
+    #: one scene per measurement, on the levers it needs when preferences are off
+    tosses: tuple[Scene, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """One draw: every measurement's value, and every probability's curve on the plan's grid (NaN past its scene)."""
+
+    values: Mapping[Measurement, float]
+    curves: Mapping[Probability, Floats]
+
+    def of(self, query: Query) -> float:
+        """The query's value: a number, or 1 and 0 for yes and no; NaN where a part is void."""
+        return _reckon(query.expression, self.values)
+
+
+def find_gap(query: Query) -> str:
+    """Name of the analysis a query needs and this version lacks; empty when it can be answered."""
+    if isinstance(query.expression, InCase):
+        return "queries in another case"
+    for item in measurements_of(query.expression):
+        if isinstance(item, Probability) and item.given is not None:
+            return "'given' (conditioning on an observed event)"
+        if isinstance(item, Probability) and item.after is not None:
+            return "'within ... after'"
+    return ""
+
+
+def lay_plan(game: Game, queries: Sequence[Query], months: Floats) -> Plan:
+    """Lay out the queries. Raises NotYetAnalysed for the first that cannot be answered yet."""
+    asked: dict[Setting, dict[Measurement, None]] = {}
+    for query in queries:
+        if gap := find_gap(query):
+            raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
+        for item in measurements_of(query.expression):
+            asked.setdefault(item.setting, {})[item] = None
+    held: dict[Levels, tuple[Game, Edges]] = {}
+    scenes: list[Scene] = []
+    tosses: list[Scene] = []
+    # Scenes that can share one solved behaviour come one after the other.
+    for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start)):
+        items = tuple(asked[setting])
+        if setting.suppose not in held:
+            cut = hold(game, dict(setting.suppose))
+            held[setting.suppose] = cut, find_edges(cut)
+        scenes.append(_lay_scene(*held[setting.suppose], setting, items, months))
+        for item in items:
+            if isinstance(item, Probability | Expectation):
+                small = project(scenes[-1].game, _axes_needed(scenes[-1].game, item))
+                tosses.append(_lay_scene(small, find_edges(small), setting, (item,), months))
+    return Plan(game, tuple(queries), months, tuple(scenes), tuple(tosses))
+
+
+def _lay_scene(game: Game, edges: Edges, setting: Setting, items: tuple[Measurement, ...], months: Floats) -> Scene:
+    known = {axis.id for axis in game.axes}
+    start = cell_at(game, {lever: level for lever, level in setting.start + setting.suppose if lever in known})
+    on = tuple(item for item in items if isinstance(item, Probability) and item.kind == "on")
+    by = tuple(item for item in items if isinstance(item, Probability) and item.kind != "on")
+    expectations = tuple(item for item in items if isinstance(item, Expectation))
+    dates = [item.time for item in on + by]
+    dates += [game.horizon if item.time is None else item.time for item in expectations]
+    curve = months[months <= max(dates, default=0.0)] if on or by else months[:0]
+    watch = lay_watch(
+        game,
+        start,
+        [mask(game, item.condition) for item in on],
+        [(mask(game, item.condition), item.kind == "enters") for item in by],
+    )
+    others = tuple(item for item in items if not isinstance(item, Probability | Expectation))
+    return Scene(setting, game, edges, start, on, by, expectations, others, np.unique([*curve, *dates]), watch)
+
+
+def _axes_needed(game: Game, item: Probability | Expectation) -> set[int]:
+    if isinstance(item, Expectation):
+        return {dim for terms in _all_terms(game, item) for term in terms for dim in term.table.axes}
+    ids = set(levers_of(item.condition.node))
+    return {dim for dim, axis in enumerate(game.axes) if axis.id in ids}
+
+
+def _all_terms(game: Game, item: Expectation) -> tuple[tuple[Term, ...], ...]:
+    """The terms an expectation adds up, one tuple per reading."""
+    if item.kind == "measure":
+        return tuple(m.terms for m in game.measures if m.id == item.of)
+    return tuple(reading.terms for player in game.actors if player.id == item.of for reading in player.readings)
+
+
+def answer(plan: Plan, u: Floats | None) -> Answers:
+    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
+    values: dict[Measurement, float] = {}
+    curves: dict[Probability, Floats] = {}
+    key: tuple[Levels, object] | None = None
+    conduct: Conduct | None = None
+    for scene in plan.scenes:
+        inputs = draw_inputs(scene.game, u, scene.setting.inputs)
+        prices = price(scene.game, inputs)
+        if len(scene.times) or any(isinstance(item, Value) for item in scene.others):
+            if conduct is None or key != (scene.setting.suppose, scene.setting.inputs):
+                key = (scene.setting.suppose, scene.setting.inputs)
+                conduct = solve_conduct(scene.game, prices, scene.edges)
+            if len(scene.times):
+                _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
+        for item in scene.others:
+            values[item] = _inspect(scene, prices, conduct, item)
+    return Answers(values, curves)
+
+
+def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
+    """The same with all preferences switched off (DESIGN section 5); what is asked of preferences is void (NaN).
+
+    Exact: with preferences off only the levers a measurement mentions, and those that rules or chance tie to them,
+    bear on it.
+    """
+    values: dict[Measurement, float] = {item: float("nan") for scene in plan.scenes for item in scene.others}
+    curves: dict[Probability, Floats] = {}
+    for scene in plan.tosses:
+        inputs = draw_inputs(scene.game, u, scene.setting.inputs)
+        conduct = toss_coins(scene.game, price(scene.game, inputs))
+        _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
+    return Answers(values, curves)
+
+
+def _follow(scene: Scene, conduct: Conduct, inputs: Floats) -> Course:
+    """The scene's course, with the worth of every expectation as a function of the state."""
+    worths = np.zeros((scene.game.cells, len(scene.expectations)))
+    for k, item in enumerate(scene.expectations):
+        choices = _all_terms(scene.game, item)
+        reading = next((p.reading for p in scene.game.actors if p.id == item.of and item.kind == "actor"), -1)
+        terms = choices[int(inputs[reading]) if reading >= 0 else 0]
+        worths[:, k] = total(scene.game, terms, inputs).reshape(-1)
+    return propagate(scene.game, conduct, scene.edges, scene.watch, scene.times, worths)
+
+
+def _read(
+    scene: Scene, course: Course, months: Floats, values: dict[Measurement, float], curves: dict[Probability, Floats]
+) -> None:
+    """Fill in the scene's probabilities, their curves, and its expectations."""
+
+    def at(time: float) -> int:
+        return int(np.searchsorted(scene.times, time))
+
+    for table, items in ((course.on, scene.on), (course.by, scene.by)):
+        for k, item in enumerate(items):
+            values[item] = _clip(table[at(item.time), k])
+            curve = np.full(len(months), np.nan)
+            known = months <= scene.times[-1]
+            curve[known] = np.clip(table[[at(t) for t in months[known]], k], 0.0, 1.0)
+            curves[item] = curve
+    for k, expectation in enumerate(scene.expectations):
+        time = expectation.time
+        values[expectation] = float(course.average[k] if time is None else course.worth[at(time), k])
+
+
+def _clip(probability: float) -> float:
+    """Rounding may leave a probability beyond [0, 1] by parts in 1e15."""
+    return float(min(1.0, max(0.0, probability)))
+
+
+def _inspect(scene: Scene, prices: Prices, conduct: Conduct | None, item: Measurement) -> float:
+    game = scene.game
+    if isinstance(item, Stable):
+        return inspection.find_stable(game, prices, scene.start, item)
+    if isinstance(item, Reachable):
+        return inspection.find_reachable(game, scene.start, item)
+    if isinstance(item, Divergence):
+        return inspection.measure_divergence(game, prices, item)
+    if isinstance(item, Opposed):
+        return inspection.find_opposed(game, prices, item)
+    assert isinstance(item, Value), "lay_plan has sorted the measurements"
+    assert conduct is not None, "a value needs a solved behaviour"
+    actor = next(k for k, player in enumerate(game.actors) if player.id == item.actor)
+    foresight = prices.foresight[actor]
+    if foresight == 0:
+        return float(prices.payoffs[scene.start, actor])
+    return float(conduct.values[actor, scene.start] / foresight)
+
+
+def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> float:
+    if isinstance(expression, Number):
+        return expression.value
+    if isinstance(expression, Sum):
+        return sum(sign * _reckon(item, values) for sign, item in expression.terms)
+    if isinstance(expression, Comparison):
+        gap = _reckon(expression.left, values) - _reckon(expression.right, values)
+        if np.isnan(gap):
+            return float("nan")
+        holds = {
+            ">": gap > expression.margin,
+            ">=": gap >= expression.margin,
+            "<": -gap > expression.margin,
+            "<=": -gap >= expression.margin,
+        }
+        return float(holds[expression.operator])
+    if isinstance(expression, Connective):
+        parts = [_reckon(item, values) for item in expression.items]
+        if any(np.isnan(parts)):
+            return float("nan")
+        return float(all(parts) if expression.kind == "and" else any(parts))
+    assert not isinstance(expression, InCase), "lay_plan refuses queries in another case"
+    return values[expression]
