@@ -6,7 +6,7 @@ Times are months from the scenario's ``as_of`` (days / 30.4375). Levers and leve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from detente.scenario.conditions import Condition
@@ -185,3 +185,25 @@ def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
     for child in children:
         found.update(dict.fromkeys(measurements_of(child)))
     return tuple(found)
+
+
+def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quantity], ...]) -> Expression:
+    """The expression from another start and with other inputs; what its own suffixes say wins."""
+    if isinstance(expression, Sum):
+        return Sum(tuple((sign, rebase(item, start, inputs)) for sign, item in expression.terms))
+    if isinstance(expression, Comparison):
+        left, right = (rebase(item, start, inputs) for item in (expression.left, expression.right))
+        return replace(expression, left=left, right=right)
+    if isinstance(expression, Connective):
+        return replace(expression, items=tuple(rebase(item, start, inputs) for item in expression.items))
+    if isinstance(expression, Number | InCase):
+        return expression
+    setting = expression.setting
+    return replace(
+        expression,
+        setting=Setting(
+            suppose=setting.suppose,
+            start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
+            inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+        ),
+    )

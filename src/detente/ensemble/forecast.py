@@ -1,0 +1,111 @@
+"""Queries asked outside a run: at central values, or over draws that are kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente.ensemble.design import draw_rows
+from detente.ensemble.study import lay_questions
+from detente.game.game import Game
+from detente.scenario.queries import Query
+from detente.solvers.forecast import answer, answer_by_coin_toss, lay_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One query's answer: a number, or for a yes-or-no query the share of draws that say yes."""
+
+    query: str
+    value: float
+    #: 5th and 95th percentile over draws; None at central values
+    p5: float | None
+    p95: float | None
+    #: standard error of ``value`` over draws; None at central values
+    error: float | None
+    #: the same query with all preferences off; NaN for what is asked of preferences themselves
+    coin: float
+    #: share of draws in which a part of the query was void
+    void: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Answers to queries, in the order asked."""
+
+    lines: tuple[Line, ...]
+    #: method, draws, seed, digest
+    made_by: Mapping[str, object] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Forecast: {len(self.lines)} queries, {self.made_by['values']}>"
+
+    def __str__(self) -> str:
+        rows = [f"{'value':>8} {'5 %':>7} {'95 %':>7} {'coin toss':>10}  query"]
+        for line in self.lines:
+            low, high = (f"{x:7.3f}" if x is not None else "      -" for x in (line.p5, line.p95))
+            rows.append(f"{line.value:8.3f} {low} {high} {line.coin:10.3f}  {line.query}")
+        return "\n".join(rows)
+
+    def to_dict(self) -> dict[str, object]:
+        """The one JSON shape; NaN (void) becomes null."""
+        return {
+            "queries": [
+                {
+                    "query": line.query,
+                    "value": _plain(line.value),
+                    "mean": _plain(line.value) if line.p5 is not None else None,
+                    "p5": _plain(line.p5),
+                    "p95": _plain(line.p95),
+                    "standard_error": _plain(line.error),
+                    "coin_toss": _plain(line.coin),
+                    "void": line.void,
+                }
+                for line in self.lines
+            ],
+            "made_by": dict(self.made_by),
+        }
+
+
+def _plain(x: float | None) -> float | None:
+    return None if x is None or np.isnan(x) else float(x)
+
+
+def forecast_centrally(game: Game, queries: Sequence[Query]) -> Forecast:
+    """Answers with all inputs at their medians and each actor's likeliest reading."""
+    plan = lay_plan(game, queries, np.zeros(0))
+    model, toss = answer(plan, None), answer_by_coin_toss(plan, None)
+    lines = []
+    for query in queries:
+        value = model.of(query)
+        lines.append(Line(str(query), value, None, None, None, toss.of(query), float(np.isnan(value))))
+    return Forecast(tuple(lines), {"values": "central values", "digest": game.digest})
+
+
+def forecast_over_draws(
+    game: Game, queries: Sequence[Query], *, draws: int, seed: int, progress: Callable[[int, int], None] | None = None
+) -> Forecast:
+    """Answers over ``draws`` rows of the design of ``seed``; nothing is written to disk."""
+    study = lay_questions(game, {f"q{k}": query for k, query in enumerate(queries)})
+    rows = []
+    for number, u in enumerate(draw_rows(seed, 0, draws, study.columns), start=1):
+        model, toss = answer(study.plan, u), answer_by_coin_toss(study.plan, u)
+        rows.append([(model.of(query), toss.of(query)) for query in queries])
+        if progress is not None:
+            progress(number, draws)
+    table = np.array(rows)
+    lines = tuple(_summarise(query, table[:, k, 0], table[:, k, 1]) for k, query in enumerate(queries))
+    return Forecast(lines, {"values": f"{draws} draws", "draws": draws, "seed": seed, "digest": game.digest})
+
+
+def _summarise(query: Query, values: np.ndarray, coins: np.ndarray) -> Line:
+    void = float(np.isnan(values).mean())
+    values, coins = values[~np.isnan(values)], coins[~np.isnan(coins)]
+    if not len(values):
+        return Line(str(query), float("nan"), None, None, None, float("nan"), void)
+    low, high = np.percentile(values, [5, 95])
+    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    coin = float(coins.mean()) if len(coins) else float("nan")
+    return Line(str(query), float(values.mean()), float(low), float(high), error, coin, void)
