@@ -1,0 +1,50 @@
+# `make demo` runs the main job, `make test` everything the project is held to. Both need Python 3.11 or newer, make and
+# a package registry; whatever else they use they set up in .venv.
+
+PYTHON ?= python3
+CASE ?= korea-2024
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SOURCES := src tests benchmarks docs
+
+.PHONY: demo test bench lint types floors unit docs clean
+
+demo: .venv/.run
+	$(BIN)/detente run $(CASE)
+
+test: lint types floors unit docs
+
+lint: .venv/.dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+floors: .venv/.dev
+	$(BIN)/lint-imports
+
+unit: .venv/.dev
+	$(BIN)/python -m pytest --numprocesses 2
+
+docs: .venv/.dev
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build/html
+
+bench: .venv/.dev
+	$(BIN)/python -m pytest benchmarks --benchmark-only --override-ini python_files='bench_*.py'
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache docs/_build
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The package alone, for running it.
+.venv/.run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --upgrade pip
+	$(PIP) --editable .
+	touch $@
+
+# And what checks it.
+.venv/.dev: .venv/.run
+	$(PIP) --group dev
+	touch $@

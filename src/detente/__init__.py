@@ -1,0 +1,46 @@
+"""Détente turns a written strategic assessment into an executable model and tests it.
+
+>>> import detente
+>>> scenario = detente.load("prisoners-dilemma")
+>>> game = detente.compile(scenario)
+
+Names resolve when first used, so importing the package loads no heavy library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from detente.api import assess, compile, find_equilibria, forecast, load, render, run
+    from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
+
+__all__ = [
+    "DetenteError",
+    "NotYetAnalysed",
+    "QueryError",
+    "RunError",
+    "ScenarioError",
+    "SizeError",
+    "assess",
+    "compile",
+    "find_equilibria",
+    "forecast",
+    "load",
+    "render",
+    "run",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        module = "detente.errors" if name[0].isupper() else "detente.api"
+        return getattr(import_module(module), name)
+    raise AttributeError(f"module 'detente' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

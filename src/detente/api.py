@@ -1,0 +1,135 @@
+"""The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from detente.ensemble.ensemble import Ensemble
+    from detente.ensemble.forecast import Forecast
+    from detente.findings.findings import Findings
+    from detente.game.game import Game
+    from detente.scenario.model import Scenario
+    from detente.scenario.queries import Query
+    from detente.solvers.stability import Stability
+
+T = TypeVar("T")
+
+#: draws of a run unless told otherwise
+DRAWS = 64
+#: seed unless told otherwise
+SEED = 0
+
+
+def load(case: str | Path) -> Scenario:
+    """Read a bundled case by name, a scenario file, or a folder with one. Raises ScenarioError with every mistake."""
+    from detente.scenario.reader import load as read
+
+    return read(case)
+
+
+def compile(scenario: Scenario) -> Game:  # noqa: A001 - the verb's own name
+    """Compile a scenario to its game. Raises SizeError when it is too large."""
+    from detente.game.compiler import compile_game
+
+    return compile_game(scenario)
+
+
+def find_equilibria(game: Game, concepts: Sequence[str] | None = None) -> Stability:
+    """Stable states at central values, for every concept or those named (nash, gmr, smr, seq, sseq)."""
+    from detente.game.pricing import draw_inputs, price
+    from detente.solvers import stability
+
+    prices = price(game, draw_inputs(game, None))
+    return stability.find_equilibria(game, prices, tuple(concepts) if concepts else stability.CONCEPTS)
+
+
+def forecast(
+    scenario: Scenario,
+    queries: Sequence[str],
+    *,
+    draws: int | None = None,
+    seed: int = SEED,
+    start: str = "",
+    settings: Sequence[str] = (),
+) -> Forecast:
+    """Answer queries at central values, or over ``draws``.
+
+    ``start`` is another starting point (``"us.offer = talks"``), ``settings`` other inputs (``"us.deal = 0"``).
+    Raises QueryError with every mistake, NotYetAnalysed for what this version cannot answer.
+    """
+    from detente.ensemble.forecast import forecast_centrally, forecast_over_draws
+
+    parsed = parse_queries(scenario, queries, start, settings)
+    game = compile(scenario)
+    if draws is None:
+        return forecast_centrally(game, parsed)
+    return forecast_over_draws(game, parsed, draws=draws, seed=seed)
+
+
+def parse_queries(
+    scenario: Scenario, queries: Sequence[str], start: str = "", settings: Sequence[str] = ()
+) -> builtins.list[Query]:
+    """Queries from text, moved to another start and other inputs; QueryError lists every mistake."""
+    from dataclasses import replace
+
+    from detente.errors import Issue, QueryError
+    from detente.scenario.queries import rebase
+    from detente.scenario.reader import parse_input, parse_levels, parse_query
+
+    issues: builtins.list[Issue] = []
+
+    def collect(parse: Callable[[Scenario, str], T], text: str) -> T | None:
+        try:
+            return parse(scenario, text)
+        except QueryError as error:
+            issues.extend(error.issues)
+            return None
+
+    parsed = [collect(parse_query, text) for text in queries]
+    levels = collect(parse_levels, start) if start else ()
+    inputs = [collect(parse_input, text) for text in settings]
+    if issues:
+        raise QueryError(issues)
+    changed = tuple(pair for pair in inputs if pair is not None)
+    return [
+        replace(query, expression=rebase(query.expression, levels or (), changed))
+        for query in parsed
+        if query is not None
+    ]
+
+
+def run(
+    scenario: Scenario,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    folder: Path | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
+    """Ask every claim of every draw. With a folder the run is kept there and resumes after an interruption."""
+    from detente.ensemble.runner import Plan
+    from detente.ensemble.runner import run as run_job
+    from detente.ensemble.study import lay_study
+
+    study = lay_study(scenario, compile(scenario))
+    plan = Plan(seed=seed, draws=draws) if workers is None else Plan(seed=seed, draws=draws, workers=workers)
+    return run_job(study, plan, folder=folder, progress=progress)
+
+
+def assess(scenario: Scenario, ensemble: Ensemble) -> Findings:
+    """Judge every claim against the ensemble."""
+    from detente.findings.assessment import assess as judge
+
+    return judge(scenario, compile(scenario), ensemble)
+
+
+def render(scenario: Scenario, ensemble: Ensemble, findings: Findings) -> str:
+    """The report: one self-contained HTML page."""
+    from detente.report.page import render as render_page
+
+    return render_page(findings, scenario, compile(scenario), ensemble)
