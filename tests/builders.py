@@ -1,0 +1,160 @@
+"""Small games straight from arrays, for tests that need no scenario file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detente.game.game import Axis, Game, Input, Move, Player, Prices, Reading, Table, Term
+from detente.game.pricing import draw_inputs, price
+from detente.scenario.quantities import Quantity
+
+#: decisions per month, months, payoff units, payoff units
+BEHAVIOUR = (1.0, 6.0, 0.5, 0.25)
+
+#: a lever's id and level, before and after: ``("weather", 0, 1)``
+ChanceMove = tuple[str, int, int]
+
+
+def make_game(
+    levers: Mapping[str, Mapping[str, int | Sequence[str]]],
+    payoffs: ArrayLike | Callable[..., ArrayLike],
+    *,
+    infeasible: ArrayLike = (),
+    one_way: Mapping[str, bool | Sequence[int]] | None = None,
+    chance: Mapping[str, int | Sequence[str]] | None = None,
+    moves: Mapping[ChanceMove, float | tuple[float, NDArray[np.bool_]]] | None = None,
+    now: Mapping[str, int] | None = None,
+    behaviour: Mapping[str, Sequence[float]] | None = None,
+) -> Game:
+    """A game whose every input is certain.
+
+    - ``levers``: per actor its levers, each with its levels' names or their number (named "0", "1", ...).
+    - ``payoffs``: (actors, *shape) or (actors, cells), ``shape`` with one dimension per lever, chance last; or a
+      function of the level indices of all levers, broadcast over ``shape``, that returns one array per actor.
+    - ``infeasible``: cell numbers, or a bool array over ``shape``.
+    - ``one_way``: ``{"a.x": True}`` for a lever that only goes forward, ``{"a.x": [2]}`` for levels that cannot be left.
+    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}`` or ``(rate, where)``, where a bool array over
+      ``shape``.
+    - ``now``: level index of the status quo by lever id, 0 where not given.
+    - ``behaviour``: per actor (tempo, foresight, noise, habit) and, fifth, the month in which it starts.
+    """
+    axes = _lay_axes(levers, chance or {}, one_way or {}, now or {})
+    shape = tuple(len(axis.levels) for axis in axes)
+    register: list[Input] = []
+
+    def certain(name: str, value: float) -> int:
+        register.append(Input(name, Quantity("fixed", (float(value),)), -1))
+        return len(register) - 1
+
+    if callable(payoffs):
+        grids = np.meshgrid(*(np.arange(m) for m in shape), indexing="ij", sparse=True)
+        payoffs = np.array([np.broadcast_to(part, shape) for part in payoffs(*grids)])
+    tables = np.asarray(payoffs, dtype=np.float64).reshape(len(levers), *shape)
+    players = []
+    for actor, table in zip(levers, tables, strict=True):
+        tempo, foresight, noise, habit, *starts = (behaviour or {}).get(actor, BEHAVIOUR)
+        term = Term(Table(tuple(range(len(shape))), table), certain(f"{actor}.payoff", 1.0))
+        fields = [
+            certain(f"{actor}.{name}", value)
+            for name, value in (("tempo", tempo), ("foresight", foresight), ("noise", noise), ("habit", habit))
+        ]
+        players.append(Player(actor, actor, (Reading("", (term,), -1),), -1, *fields, *(starts or [0.0])))
+    return Game(
+        title="built",
+        digest="0" * 64,
+        axes=axes,
+        actors=tuple(players),
+        feasible=_mark_feasible(shape, infeasible),
+        moves=_lay_moves(axes, moves or {}, certain),
+        measures=(),
+        inputs=tuple(register),
+        horizon=24.0,
+    )
+
+
+def priced(game: Game) -> Prices:
+    """The game's numbers at central values."""
+    return price(game, draw_inputs(game, None))
+
+
+def random_game(rng: np.random.Generator, actors: int, chance: bool = False) -> Game:
+    """A game of 1 to 3 levers per actor, with ties, infeasible cells and one-way levers of both kinds, in all mixes."""
+    levers = {
+        f"a{i}": {f"l{k}": int(rng.integers(2, 4)) for k in range(int(rng.integers(1, 3 if actors < 4 else 2)))}
+        for i in range(actors)
+    }
+    sizes = {f"{actor}.{lever}": m for actor, own in levers.items() for lever, m in own.items()}
+    one_way: dict[str, bool | list[int]] = {}
+    for lever, m in sizes.items():
+        kind = rng.random()
+        if kind < 0.2:
+            one_way[lever] = True
+        elif kind < 0.4:
+            one_way[lever] = sorted({int(k) for k in rng.integers(0, m, int(rng.integers(1, m)))})
+    nature = {"weather": 2} if chance else {}
+    cells = prod(sizes.values()) * prod(nature.values())
+    feasible = rng.random(cells) >= rng.choice([0.0, 0.2, 0.5])
+    feasible[int(rng.integers(cells))] = True
+    spread = int(rng.choice([2, 5, cells]))
+    shape = (*sizes.values(), *nature.values())
+    start = np.unravel_index(int(rng.choice(np.flatnonzero(feasible))), shape)
+    return make_game(
+        levers,
+        rng.integers(0, spread, size=(actors, cells)),
+        infeasible=np.flatnonzero(~feasible),
+        one_way=one_way,
+        chance=nature,
+        now={lever: int(k) for lever, k in zip((*sizes, *nature), start, strict=True)},
+    )
+
+
+def _lay_axes(
+    levers: Mapping[str, Mapping[str, int | Sequence[str]]],
+    chance: Mapping[str, int | Sequence[str]],
+    one_way: Mapping[str, bool | Sequence[int]],
+    now: Mapping[str, int],
+) -> tuple[Axis, ...]:
+    listed = [
+        (i, f"{actor}.{name}", what) for i, (actor, own) in enumerate(levers.items()) for name, what in own.items()
+    ]
+    listed += [(-1, name, what) for name, what in chance.items()]
+    assert {*one_way, *now} <= {name for _, name, _ in listed}, "a lever named is a lever of the game"
+    axes = []
+    for owner, name, what in listed:
+        names = tuple(str(k) for k in range(what)) if isinstance(what, int) else tuple(what)
+        legal = np.ones((len(names), len(names)), np.bool_)
+        locked = one_way.get(name, False)
+        if locked is True:
+            legal = np.triu(legal)
+        elif locked:
+            legal[list(locked)] = np.eye(len(names), dtype=np.bool_)[list(locked)]
+        axes.append(Axis(name, owner, names, tuple(range(len(names))), now.get(name, 0), legal))
+    return tuple(axes)
+
+
+def _mark_feasible(shape: tuple[int, ...], infeasible: ArrayLike) -> NDArray[np.bool_]:
+    given = np.asarray(infeasible)
+    if given.dtype == np.bool_ and given.size == prod(shape):
+        return ~given.reshape(-1)
+    feasible = np.ones(prod(shape), np.bool_)
+    feasible[given.astype(np.int64)] = False
+    return feasible
+
+
+def _lay_moves(
+    axes: Sequence[Axis],
+    moves: Mapping[ChanceMove, float | tuple[float, NDArray[np.bool_]]],
+    certain: Callable[[str, float], int],
+) -> tuple[Move, ...]:
+    ids = [axis.id for axis in axes]
+    laid = []
+    for (lever, source, target), what in moves.items():
+        rate, where = what if isinstance(what, tuple) else (what, None)
+        when = None if where is None else Table(tuple(range(len(axes))), np.asarray(where))
+        name = f"{lever}.{source}-{target}"
+        laid.append(Move(name, ids.index(lever), source, target, certain(name, rate), when, ()))
+    return tuple(laid)
