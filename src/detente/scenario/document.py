@@ -106,7 +106,7 @@ class _Node:
     items: list[_Node] = field(default_factory=list)
 
 
-class _Stop(Exception):  # noqa: N818
+class _Stop(Exception):
     """Reading cannot go on; the issue has been noted."""
 
 
@@ -264,7 +264,9 @@ class _Reader:
         if node.style is None and _NULL.fullmatch(node.value):
             return None
         if found := _FORBIDDEN.search(node.value.replace("\r", "")):
-            self.note((node.line, node.column), path, f"It holds the control character {_code(found[0])}.", "Delete it.")
+            self.note(
+                (node.line, node.column), path, f"It holds the control character {_code(found[0])}.", "Delete it."
+            )
         text = Text(node.value)
         text.line, text.column, text.exact = node.line, node.column, node.exact
         text.path, text.plain = write_path(path), node.style is None

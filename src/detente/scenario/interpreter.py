@@ -9,8 +9,8 @@ from typing import Literal, cast
 
 from lark import Token, Tree
 
-from detente.scenario.conditions import Condition
 from detente.scenario.amounts import UNITS, read_quantity
+from detente.scenario.conditions import Condition
 from detente.scenario.model import months_between
 from detente.scenario.names import ConditionResolver, Names
 from detente.scenario.parser import Syntax, parse

@@ -203,6 +203,8 @@ class Question:
     #: named points of the scale, ascending
     scale: tuple[tuple[float, str], ...]
     stakes: tuple[Stake, ...]
+    #: words for people: what is bargained over; empty when the file gives none
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,8 @@ class Scenario:
     #: name of the scale of estimative words, and its words
     scale: str = "icd203"
     words: tuple[Word, ...] = ()
+    #: what the payoff words of the file stand for: 5th and 95th percentiles
+    payoff_words: tuple[Word, ...] = ()
     brief: str = ""
     #: notes a reader of the results must see (the file's ``caution:`` lines)
     cautions: tuple[str, ...] = ()

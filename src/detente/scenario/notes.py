@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from detente.errors import Issue
 from detente.scenario.slips import Slip, Slipped
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from detente.scenario.document import Text
 
+T = TypeVar("T")
 Severity = Literal["error", "warning"]
 
 
@@ -19,7 +20,7 @@ def make_issue(
     file: str, place: tuple[int, int], path: str, message: str, cure: str = "", *, severity: Severity = "error"
 ) -> Issue:
     """An issue whose sentence goes on after its path in lower case, unless it starts with a sign or a one-letter name."""
-    if path and message[1:2].islower() or message.startswith("A "):
+    if (path and message[1:2].islower()) or message.startswith("A "):
         message = message[0].lower() + message[1:] if path else message
     return Issue(file, *place, path, message, cure, severity)
 
@@ -46,7 +47,7 @@ class Notes:
             place = text.place(slip.offset)
             self.issues.append(make_issue(self.file, place, text.path, slip.message, slip.cure))
 
-    def attempt[T](self, text: Text, read: Callable[[], T]) -> T | None:
+    def attempt(self, text: Text, read: Callable[[], T]) -> T | None:
         """What ``read`` answers, or None with its slips noted at ``text``."""
         try:
             return read()

@@ -21,8 +21,7 @@ DEEPEST = 40
 
 #: words of the language, which no name may be
 RESERVED = frozenset(
-    "after and by every enters for from given in not of on or suppose with within"
-    " P E stable value reachable divergence opposed".split()
+    ["after", "and", "by", "every", "enters", "for", "from", "given", "in", "not", "of", "on", "or", "suppose", "with", "within", "P", "E", "stable", "value", "reachable", "divergence", "opposed"]
 )
 
 _PLAIN_WORDS = {
@@ -45,7 +44,7 @@ _PLAIN_WORDS = {
     "EQUAL": "'='",
     "CASE": "the name of a case",
     "$END": "the end",
-    **{word: f"'{word.strip('_').lower()}'" for word in "_OR _AND _NOT _IN _OF _ON _BY _FOR _WITHIN".split()},
+    **{word: f"'{word.strip('_').lower()}'" for word in ["_OR", "_AND", "_NOT", "_IN", "_OF", "_ON", "_BY", "_FOR", "_WITHIN"]},
 }
 #: what may start a query
 _QUERIES = {"_P", "_E", "_STABLE", "_VALUE", "_REACHABLE", "_DIVERGENCE", "_OPPOSED"}
@@ -72,7 +71,9 @@ def _check_bounds(text: str) -> None:
     if not text.strip():
         raise Slipped(Slip(0, "The text is empty."))
     if len(text) > LONGEST:
-        raise Slipped(Slip(0, f"The text has {len(text):,} characters; at most {LONGEST:,} are read.", "Name its parts."))
+        raise Slipped(
+            Slip(0, f"The text has {len(text):,} characters; at most {LONGEST:,} are read.", "Name its parts.")
+        )
     depth = 0
     for found in re.finditer(r"\(|\)|\bnot\b(?=\s+not\b)", text):
         depth += -1 if found[0] == ")" else 1
@@ -98,10 +99,10 @@ def _explain(error: UnexpectedInput, text: str, start: Start) -> Slip:
 _KINDS = {"condition": "condition", "query": "query", "setting": "list of levels", "inputs": "list of inputs"}
 
 
-def _hint(rest: str, before: str, expected: Collection[str]) -> tuple[str, str] | None:
+def _hint(rest: str, before: str, expected: set[str]) -> tuple[str, str] | None:
     """Cures for the mistakes people make most."""
     word = _first_word(rest)
-    if word.startswith("==") or before.endswith("=") and rest.startswith("="):
+    if word.startswith("==") or (before.endswith("=") and rest.startswith("=")):
         return "Equality is one sign here, not '=='.", "Write '='."
     if word[:1] in "&" and word:
         return "'&' is not a word of the language.", "Write 'and'."
@@ -111,7 +112,7 @@ def _hint(rest: str, before: str, expected: Collection[str]) -> tuple[str, str] 
         return "The probability names no time.", "Add 'on DATE', 'by DATE' or 'within 6 months'."
     if "DATE" in expected:
         return "A date is missing {here}.", "Write it as 2025-07-20."
-    if _QUERIES <= set(expected):
+    if expected >= _QUERIES:
         start = "P(c by DATE), E(x), stable(c), value(a), reachable(c for a), divergence(a b), opposed(a b on lever)"
         return "No question starts {here}.", f"A query is made of {start}."
     if rest.startswith(",") and "LEVEL" in expected:

@@ -17,7 +17,7 @@ class Slip:
     cure: str = ""
 
 
-class Slipped(Exception):  # noqa: N818 - never leaves the scenario floor: it becomes Issue lines
+class Slipped(Exception):
     """A text could not be read; ``slips`` has all that was found in it."""
 
     def __init__(self, *slips: Slip) -> None:

@@ -1,0 +1,312 @@
+"""From the shape of a file to a Scenario: names, numbers, conditions and queries given their meaning.
+
+Everything wrong is noted and building goes on, so that one reading tells all.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from detente.scenario.amounts import CAPABILITY, POSITION, RATE, SALIENCE, UNITS, read_number
+from detente.scenario.catalogue import names_of
+from detente.scenario.conditions import Condition
+from detente.scenario.document import Text
+from detente.scenario.interpreter import resolve_levels
+from detente.scenario.model import (
+    DAYS_PER_MONTH,
+    Actor,
+    ChanceLever,
+    ChanceMove,
+    Lever,
+    Measure,
+    Policy,
+    Question,
+    Rule,
+    Scenario,
+    Source,
+    Stake,
+    Word,
+)
+from detente.scenario.names import Names, resolve_condition
+from detente.scenario.preferences import (
+    Desk,
+    as_text,
+    build_behaviour,
+    build_readings,
+    build_wants,
+    read_payoff_words,
+)
+from detente.scenario.schema import RawChance, RawLever, RawQuestion, RawScenario
+from detente.scenario.scoring import build_claims, build_evidence, build_scale
+from detente.scenario.slips import Slip, Slipped, suggest
+
+FORMAT = "1"
+#: furthest horizon, in months
+LONGEST = 1200.0
+_SPAN = re.compile(r"(\d+(?:\.\d+)?) (day|week|month|year)s?")
+
+
+def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) -> Scenario:
+    """Build the scenario, noting all mistakes at the desk; its answer is good only if none was noted."""
+    as_of, horizon = _build_dates(desk, raw)
+    read_payoff_words(desk, raw.words)
+    actors_raw = raw.actors or {}
+    levers = {actor: _build_levers(desk, actor, item.levers) for actor, item in actors_raw.items()}
+    chance = {name: _build_lever(desk, None, name, item) for name, item in raw.chance.items()}
+    known = {lever.id: lever for group in [*levers.values(), tuple(chance.values())] for lever in group}
+    named = NamedConditions(desk, raw.conditions)
+    names = Names(known, named, tuple(map(str, actors_raw)), as_of, horizon, doubtful=doubtful)
+    named.names = names
+    conditions = tuple((str(name), condition) for name, condition in named.items() if condition is not None)
+    _check_one_meaning(desk, raw)
+    actors = tuple(
+        Actor(
+            id=str(key),
+            name=str(item.name or key),
+            levers=levers[key],
+            readings=build_readings(desk, as_text(key), item, names.inside(str(key))),
+            behaviour=build_behaviour(desk, item.behaviour, raw.behaviour),
+            starts=date.fromisoformat(item.starts) if item.starts else None,
+        )
+        for key, item in actors_raw.items()
+    )
+    rules = [(desk.condition(rule.forbid, names), str(rule.because or "")) for rule in raw.rules]
+    sources = tuple(
+        Source(str(key), str(item.title), str(item.date), str(item.url or "")) for key, item in raw.sources.items()
+    )
+    scale, words = build_scale(desk, raw.scale)
+    scenario = Scenario(
+        title=" ".join((raw.title or "").split()),
+        as_of=as_of,
+        horizon=horizon,
+        actors=actors,
+        chance=tuple(_build_chance(desk, chance[name], item, names) for name, item in raw.chance.items()),
+        conditions=conditions,
+        rules=tuple(Rule(condition, because) for condition, because in rules if condition is not None),
+        measures=tuple(Measure(str(name), build_wants(desk, item, names)) for name, item in raw.measures.items()),
+        issues=tuple(_build_question(desk, name, item, names) for name, item in raw.issues.items()),
+        sources=sources,
+        scale=scale,
+        words=words,
+        payoff_words=tuple(Word(word, *ends) for word, ends in desk.payoff_words.items()),
+        brief=brief,
+        cautions=tuple(" ".join(text.split()) for text in raw.caution or ()),
+    )
+    scenario = replace(scenario, policies=_build_policies(desk, raw, replace(names_of(scenario), doubtful=doubtful)))
+    names = replace(names_of(scenario), doubtful=doubtful)
+    return replace(
+        scenario,
+        claims=build_claims(desk, raw.claims, names, sources),
+        evidence=build_evidence(desk, raw.evidence, names, sources),
+    )
+
+
+class NamedConditions(Mapping[str, Condition]):
+    """The file's conditions, each resolved when first asked for."""
+
+    def __init__(self, desk: Desk, raw: Mapping[str, str]) -> None:
+        self._desk = desk
+        self._raw = {str(name): as_text(text) for name, text in raw.items()}
+        self._done: dict[str, Condition | None] = {}
+        self._open: list[str] = []
+        self.names: Names | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._raw
+
+    def items(self) -> list[tuple[str, Condition | None]]:  # type: ignore[override]  # broken ones have none
+        """Every condition in the order of the file, None where it is broken."""
+        for name in self._raw:
+            if name not in self._done:
+                self._resolve(name)
+        return [(name, self._done[name]) for name in self._raw]
+
+    def __getitem__(self, name: str) -> Condition:
+        if name in self._open:
+            circle = [*self._open[self._open.index(name) :], name]
+            raise Slipped(Slip(0, f"The condition is defined by itself: {' -> '.join(circle)}.", "Break the circle."))
+        if len(self._open) > 30:
+            raise Slipped(Slip(0, "Conditions refer to each other more than 30 deep.", "Say them more simply."))
+        if name not in self._done:
+            self._resolve(name)
+        condition = self._done[name]
+        if condition is None:
+            # Its own entry carries the issue.
+            raise Slipped()
+        return condition
+
+    def _resolve(self, name: str) -> None:
+        assert self.names is not None
+        self._open.append(name)
+        text, names = self._raw[name], self.names
+        self._done[name] = self._desk.notes.attempt(text, lambda: resolve_condition(text, names))
+        self._open.pop()
+
+
+def _build_dates(desk: Desk, raw: RawScenario) -> tuple[date, date]:
+    if raw.detente is not None and raw.detente != FORMAT:
+        desk.notes.error(
+            as_text(raw.detente), f"Version '{raw.detente}' of the format is not known here.", f"Write {FORMAT}."
+        )
+    if raw.as_of is None:
+        return date.min, date.max
+    as_of = date.fromisoformat(raw.as_of)
+    if raw.horizon is None:
+        return as_of, date.max
+    text = as_text(raw.horizon)
+    horizon = desk.notes.attempt(text, lambda: _read_horizon(text, as_of))
+    return as_of, horizon or date.max
+
+
+def _read_horizon(text: str, as_of: date) -> date:
+    if span := _SPAN.fullmatch(" ".join(text.split())):
+        months = float(span[1]) * UNITS[span[2]]
+    else:
+        try:
+            months = (date.fromisoformat(text) - as_of).days / DAYS_PER_MONTH
+        except ValueError:
+            raise Slipped(
+                Slip(0, f"'{text[:40]}' is neither a date nor a span.", "Write 2026-11-30 or '24 months'.")
+            ) from None
+    if months <= 0:
+        raise Slipped(Slip(0, f"The horizon {text} is not after as_of, {as_of}.", "Choose a later date."))
+    if months > LONGEST:
+        raise Slipped(Slip(0, f"The horizon {text} is more than 100 years away.", "Choose an earlier date."))
+    # A day more than a fraction, so that 'within 24 months' fits a horizon of '24 months'.
+    try:
+        return as_of + timedelta(days=math.ceil(round(months * DAYS_PER_MONTH, 6)))
+    except OverflowError:
+        raise Slipped(Slip(0, f"The horizon {text} lies beyond the year 9999.", "Choose an earlier date.")) from None
+
+
+def _build_levers(desk: Desk, actor: str, raw: Mapping[str, RawLever]) -> tuple[Lever, ...]:
+    return tuple(_build_lever(desk, actor, name, item) for name, item in raw.items())
+
+
+def _build_lever(desk: Desk, actor: str | None, name: str, raw: RawLever | RawChance) -> Lever:
+    levels = [str(level) for level in raw.levels]
+    for number, level in enumerate(raw.levels):
+        if level in levels[:number]:
+            desk.notes.error(as_text(level), f"The level '{level}' is here twice.", "Each level needs its own name.")
+    if len(levels) < 2:
+        desk.notes.error(as_text(raw.levels[0]), f"The lever {name} has one level only.", "Give it two or more.")
+    now = _find_level(desk, name, levels, as_text(raw.now)) if raw.now is not None else 0
+    legal = [[True] * len(levels) for _ in levels]
+    one_way = raw.one_way if isinstance(raw, RawLever) and raw.one_way is not None else []
+    for word in one_way:
+        text = as_text(word)
+        if text.plain and text.lower() == "true":
+            legal = [[b >= a for b in range(len(levels))] for a in range(len(levels))]
+        elif not (text.plain and text.lower() == "false"):
+            kept = _find_level(desk, name, levels, text)
+            legal[kept] = [b == kept for b in range(len(levels))]
+    return Lever(
+        id=f"{actor}.{name}" if actor is not None else str(name),
+        actor=str(actor) if actor is not None else None,
+        name=str(name),
+        levels=tuple(levels),
+        now=now,
+        legal=tuple(tuple(row) for row in legal),
+        label=str(raw.label or ""),
+    )
+
+
+def _find_level(desk: Desk, lever: str, levels: list[str], text: Text) -> int:
+    if text in levels:
+        return levels.index(text)
+    desk.notes.error(text, f"No level '{text}' for {lever}.", suggest(text, levels))
+    return 0
+
+
+def _build_chance(desk: Desk, lever: Lever, raw: RawChance, names: Names) -> ChanceLever:
+    moves: list[ChanceMove] = []
+    levels = list(lever.levels)
+    seen: set[str] = set()
+    for number, item in enumerate(raw.rates, start=1):
+        identity = str(item.id) if item.id is not None else str(number)
+        if identity in seen:
+            desk.notes.error(as_text(item.id or item.source), f"The id '{identity}' is here twice.", "Choose another.")
+        seen.add(identity)
+        source = _find_level(desk, lever.id, levels, as_text(item.source))
+        target = _find_level(desk, lever.id, levels, as_text(item.target))
+        if item.source == item.target:
+            desk.notes.error(as_text(item.target), f"The move goes from '{item.source}' to itself.", "Name another.")
+        when = desk.condition(item.when, names) if item.when is not None else None
+        then = None
+        if item.then is not None:
+            text = as_text(item.then)
+            then = desk.notes.attempt(text, lambda text=text: resolve_levels(text, names))  # type: ignore[misc]
+            if then is not None and lever.id in dict(then):
+                desk.notes.error(text, f"The move itself sets {lever.id}.", "Name the levers that give way.")
+        rate = desk.quantity(item.rate, RATE)
+        moves.append(ChanceMove(f"chance.{lever.id}.{identity}", source, target, rate, when, then or ()))
+    return ChanceLever(lever, tuple(moves), str(raw.because or ""))
+
+
+def _build_policies(desk: Desk, raw: RawScenario, names: Names) -> tuple[Policy, ...]:
+    policies: list[Policy] = []
+    for key, item in raw.policies.items():
+        actor = str(item.actor)
+        if actor not in names.actors:
+            if actor not in names.doubtful:
+                desk.notes.error(as_text(item.actor), f"No actor '{actor}'.", suggest(actor, names.actors))
+            continue
+        text = as_text(item.hold)
+        hold = desk.notes.attempt(text, lambda text=text, actor=actor: resolve_levels(text, names.inside(actor)))  # type: ignore[misc]
+        for lever, _ in hold or ():
+            if names.levers[lever].actor != actor:
+                desk.notes.error(text, f"{lever} is not a lever of {actor}.", "A policy holds its actor's own levers.")
+        policies.append(Policy(str(key), actor, hold or (), str(item.text or "")))
+    return tuple(policies)
+
+
+def _build_question(desk: Desk, name: str, raw: RawQuestion, names: Names) -> Question:
+    points: dict[float, str] = {}
+    for key, label in raw.scale.items():
+        place = read_number(key)
+        if place is None or not 0 <= place <= 100:
+            desk.notes.error(as_text(key), f"'{key}' is not a point of the scale.", "Write a number from 0 to 100.")
+        elif place in points:
+            desk.notes.error(as_text(key), f"The point {key} is here twice.", "Keep one.")
+        else:
+            points[place] = str(label)
+    stakes: list[Stake] = []
+    for actor, item in raw.stakes.items():
+        if actor not in names.actors and actor not in names.doubtful:
+            desk.notes.error(as_text(actor), f"No actor '{actor}'.", suggest(actor, names.actors))
+        position = desk.quantity(item.position, POSITION)
+        salience, capability = desk.quantity(item.salience, SALIENCE), desk.quantity(item.capability, CAPABILITY)
+        stakes.append(Stake(str(actor), position, salience, capability))
+    return Question(str(name), tuple(sorted(points.items())), tuple(stakes), str(raw.label or ""))
+
+
+def _check_one_meaning(desk: Desk, raw: RawScenario) -> None:
+    """Actors, conditions, chance levers, measures and policies share one level of names."""
+    seen: dict[str, tuple[str, Text]] = {}
+    groups: list[tuple[str, Mapping[str, object]]] = [
+        ("an actor", raw.actors or {}),
+        ("a chance lever", raw.chance),
+        ("a condition", raw.conditions),
+        ("a measure", raw.measures),
+        ("a policy", raw.policies),
+    ]
+    for kind, group in groups:
+        for name in group:
+            if name in seen:
+                other, place = seen[name]
+                message = f"'{name}' is {kind} here and {other} on line {place.line}."
+                desk.notes.error(as_text(name), message, "Rename one.")
+            seen.setdefault(str(name), (kind, as_text(name)))
+    if "chance" in (raw.actors or {}):
+        key = next(key for key in raw.actors or {} if key == "chance")
+        desk.notes.error(as_text(key), "'chance' is no name for an actor: inputs of chance moves start with it.", "")

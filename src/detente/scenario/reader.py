@@ -1,0 +1,187 @@
+"""Reading scenarios: a bundled case's name, a YAML file, a folder with a ``scenario.yaml``, or text.
+
+A file is read once, in stages: text to positions (document), shape (schema), meaning (builder), sense (rules). All
+errors of all stages are told together, as far as a later stage can go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TypeVar
+
+from detente.errors import Issue, QueryError, ScenarioError
+from detente.scenario.builder import build
+from detente.scenario.catalogue import names_of
+from detente.scenario.conditions import Condition
+from detente.scenario.document import LARGEST_FILE, Text, read_document
+from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query
+from detente.scenario.model import Scenario
+from detente.scenario.names import resolve_condition
+from detente.scenario.notes import Notes
+from detente.scenario.preferences import Desk
+from detente.scenario.quantities import Quantity
+from detente.scenario.queries import Levels, Query
+from detente.scenario.shape import read_shape
+from detente.scenario.slips import Slipped, suggest
+
+FILE_NAME = "scenario.yaml"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A bundled case."""
+
+    name: str
+    title: str
+
+
+def load(case: str | Path) -> Scenario:
+    """Read a scenario. Raises ScenarioError with every issue found; warnings are left out."""
+    return load_checked(case)[0]
+
+
+def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
+    """Read a scenario and its warnings. Raises ScenarioError with every issue found."""
+    bundled = files("detente").joinpath("cases", str(case), FILE_NAME) if _is_case_name(case) else None
+    if bundled is not None and bundled.is_file() and not Path(case).exists():
+        with as_file(bundled) as path:
+            return _load_file(path, str(case))
+    path = Path(case)
+    if path.is_dir():
+        path = path / FILE_NAME
+    if not path.is_file():
+        cure = suggest(str(case), [item.name for item in list_cases()])
+        raise ScenarioError([Issue(str(case), 0, 0, "", "There is no such file, folder or bundled case.", cure)])
+    return _load_file(path, str(path))
+
+
+def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tuple[Scenario, tuple[Issue, ...]]:
+    """Read the text of a scenario, ``folder`` being where its brief is looked for. Answers the warnings too."""
+    document = read_document(text, name)
+    notes = Notes(name)
+    notes.issues.extend(document.issues)
+    if not document.data and document.issues:
+        raise ScenarioError(notes.in_order())
+    raw, doubtful = read_shape(document, notes)
+    brief = _read_brief(notes, raw.brief, folder)
+    scenario = build(Desk(notes), raw, doubtful, brief)
+    if not any(issue.severity == "error" for issue in notes.issues):
+        from detente.scenario.rules import check
+
+        check(scenario, raw, notes)
+    issues = notes.in_order()
+    if any(issue.severity == "error" for issue in issues):
+        raise ScenarioError(issues)
+    digest = hashlib.sha256(text.encode() + b"\0" + brief.encode()).hexdigest()
+    return replace(scenario, digest=digest, path=name, source_text=text), issues
+
+
+def list_cases() -> tuple[Case, ...]:
+    """The bundled cases, by name."""
+    found: list[Case] = []
+    for entry in sorted(files("detente").joinpath("cases").iterdir(), key=lambda item: item.name):
+        file = entry.joinpath(FILE_NAME)
+        if file.is_file():
+            # The title alone: reading each case in full would take a second.
+            lines = file.read_text(encoding="utf-8").splitlines()
+            line = next((line for line in lines if line.startswith("title:")), "title:")
+            found.append(Case(entry.name, read_document(line, FILE_NAME).data.get("title") or ""))
+    return tuple(found)
+
+
+def parse_query(scenario: Scenario, text: str) -> Query:
+    """Read a query about a scenario. Raises QueryError."""
+    return _parse("query", text, lambda: resolve_query(text, names_of(scenario)))
+
+
+def parse_condition(scenario: Scenario, text: str) -> Condition:
+    """Read a condition over a scenario's levers. Raises QueryError."""
+    return _parse("condition", text, lambda: resolve_condition(text, names_of(scenario)))
+
+
+def parse_levels(scenario: Scenario, text: str) -> Levels:
+    """Read levels of levers joined by ``and`` (a policy stands for its levels). Raises QueryError."""
+    return _parse("state", text, lambda: resolve_levels(text, names_of(scenario)))
+
+
+def parse_input(scenario: Scenario, text: str) -> tuple[str, Quantity]:
+    """Read ``us.deal=0``: the id of an input and its value. Raises QueryError."""
+    inputs = _parse("input", text, lambda: resolve_inputs(text, names_of(scenario)))
+    if len(inputs) != 1:
+        raise QueryError([Issue("input", 1, 1, "", f"'{text}' sets more than one input.", "Set them one by one.")])
+    return inputs[0]
+
+
+def _parse(what: str, text: str, read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except Slipped as slipped:
+        raise QueryError(
+            Issue(what, text.count("\n", 0, slip.offset) + 1, slip.offset + 1, "", slip.message, slip.cure)
+            for slip in slipped.slips
+        ) from None
+
+
+def _is_case_name(case: str | Path) -> bool:
+    return isinstance(case, str) and case != "" and not set(case) & set("/\\.:") and "\0" not in case
+
+
+def _load_file(path: Path, name: str) -> tuple[Scenario, tuple[Issue, ...]]:
+    shown = name if name.endswith((".yaml", ".yml")) else path.name
+    text = _read_text(path, shown)
+    scenario, warnings = loads(text, name=shown, folder=path.parent)
+    return replace(scenario, path=name), warnings
+
+
+def _read_text(path: Path, shown: str) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise ScenarioError([Issue(shown, 0, 0, "", f"The file cannot be read: {error.strerror}.")]) from None
+    if len(content) > LARGEST_FILE:
+        message = f"The file has more than {LARGEST_FILE:,} bytes."
+        raise ScenarioError([Issue(shown, 0, 0, "", message, "Split it.")])
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        raise ScenarioError(
+            [Issue(shown, line, column, "", "The file is not UTF-8 text.", "Save it as UTF-8.")]
+        ) from None
+
+
+def _read_brief(notes: Notes, brief: str | None, folder: Path | None) -> str:
+    """The text of the brief: a relative path inside the scenario's folder, never out of it."""
+    if brief is None:
+        return ""
+    assert isinstance(brief, Text)
+    path = Path(brief)
+    if not brief.strip() or path.is_absolute() or ".." in path.parts or "\\" in brief or "\n" in brief:
+        notes.error(brief, f"The brief '{brief[:60]}' is not a path inside the scenario's folder.", "Put it there.")
+        return ""
+    if folder is None:
+        notes.error(brief, "A scenario given as text has no folder to look for the brief in.", "Save it as a file.")
+        return ""
+    try:
+        target = (folder / path).resolve(strict=True)
+        if not target.is_relative_to(folder.resolve()):
+            notes.error(brief, f"The brief '{brief}' leads out of the scenario's folder.", "Put the file itself there.")
+            return ""
+        if not target.is_file():
+            notes.error(brief, f"The brief '{brief}' is not a file.", "Name a text file.")
+            return ""
+        text = _read_text(target, brief)
+    except ScenarioError as error:
+        notes.error(brief, f"The brief '{brief}' cannot be read.", error.issues[0].message)
+        return ""
+    except (OSError, ValueError):
+        notes.error(brief, f"There is no file '{brief}' in the scenario's folder.", "Check its name.")
+        return ""
+    return text.removeprefix("\ufeff")

@@ -1,0 +1,425 @@
+"""The shape of a scenario file: which keys stand where and what kind of text each takes; also as JSON Schema.
+
+Only shape is decided here. What names, conditions and numbers mean is the builder's affair, so every value stays the
+text it was written as, with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from detente.scenario.document import Text
+from detente.scenario.parser import RESERVED
+from detente.scenario.words import SCALES
+
+_NAME = re.compile(r"[^\W\d][\w-]*")
+_LOOSE = re.compile(r"\w[\w.-]*")
+_YAML_WORD = re.compile(r"true|True|TRUE|false|False|FALSE")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?")
+_UNSEEN = re.compile(r"[\x00-\x1f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+LONGEST_NAME = 60
+LONGEST_LEVEL = 100
+
+
+def _refuse(message: str, cure: str = "") -> PydanticCustomError:
+    return PydanticCustomError("detente", "{message}", {"message": message, "cure": cure})
+
+
+def _prose(value: Any) -> Text:
+    if value is None:
+        raise _refuse("The key has no value.", "Give one, or leave the key out.")
+    if not isinstance(value, Text):
+        raise _refuse("A text belongs here, not a list or a mapping.", "Quote it if it starts with a bracket.")
+    return value
+
+
+def _label(value: Any) -> Text:
+    text = _prose(value)
+    if found := _UNSEEN.search(text):
+        raise _refuse(f"The name holds the invisible character U+{ord(found[0]):04X}.", "Delete it.")
+    return text
+
+
+def _id(value: Any) -> Text:
+    text = _label(value)
+    if not _NAME.fullmatch(text):
+        raise _refuse(f"'{text[:60]}' cannot be a name.", "Use letters, digits, '_' and '-', a letter first.")
+    return _bounded(text, LONGEST_NAME)
+
+
+def _name(value: Any) -> Text:
+    """An id that conditions and queries may use bare."""
+    text = _id(value)
+    if text in RESERVED:
+        raise _refuse(f"'{text}' is a word of the language and cannot be a name.", "Choose another.")
+    return text
+
+
+def _key(value: Any) -> Text:
+    text = _label(value)
+    if not _LOOSE.fullmatch(text):
+        raise _refuse(f"'{text[:60]}' cannot be an id.", "Use letters, digits, '_', '.' and '-'.")
+    return _bounded(text, LONGEST_NAME)
+
+
+def _bounded(text: Text, longest: int) -> Text:
+    if len(text) > longest:
+        raise _refuse(f"'{text[:20]}...' has {len(text):,} characters.", f"At most {longest} are allowed.")
+    return text
+
+
+def _level(value: Any) -> Text:
+    if value is None:
+        raise _refuse("An empty value or null is not a level.", "Quote it, or name the level.")
+    text = _label(value)
+    if text.plain and _YAML_WORD.fullmatch(text):
+        raise _refuse(f"'{text}' is a boolean to YAML, not a level.", f'Quote it: "{text}".')
+    if text.plain and _DATE.fullmatch(text):
+        raise _refuse(f"'{text}' is a date to YAML, not a level.", f'Quote it: "{text}".')
+    if not text.strip() or '"' in text:
+        raise _refuse(f"'{text}' cannot be a level.", "Use a word without double quotes.")
+    return _bounded(text, LONGEST_LEVEL)
+
+
+def _day(value: Any) -> Text:
+    text = _prose(value)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise _refuse(f"'{text[:40]}' is not a date.", "Write it as 2025-07-20.") from None
+    return text
+
+
+def _one_of(*options: str) -> PlainValidator:
+    def check(value: Any) -> Text:
+        text = _prose(value)
+        if text not in options:
+            if text.plain and _YAML_WORD.fullmatch(text):
+                raise _refuse(f"'{text}' is a boolean to YAML.", f"Quote it, or write one of: {', '.join(options)}.")
+            raise _refuse(f"'{text[:40]}' is not one of the words allowed here.", f"Write {', '.join(options)}.")
+        return text
+
+    return PlainValidator(check)
+
+
+def _one_way(value: Any) -> list[Text]:
+    if isinstance(value, Text) and value.plain and _YAML_WORD.fullmatch(value):
+        return [value]
+    return [_level(item) for item in (value if isinstance(value, list) else [value])]
+
+
+_SCALAR = {"type": ["string", "number"]}
+Prose = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Label = Annotated[str, PlainValidator(_label), WithJsonSchema(_SCALAR)]
+Expression = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": "string"})]
+Id = Annotated[str, PlainValidator(_id), WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$"})]
+Name = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$"})]
+Key = Annotated[str, PlainValidator(_key), WithJsonSchema({"type": "string"})]
+Level = Annotated[str, PlainValidator(_level), WithJsonSchema(_SCALAR)]
+Day = Annotated[str, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Levels = Annotated[list[Level], Field(min_length=1)]
+OneWay = Annotated[
+    list[str],
+    PlainValidator(_one_way),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "array", "items": _SCALAR}]}),
+]
+_OUTCOMES = ("yes", "no", "void", "unresolved", "unscorable")
+OutcomeWord = Annotated[str, _one_of(*_OUTCOMES), WithJsonSchema({"enum": [*_OUTCOMES]})]
+MechanismWord = Annotated[str, _one_of("right", "wrong"), WithJsonSchema({"enum": ["right", "wrong"]})]
+ScaleWord = Annotated[str, _one_of(*SCALES), WithJsonSchema({"enum": [*SCALES]})]
+
+
+def _one_or_list(value: Any) -> Any:
+    return [value] if isinstance(value, Text) else value
+
+
+class Shape(BaseModel):
+    """A mapping with known keys. Unknown keys are reported through the validation context and left out."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    #: JSON Schema of the short form, and the key it stands for
+    short_schema: ClassVar[dict[str, Any] | None] = None
+    short_key: ClassVar[str] = ""
+    #: keys that may stand without a value
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_known_keys(cls, value: Any, info: ValidationInfo) -> Any:
+        if cls.short_schema is not None and isinstance(value, Text | list):
+            return {cls.short_key: value}
+        if not isinstance(value, dict):
+            raise _refuse("A mapping of keys belongs here.", f"Its keys are {', '.join(cls.key_names())}.")
+        known = cls.key_names()
+        assert info.context is not None
+        for key in value:
+            if key not in known:
+                info.context["unknown"].append((key, known))
+            elif value[key] is None and key not in cls.may_be_empty:
+                info.context["empty"].append(key)
+        return {key: item for key, item in value.items() if key in known and item is not None}
+
+    @classmethod
+    def key_names(cls) -> list[str]:
+        """The keys as they are written in the file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        return schema if cls.short_schema is None else {"anyOf": [cls.short_schema, schema]}
+
+
+class RawQuantity(Shape):
+    """A number that may be uncertain: text, or a mapping that ties several together."""
+
+    short_schema = {"type": ["string", "number"]}
+    short_key = "value"
+
+    value: Expression
+    shared: Id | None = None
+
+
+class RawBehaviour(Shape):
+    """How an actor decides; what is left out has a default."""
+
+    tempo: RawQuantity | None = None
+    foresight: RawQuantity | None = None
+    noise: RawQuantity | None = None
+    habit: RawQuantity | None = None
+
+
+class RawLever(Shape):
+    """A lever: a list of levels, or a mapping."""
+
+    short_schema = {"type": "array", "items": _SCALAR, "minItems": 2}
+    short_key = "levels"
+
+    levels: Levels
+    now: Level | None = None
+    one_way: OneWay | None = None
+    label: Label | None = None
+
+
+class RawWant(Shape):
+    """A statement and its weight."""
+
+    id: Id | None = None
+    want: Expression
+    weight: RawQuantity
+    because: Prose | None = None
+
+
+Line = Annotated[
+    list[Expression],
+    BeforeValidator(_one_or_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
+class RawPreferences(Shape):
+    """Exactly one of wants, ranking, priorities (an actor may have readings instead)."""
+
+    wants: list[RawWant] | None = None
+    ranking: list[Line] | None = None
+    priorities: list[Expression] | None = None
+    stakes: RawQuantity | None = None
+
+
+class RawReading(RawPreferences):
+    """One of the rival readings of an actor."""
+
+    odds: RawQuantity | None = None
+    because: Prose | None = None
+
+
+class RawActor(RawPreferences):
+    """Somebody with levers and preferences."""
+
+    name: Label | None = None
+    starts: Day | None = None
+    levers: dict[Name, RawLever] = Field(default_factory=dict)
+    readings: dict[Id, RawReading] | None = None
+    behaviour: RawBehaviour | None = None
+
+
+class RawRate(Shape):
+    """A chance move."""
+
+    id: Id | None = None
+    source: Level = Field(alias="from")
+    target: Level = Field(alias="to")
+    rate: RawQuantity
+    when: Expression | None = None
+    then: Expression | None = None
+
+
+class RawChance(Shape):
+    """A lever of nature."""
+
+    levels: Levels
+    now: Level | None = None
+    label: Label | None = None
+    rates: list[RawRate] = Field(default_factory=list)
+    because: Prose | None = None
+
+
+class RawRule(Shape):
+    """States that cannot be."""
+
+    forbid: Expression
+    because: Prose | None = None
+
+
+class RawPolicy(Shape):
+    """An actor's levers held at levels."""
+
+    actor: Name
+    hold: Expression
+    text: Prose | None = None
+
+
+class RawOutcome(Shape):
+    """How a claim came out."""
+
+    value: OutcomeWord
+    on: Day | None = None
+    source: Key | None = None
+    mechanism: MechanismWord | None = None
+    note: Prose | None = None
+
+
+class RawClaim(Shape):
+    """A sentence of the assessment; its ``about`` may wait to be filled in."""
+
+    may_be_empty = frozenset({"about"})
+
+    id: Key
+    text: Prose
+    quote: Prose | None = None
+    says: Prose | None = None
+    about: Expression | None = None
+    unscorable: Prose | None = None
+    because: Prose | None = None
+    as_of: Day | None = None
+    outcome: RawOutcome | None = None
+
+
+class RawEvidence(Shape):
+    """Something observed, on a date or by it."""
+
+    on: Day | None = None
+    by: Day | None = None
+    seen: Expression | None = None
+    not_seen: Expression | None = None
+    source: Key | None = None
+
+    @model_validator(mode="after")
+    def _hold_one_observation(self) -> RawEvidence:
+        if (self.on is None) == (self.by is None) or (self.seen is None) == (self.not_seen is None):
+            cure = "Write one of 'on' and 'by', and one of 'seen' and 'not_seen'."
+            raise _refuse("The evidence is not one observation on one date.", cure)
+        return self
+
+
+class RawStake(Shape):
+    """An actor's place on an issue."""
+
+    position: RawQuantity
+    salience: RawQuantity
+    capability: RawQuantity
+
+
+class RawQuestion(Shape):
+    """A continuous issue to bargain over."""
+
+    label: Label | None = None
+    scale: dict[Prose, Label]
+    stakes: dict[Name, RawStake]
+
+
+class RawSource(Shape):
+    """Where a fact or a claim comes from."""
+
+    title: Prose
+    date: Prose
+    url: Prose | None = None
+
+
+class RawScale(Shape):
+    """The scale of estimative words: a name, or a file's own."""
+
+    short_schema = {"enum": [*SCALES]}
+    short_key = "name"
+
+    name: ScaleWord | None = None
+    custom: Annotated[dict[Label, Expression], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _hold_one_scale(self) -> RawScale:
+        if (self.name is None) == (self.custom is None):
+            raise _refuse("The scale is not one scale.", f"Write {', '.join(SCALES)}, or 'custom:' with words.")
+        return self
+
+
+class RawScenario(Shape):
+    """A scenario file. The keys without which there is none are asked for by the builder."""
+
+    model_config = ConfigDict(
+        title="Détente scenario",
+        json_schema_extra={"required": ["detente", "title", "as_of", "horizon", "actors"]},
+    )
+
+    detente: Expression | None = Field(None, json_schema_extra={"const": 1})
+    title: Prose | None = None
+    as_of: Day | None = None
+    horizon: Expression | None = None
+    caution: Annotated[list[Prose], BeforeValidator(_one_or_list)] | None = None
+    actors: dict[Name, RawActor] | None = None
+    chance: dict[Name, RawChance] = Field(default_factory=dict)
+    behaviour: RawBehaviour | None = None
+    conditions: dict[Name, Expression] = Field(default_factory=dict)
+    rules: list[RawRule] = Field(default_factory=list)
+    measures: dict[Name, list[RawWant]] = Field(default_factory=dict)
+    policies: dict[Name, RawPolicy] = Field(default_factory=dict)
+    claims: list[RawClaim] = Field(default_factory=list)
+    evidence: list[RawEvidence] = Field(default_factory=list)
+    issues: dict[Id, RawQuestion] = Field(default_factory=dict)
+    brief: Prose | None = None
+    sources: dict[Key, RawSource] = Field(default_factory=dict)
+    scale: RawScale | None = None
+    words: dict[Id, Expression] = Field(default_factory=dict)
+
+
+def schema() -> dict[str, Any]:
+    """The shape of a scenario file as JSON Schema, draft 7."""
+    answer = RawScenario.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    answer["definitions"] = answer.pop("$defs")
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **_drop_null(answer)}
+
+
+def _drop_null(node: Any) -> Any:
+    """A key that may be left out is not one that may be null."""
+    if isinstance(node, list):
+        return [_drop_null(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _drop_null(item) for key, item in node.items() if not (key == "default" and item is None)}
+    return {**node, **node.pop("anyOf")[0]} if len(node.get("anyOf", ())) == 1 else node

@@ -1,0 +1,109 @@
+"""What is scored: claims with their words and outcomes, evidence, and the scale of estimative words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, cast
+
+from detente.scenario.document import Text
+from detente.scenario.interpreter import resolve_query
+from detente.scenario.model import Claim, Evidence, Outcome, Source, Word
+from detente.scenario.names import Names
+from detente.scenario.preferences import Desk, as_text
+from detente.scenario.schema import RawClaim, RawEvidence, RawOutcome, RawScale
+from detente.scenario.slips import suggest
+from detente.scenario.words import SCALES
+
+_BAND = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*(?:-|to)\s*(\d+(?:\.\d+)?)\s*%?")
+
+
+def build_scale(desk: Desk, raw: RawScale | None) -> tuple[str, tuple[Word, ...]]:
+    """Name and words of the scale; ICD 203 where the file names none."""
+    if raw is None:
+        return "icd203", SCALES["icd203"]
+    if raw.custom is None:
+        return str(raw.name), SCALES[str(raw.name)]
+    words: list[Word] = []
+    for word, band in raw.custom.items():
+        text = as_text(band)
+        found = _BAND.fullmatch(text.strip())
+        low, high = (float(found[1]) / 100, float(found[2]) / 100) if found else (0.0, 0.0)
+        if found is None or not 0 <= low < high <= 1:
+            desk.notes.error(text, f"'{text[:40]}' is not a band of probability.", "Write, for example, 55-80.")
+            continue
+        words.append(Word(" ".join(word.casefold().split()), low, high))
+    return "custom", tuple(sorted(words, key=lambda word: (word.low, word.high)))
+
+
+def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Sequence[Source]) -> tuple[Claim, ...]:
+    """The claims in the order of the file."""
+    claims: list[Claim] = []
+    seen: dict[str, Text] = {}
+    for item in raw:
+        key = as_text(item.id)
+        if key in seen:
+            desk.notes.error(key, f"The id '{key}' is here twice.", f"See line {seen[key].line}.")
+        seen.setdefault(str(key), key)
+        query = None
+        if item.about is not None:
+            text = as_text(item.about)
+            query = desk.notes.attempt(text, lambda text=text: resolve_query(text, names))  # type: ignore[misc]
+            if item.unscorable is not None:
+                desk.notes.error(as_text(item.unscorable), "The claim has a query as well.", "Keep one of the two.")
+        claims.append(
+            Claim(
+                id=str(key),
+                text=_line(item.text),
+                query=query,
+                unscorable=_line(item.unscorable),
+                quote=_line(item.quote),
+                says=_line(item.says) if item.says is not None else None,
+                as_of=date.fromisoformat(item.as_of) if item.as_of else None,
+                outcome=_build_outcome(desk, item.outcome, sources) if item.outcome is not None else None,
+                because=_line(item.because),
+            )
+        )
+    return tuple(claims)
+
+
+def build_evidence(
+    desk: Desk, raw: Sequence[RawEvidence], names: Names, sources: Sequence[Source]
+) -> tuple[Evidence, ...]:
+    """What was observed, in the order of the file."""
+    found: list[Evidence] = []
+    for item in raw:
+        text = as_text(item.on or item.by or "")
+        day = date.fromisoformat(text)
+        if not names.as_of <= day <= names.horizon:
+            cure = f"It runs from {names.as_of} to {names.horizon}."
+            desk.notes.error(text, f"{day} lies outside the model's time.", cure)
+        _check_source(desk, item.source, sources)
+        condition = desk.condition(item.seen or item.not_seen or "", names)
+        if condition is not None:
+            source = str(item.source) if item.source is not None else None
+            found.append(Evidence(day, condition, item.by is not None, item.not_seen is not None, source))
+    return tuple(found)
+
+
+def _build_outcome(desk: Desk, raw: RawOutcome, sources: Sequence[Source]) -> Outcome:
+    _check_source(desk, raw.source, sources)
+    return Outcome(
+        value=cast("Literal['yes', 'no', 'void', 'unresolved', 'unscorable']", str(raw.value)),
+        on=date.fromisoformat(raw.on) if raw.on else None,
+        source=str(raw.source) if raw.source is not None else None,
+        mechanism=cast("Literal['right', 'wrong'] | None", str(raw.mechanism) if raw.mechanism else None),
+        note=_line(raw.note),
+    )
+
+
+def _check_source(desk: Desk, source: str | None, sources: Sequence[Source]) -> None:
+    known = [item.id for item in sources]
+    if source is not None and source not in known:
+        desk.notes.error(as_text(source), f"No source '{source}'.", suggest(source, known))
+
+
+def _line(text: str | None) -> str:
+    """Prose on one line, however it was wrapped in the file."""
+    return " ".join(text.split()) if text is not None else ""
