@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.ensemble import Ensemble
 from detente.findings.drivers import find_drivers, find_flip
 from detente.findings.factors import Factors, restrict
 from detente.findings.findings import Baseline, ClaimFinding, Fan, Spread, Verdict
 from detente.findings.yardsticks import ROBUST, Yardstick, band_of
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Comparison, Expression, InCase, Number, Probability, Sum, measurements_of
-
-if TYPE_CHECKING:
-    from detente.ensemble.ensemble import Ensemble
+from detente.scenario.queries import (
+    Comparison,
+    Divergence,
+    Expectation,
+    Expression,
+    Number,
+    Probability,
+    Sum,
+    Value,
+    measurements_of,
+)
+from detente.scenario.words import find_off_scale, find_word
 
 #: a baseline nearer than this earns the same number
 POINTS = 0.05
@@ -44,7 +53,11 @@ def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: F
         return _silent(claim, "unscorable", claim.unscorable)
     values = ensemble.numbers.get(f"claim/{claim.id}")
     if values is None:
-        return _silent(claim, "unanswered", "This version has no analysis for the query.")
+        gaps = ensemble.method.get("not yet analysed", {})
+        name = gaps.get(claim.id, "") if isinstance(gaps, Mapping) else ""
+        return _silent(
+            claim, "unanswered", f"This version has no analysis yet: {name}." if name else "Not in this run."
+        )
     kind = kind_of(claim)
     case = _Case(
         claim=claim,
@@ -75,7 +88,9 @@ def yardstick_for(claim: Claim, kind: str, scenario: Scenario) -> Yardstick:
     if kind == "number" or claim.says is None:
         return Yardstick("none")
     word = find_word(claim.says, scenario.words)
-    return Yardstick("off scale") if word is None else Yardstick("band", band_of(word, scenario.words))
+    if word is not None:
+        return Yardstick("band", band_of(word, scenario.words))
+    return Yardstick("off scale" if find_off_scale(claim.says) else "none")
 
 
 def _silent(claim: Claim, verdict: Verdict, reason: str) -> ClaimFinding:
@@ -152,40 +167,45 @@ def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baselin
 
 
 def _gap(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.float64] | None:
-    """By how much a comparison is met, from the measurements inside it; None for anything else."""
+    """By how much a comparison of numbers is met, from the measurements inside it; None for anything else."""
     if not isinstance(expression, Comparison):
         return None
-    terms = {}
+    terms: dict[Expression, NDArray[np.float64]] = {}
     for k, measurement in enumerate(measurements_of(expression)):
         column = ensemble.numbers.get(f"term/{name}/{k}")
-        if column is None:
+        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence):
             return None
         terms[measurement] = np.asarray(column, dtype=np.float64)
 
-    def value(node: Expression) -> NDArray[np.float64] | float:
+    def value(node: Expression) -> NDArray[np.float64]:
         if isinstance(node, Number):
-            return node.value
+            return np.array(node.value)
         if isinstance(node, Sum):
-            return sum((sign * value(item) for sign, item in node.terms), 0.0)
-        assert not isinstance(node, InCase), "a case that was answered elsewhere leaves no terms"
-        return terms[node]  # type: ignore[index]
+            return np.asarray(sum(sign * value(item) for sign, item in node.terms))
+        return terms[node]
 
-    difference = np.asarray(value(expression.left)) - np.asarray(value(expression.right))
+    difference = value(expression.left) - value(expression.right)
     return difference if expression.operator.startswith(">") else -difference
 
 
 def _fan(name: str, ensemble: Ensemble) -> Fan | None:
-    """The claim's probability over time; None when the run traced none or it is void somewhere in every draw."""
+    """The claim's probability over time; None when the run traced none or every draw is void."""
     curve = ensemble.curves.get(f"curve/{name}")
     if curve is None:
         return None
-    whole = curve[~np.isnan(curve).any(axis=1)]
-    if not len(whole):
+    # A curve ends where its claim does; draws in which the claim is void have none.
+    asked = ~np.isnan(curve).all(axis=0)
+    whole = curve[:, asked][~np.isnan(curve[:, asked]).any(axis=1)]
+    if not whole.size:
         return None
     p5, p25, p75, p95 = np.quantile(whole, [0.05, 0.25, 0.75, 0.95], axis=0)
     coin = ensemble.curves.get(f"curve-coin/{name}")
-    months = np.asarray(ensemble.method["months"], dtype=np.float64)
-    return Fan(months, whole.mean(axis=0), p5, p25, p75, p95, None if coin is None else np.nanmean(coin, axis=0))
+    if coin is not None:
+        coin = coin[:, asked][~np.isnan(coin[:, asked]).any(axis=1)]
+    months = np.array(ensemble.method["months"], dtype=np.float64)[asked]
+    return Fan(
+        months, whole.mean(axis=0), p5, p25, p75, p95, coin.mean(axis=0) if coin is not None and coin.size else None
+    )
 
 
 #: how much a verdict tells somebody who believed the claim

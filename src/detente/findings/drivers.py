@@ -49,22 +49,31 @@ def find_drivers(factors: Factors, moved: NDArray[np.float64], shown: NDArray[np
     y = standard_ranks(np.round(moved / GRID))
     if n < FEWEST or not factors.factors or not y.any():
         return ()
-    strength, tail = _strengths(factors, y)
-    null = _strengths(factors, y[factors.permutations])[1].min(axis=1)
+    strength = _strengths(factors, y)
+    tail = _tails(factors.freedom, n, strength)
+    shuffled = _strengths(factors, y[factors.permutations])
+    # Among factors of equal freedom the strongest has the smallest tail, so one per kind is enough.
+    kinds = np.unique(factors.freedom)
+    best = np.column_stack([shuffled[:, factors.freedom == kind].max(axis=1) for kind in kinds])
+    null = _tails(kinds, n, best).min(axis=1)
     p = (1 + (null[None, :] <= tail[:, None] * (1 + SLACK)).sum(axis=1)) / (1 + len(null))
     drivers: list[Driver] = []
-    for k in np.lexsort(([f.id for f in factors.factors], -np.round(strength, 9))):
-        if len(drivers) < STRONGEST and p[k] <= LEVEL and _points_one_way(factors, int(k), y):
-            drivers.append(_describe(factors, int(k), y, shown, (float(strength[k]), float(p[k]))))
+    for k in sorted(range(len(p)), key=lambda k: (-round(float(strength[k]), 9), factors.factors[k].id)):
+        if len(drivers) < STRONGEST and p[k] <= LEVEL and _points_one_way(factors, k, y):
+            drivers.append(_describe(factors, k, y, shown, (float(strength[k]), float(p[k]))))
     return tuple(drivers)
 
 
-def _strengths(factors: Factors, claim: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Strength and tail probability of every factor for claims of shape (..., n): shape (..., p) each."""
+def _strengths(factors: Factors, claim: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of variance that every factor explains, for claims of shape (..., n): shape (..., p)."""
+    return np.add.reduceat((claim @ factors.design) ** 2, factors.starts, axis=-1)
+
+
+def _tails(freedom: NDArray[np.float64], n: int, explained: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tail probability of chi-square, by which strengths of different freedom are compared."""
     from scipy.special import chdtrc
 
-    explained = np.add.reduceat((claim @ factors.design) ** 2, factors.starts, axis=-1)
-    return explained, np.asarray(chdtrc(factors.freedom, (claim.shape[-1] - 1) * explained))
+    return np.asarray(chdtrc(freedom, (n - 1) * explained))
 
 
 def _points_one_way(factors: Factors, k: int, y: NDArray[np.float64]) -> bool:
@@ -100,9 +109,7 @@ def _describe(
     return Driver(factor.id, factor.also, "number", strength, direction, low, high, p)
 
 
-def find_flip(
-    factors: Factors, values: NDArray[np.float64], yardstick: Yardstick, verdict: Verdict
-) -> Flip | NoFlip:
+def find_flip(factors: Factors, values: NDArray[np.float64], yardstick: Yardstick, verdict: Verdict) -> Flip | NoFlip:
     """The rule on one input that overturns a verdict, or why there is none.
 
     ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN; ``verdict`` is the claim's.
@@ -124,8 +131,10 @@ def find_flip(
 
 def _best_cut(factors: Factors, codes: NDArray[np.int8]) -> tuple[Cut, float] | None:
     """The cut that best separates the verdicts of the first half of the draws, with its p-value; None by chance."""
+    if not factors.cuts:
+        return None
     spread = codes[factors.half] - codes[factors.half].mean()
-    if not factors.cuts or not spread.any():
+    if not spread.any():
         return None
     unit = (spread / np.sqrt(np.dot(spread, spread))).astype(np.float32)
     null = ((unit[factors.shuffles] @ factors.members) ** 2).max(axis=1)

@@ -70,15 +70,15 @@ class Factors:
         return values == cut.at if self.factors[cut.place].readings else values < cut.at
 
 
-def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], seed: int) -> Factors:
-    """Lay out a run's inputs: ``columns`` gives for each input id its values, shape (n,).
+def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, seed: int) -> Factors:
+    """Lay out a run's inputs: ``columns`` gives for each input id its values, shape (draws,).
 
     Constant inputs are left out. Inputs that share a column of the design move in step, so they are one factor.
     """
     known = {item.id: item for item in game.inputs}
     tied: dict[object, list[str]] = {}
     for name, column in columns.items():
-        if len(column) and np.ptp(column) > 0:
+        if draws and np.ptp(column) > 0:
             item = known.get(name)
             shared = item is not None and item.column >= 0 and not item.odds
             tied.setdefault(item.column if item is not None and shared else name, []).append(name)
@@ -86,11 +86,10 @@ def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], seed: int) -
     factors = tuple(
         Factor(names[0], tuple(names[1:]), known[names[0]].labels if names[0] in known else ()) for names in groups
     )
-    n = len(next(iter(columns.values()))) if columns else 0
-    values = np.empty((n, len(groups)))
+    values = np.empty((draws, len(groups)))
     for k, names in enumerate(groups):
         values[:, k] = columns[names[0]]
-    return _lay_out(factors, values, np.arange(n), seed)
+    return _lay_out(factors, values, np.arange(draws), seed)
 
 
 def restrict(factors: Factors, rows: NDArray[np.bool_]) -> Factors:
@@ -102,9 +101,7 @@ def restrict(factors: Factors, rows: NDArray[np.bool_]) -> Factors:
     return _lay_out(tuple(factors.factors[k] for k in vary), values[:, vary], factors.order[rows], factors.seed)
 
 
-def _lay_out(
-    factors: tuple[Factor, ...], values: NDArray[np.float64], order: NDArray[np.intp], seed: int
-) -> Factors:
+def _lay_out(factors: tuple[Factor, ...], values: NDArray[np.float64], order: NDArray[np.intp], seed: int) -> Factors:
     n = len(order)
     by_hash = np.argsort(_row_hashes(values), kind="stable")
     values, order = values[by_hash], order[by_hash]
@@ -170,9 +167,7 @@ def _rank_design(
     return design, np.array(starts, dtype=np.intp)
 
 
-def _lay_cuts(
-    factors: tuple[Factor, ...], values: NDArray[np.float64]
-) -> tuple[tuple[Cut, ...], NDArray[np.float32]]:
+def _lay_cuts(factors: tuple[Factor, ...], values: NDArray[np.float64]) -> tuple[tuple[Cut, ...], NDArray[np.float32]]:
     """Cuts at deciles and single readings that leave enough rows on either side."""
     n = len(values)
     fewest = fewest_inside(n)

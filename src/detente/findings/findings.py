@@ -203,7 +203,7 @@ class StableState:
     levels: Mapping[str, str]
     #: by stability concept: share of draws in which it is an equilibrium
     shares: Mapping[str, float]
-    #: by actor: share of feasible states of the slice it ranks no higher than this one, at central values
+    #: by actor: share of feasible states it likes no better, at central values and with chance as it stands today
     standing: Mapping[str, float]
 
 
@@ -220,13 +220,16 @@ class Settlement:
     none: float
     #: share of draws in which the status quo is an equilibrium
     status_quo: float
-    #: the share that the most often stable states reach, and how many states reach it
+    #: the largest share of draws in which any one state is an equilibrium
     top_share: float
+    #: how many states come within 5 points of it
     top_count: int
     #: levers at one level in all of those states
     fixed: Mapping[str, str]
     #: levers that differ among them, with the levels met
     free: Mapping[str, tuple[str, ...]]
+    #: by lever and level: the share of a draw's equilibria at that level, averaged over draws that have any
+    leaning: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +285,7 @@ class Findings:
 
     def __str__(self) -> str:
         width = 100
-        head = f"{'claim':<24} {'word':<26} {'model':>6} {'5-95 %':>12}  {'verdict':<22} {'coin':>5}"
+        head = f"{'claim':<24} {'word':<25} {'model':>6} {'5-95 %':>12}  {'verdict':<22} {'coin':>5}"
         lines = [head, "-" * len(head)]
         lines += [_line(claim) for claim in self.claims]
         return "\n".join(line[:width].rstrip() for line in lines)
@@ -332,7 +335,7 @@ def _line(claim: ClaimFinding) -> str:
             span = f"{_figure(claim.spread.p5, claim.kind)}..{_figure(claim.spread.p95, claim.kind)}"
     if claim.baseline is not None:
         coin = _figure(claim.baseline.mean, claim.kind)
-    return f"{_cut(claim.id, 24):<24} {_cut(word, 26):<26} {mean:>6} {span:>12}  {_cut(verdict, 22):<22} {coin:>5}"
+    return f"{_cut(claim.id, 24):<24} {_cut(word, 25):<25} {mean:>6} {span:>12}  {_cut(verdict, 22):<22} {coin:>5}"
 
 
 def _figure(value: float, kind: str) -> str:

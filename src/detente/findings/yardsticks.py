@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detente.findings.findings import Band, Shares, Verdict
 from detente.scenario.model import Word
+from detente.scenario.words import verdict_band
 
 #: a comparison holds from this share of draws, fails under the other, is contested between
 HOLDS, FAILS = 2 / 3, 1 / 3
@@ -67,12 +68,5 @@ class Yardstick:
 
 
 def band_of(word: Word, scale: Sequence[Word]) -> Band:
-    """A word's band for printing and for verdicts: the lowest of its scale starts at 0, the highest ends at 1."""
-    lowest, highest = min(other.low for other in scale), max(other.high for other in scale)
-    return Band(
-        word.word,
-        word.low,
-        word.high,
-        0.0 if word.low == lowest else word.low,
-        1.0 if word.high == highest else word.high,
-    )
+    """A word's band, as printed and as verdicts use it."""
+    return Band(word.word, word.low, word.high, *verdict_band(word, scale))

@@ -1,0 +1,39 @@
+"""From an ensemble to findings: one pass over the claims, the states and the record."""
+
+from __future__ import annotations
+
+from detente.ensemble.ensemble import Ensemble
+from detente.findings.claims import choose_headlines, judge_claim
+from detente.findings.factors import collect
+from detente.findings.findings import Findings
+from detente.findings.record import tally
+from detente.findings.states import find_settlements
+from detente.game.game import Game
+from detente.scenario.model import Scenario
+
+
+def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
+    """What an ensemble says about a scenario's claims.
+
+    The answer depends on the set of draws, not on their order; its tests are seeded from the ensemble's seed.
+    """
+    columns = {
+        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
+    }
+    factors = collect(game, columns, ensemble.draws, ensemble.seed)
+    claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
+    settlements, states = find_settlements(game, ensemble)
+    return Findings(
+        title=scenario.title,
+        as_of=scenario.as_of,
+        horizon=scenario.horizon,
+        digest=ensemble.digest,
+        seed=ensemble.seed,
+        draws=ensemble.draws,
+        made_by=dict(ensemble.made_by),
+        claims=claims,
+        headlines=choose_headlines(claims),
+        settlements=settlements,
+        states=states,
+        record=tally(claims),
+    )

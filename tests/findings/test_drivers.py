@@ -1,0 +1,182 @@
+"""Importance against an independent rank correlation; false positives on noise; planted drivers and flips found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from detente.findings.drivers import find_drivers, find_flip, shortest_between
+from detente.findings.factors import Factors, collect, restrict
+from detente.findings.findings import Band, Flip
+from detente.findings.yardsticks import Yardstick
+from detente.game.game import Game, Input
+from detente.scenario.quantities import Quantity
+from findings.mock_korea import game
+
+LIKELY = Yardstick("band", Band("likely", 0.55, 0.8, 0.55, 0.8))
+READINGS = ("dealmaker", "stonewaller", "waverer")
+
+
+def make_factors(draws: int, numbers: int, seed: int, readings: int = 0) -> Factors:
+    """Independent uniform numbers x0, x1, ... and, when asked, one choice of reading called ``who``."""
+    chance = np.random.default_rng(seed)
+    columns = {f"x{k}": chance.uniform(size=draws) for k in range(numbers)}
+    inputs = [Input(name, Quantity("uniform", (0, 1)), k) for k, name in enumerate(columns)]
+    if readings:
+        columns["who"] = chance.integers(0, readings, draws).astype(float)
+        inputs.append(Input("who", Quantity("fixed", (0.0,)), numbers, (0,) * readings, READINGS[:readings]))
+    return collect(replace(game(), inputs=tuple(inputs)), columns, draws, seed)
+
+
+def column(factors: Factors, name: str) -> np.ndarray:
+    return factors.values[:, [f.id for f in factors.factors].index(name)]
+
+
+def test_strength_of_a_number_is_the_squared_rank_correlation() -> None:
+    factors = make_factors(300, 4, seed=1)
+    y = np.round(2 * column(factors, "x1") - column(factors, "x2") + column(factors, "x0") ** 3, 1)  # with ties
+    found = {d.input: d for d in find_drivers(factors, y, y)}
+    assert set(found) == {"x0", "x1", "x2"}
+    for name, driver in found.items():
+        rho = stats.spearmanr(column(factors, name), y).statistic
+        assert driver.strength == pytest.approx(rho**2, abs=1e-12)
+        assert driver.direction == np.sign(rho)
+
+
+def test_strength_of_a_reading_is_the_correlation_ratio_of_ranks() -> None:
+    factors = make_factors(300, 3, seed=2, readings=3)
+    who = column(factors, "who")
+    y = 0.3 * (who == 1) + 0.2 * column(factors, "x0")
+    driver = find_drivers(factors, y, y)[0]
+    h = stats.kruskal(*(y[who == k] for k in range(3))).statistic
+    assert (driver.input, driver.kind, driver.direction) == ("who", "reading", 0)
+    assert driver.strength == pytest.approx(h / 299, abs=1e-12)
+    assert driver.high.label == "stonewaller"
+    assert driver.high.mean == pytest.approx(y[who == 1].mean())
+    assert driver.low.draws == (who == READINGS.index(driver.low.label)).sum()
+
+
+def test_sides_of_a_number_are_its_outer_thirds() -> None:
+    factors = make_factors(240, 2, seed=3)
+    x = column(factors, "x0")
+    driver = find_drivers(factors, -x, -x)[0]
+    assert driver.direction == -1
+    assert driver.low.mean == pytest.approx(-x[x <= driver.low.bound].mean())
+    assert driver.low.draws == driver.high.draws == 80
+
+
+@pytest.mark.parametrize("draws", [64, 200])
+def test_noise_seldom_has_a_driver_or_a_flip(draws: int) -> None:
+    trials, drivers, flips = 120, 0, 0
+    for seed in range(trials):
+        factors = make_factors(draws, 40, seed, readings=2)
+        noise = np.random.default_rng(10_000 + seed).uniform(0.4, 0.9, draws)
+        drivers += bool(find_drivers(factors, noise, noise))
+        flips += isinstance(find_flip(factors, noise, LIKELY, LIKELY.verdict(noise)), Flip)
+    # One in twenty is allowed; 12 of 120 or more would happen by chance in 1.5 % of such tests.
+    assert drivers < 12
+    assert flips < 6
+
+
+def test_a_noisy_driver_is_found_among_many_inputs() -> None:
+    found = 0
+    for seed in range(20):
+        factors = make_factors(64, 150, seed)
+        y = column(factors, "x7") + np.random.default_rng(seed).normal(0, 0.25, 64)
+        found += [d.input for d in find_drivers(factors, y, y)][:1] == ["x7"]
+    assert found >= 18
+
+
+def test_a_flip_names_its_cut_and_holds_on_the_other_half() -> None:
+    factors = make_factors(300, 20, seed=4)
+    x = column(factors, "x3")
+    values = np.where(x < 0.3, 0.2, 0.7) + np.random.default_rng(4).uniform(0, 0.05, 300)
+    flip = find_flip(factors, values, LIKELY, "supported")
+    assert isinstance(flip, Flip)
+    assert (flip.input, flip.relation) == ("x3", "<")
+    assert flip.cut == pytest.approx(0.3, abs=0.02)
+    assert str(flip) == f"x3 < {flip.cut:g}"
+    unseen = ~factors.half
+    inside = unseen & (x < flip.cut)
+    assert (flip.where.draws, flip.where.verdict) == (inside.sum(), "lower")
+    assert flip.where.mean == pytest.approx(values[inside].mean())
+    assert flip.where.differ == (values[inside] < 0.55).sum()
+    assert flip.elsewhere.draws == unseen.sum() - inside.sum()
+
+
+@pytest.mark.parametrize(
+    ("low_reading", "rule"), [(0, "who is dealmaker"), (1, "who is stonewaller"), (2, "who is waverer")]
+)
+def test_a_flip_names_a_reading(low_reading: int, rule: str) -> None:
+    factors = make_factors(300, 20, seed=5, readings=3)
+    values = np.where(column(factors, "who") == low_reading, 0.3, 0.7)
+    assert str(find_flip(factors, values, LIKELY, LIKELY.verdict(values))) == rule
+
+
+def test_a_flip_may_name_every_reading_but_one() -> None:
+    factors = make_factors(300, 20, seed=6, readings=3)
+    values = np.where(column(factors, "who") == 1, 0.99, 0.4)
+    flip = find_flip(factors, values, LIKELY, "higher")
+    assert str(flip) == "who is not stonewaller"
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (np.full(100, 0.7), "every draw agrees"),
+        (np.r_[np.full(98, 0.7), 0.1, 0.1], "few draws disagree"),
+        (np.full(19, 0.7), "too few draws"),
+        (np.tile([0.7, 0.1], 50), "nothing stands out"),
+    ],
+)
+def test_why_there_is_no_flip(values: np.ndarray, reason: str) -> None:
+    factors = make_factors(len(values), 10, seed=8)
+    assert find_flip(factors, values, LIKELY, LIKELY.verdict(values)) == reason
+
+
+def test_nothing_is_overturned_without_a_yardstick() -> None:
+    assert find_flip(make_factors(100, 3, seed=9), np.linspace(0, 1, 100), Yardstick("none"), "no word") == "no verdict"
+
+
+def test_rounding_noise_is_no_driver() -> None:
+    factors = make_factors(200, 5, seed=10)
+    values = 0.5 + 1e-13 * column(factors, "x0")
+    assert find_drivers(factors, values, values) == ()
+
+
+def test_inputs_tied_together_are_one_driver() -> None:
+    x = np.random.default_rng(11).uniform(size=(2, 100))
+    inputs = tuple(
+        Input(name, Quantity("uniform", (0, 1)), place) for name, place in (("b.tie", 0), ("a.tie", 0), ("c", 1))
+    )
+    factors = collect(replace(game(), inputs=inputs), {"b.tie": x[0], "a.tie": 2 * x[0], "c": x[1]}, 100, 0)
+    (driver,) = find_drivers(factors, column(factors, "a.tie"), column(factors, "a.tie"))
+    assert (driver.input, driver.also) == ("a.tie", ("b.tie",))
+
+
+def test_a_subset_of_draws_keeps_only_inputs_that_vary_there() -> None:
+    factors = make_factors(100, 3, seed=12, readings=2)
+    rows = column(factors, "who") == 1
+    kept = restrict(factors, rows)
+    assert [f.id for f in kept.factors] == ["x0", "x1", "x2"]
+    assert sorted(kept.order) == sorted(factors.order[rows])
+
+
+def test_no_inputs_no_drivers() -> None:
+    bare: Game = replace(game(), inputs=())
+    values = np.linspace(0, 1, 50)
+    for factors in (collect(bare, {}, 50, 0), collect(game(), {"us.deal": np.ones(50)}, 50, 0)):
+        assert find_drivers(factors, values, values) == ()
+        assert find_flip(factors, values, LIKELY, "lower") == "nothing stands out"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "short"), [(0.78, 0.83, 0.8), (0.7951, 0.7959, 0.7955), (12.1, 14.9, 14.0), (-2.3, -1.9, -2.0)]
+)
+def test_a_cut_is_written_with_the_fewest_digits(low: float, high: float, short: float) -> None:
+    assert shortest_between(low, high) == short
+    assert low < shortest_between(low, high) <= high
+    assert shortest_between(low, np.nextafter(low, 9)) == np.nextafter(low, 9)
