@@ -36,9 +36,9 @@ def make_game(
     - ``payoffs``: (actors, *shape) or (actors, cells), ``shape`` with one dimension per lever, chance last; or a
       function of the level indices of all levers, broadcast over ``shape``, that returns one array per actor.
     - ``infeasible``: cell numbers, or a bool array over ``shape``.
-    - ``one_way``: ``{"a.x": True}`` for a lever that only goes forward, ``{"a.x": [2]}`` for levels that cannot be left.
-    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}`` or ``(rate, where)``, where a bool array over
-      ``shape``.
+    - ``one_way``: ``{"a.x": True}`` for a lever that only goes forward, ``{"a.x": [2]}`` for levels nobody can leave.
+    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}`` or ``(rate, where)``, where a bool array
+      over ``shape``.
     - ``now``: level index of the status quo by lever id, 0 where not given.
     - ``behaviour``: per actor (tempo, foresight, noise, habit) and, fifth, the month in which it starts.
     """

@@ -570,8 +570,8 @@ def move_upward(harm, width, caps, line, order, kinds, starts, below):
     """One pass of improvements along an axis: each cell takes the worst harm at legal, strictly better states.
 
     ``order`` is :func:`sort_lines`'s. Positions are of one kind when their actor can go from each to the other; from
-    the kinds ``below[starts[k]:starts[k + 1]]``, k among them, it can go to kind k. Each line is walked best first, with
-    the worst harm met so far for every kind that could move there. Answers non-zero when anything changed.
+    the kinds ``below[starts[k]:starts[k + 1]]``, k among them, it can go to kind k. Each line is walked best first,
+    with the worst harm met so far for every kind that could move there. Answers non-zero when anything changed.
     """
     outer, size, inner = line[0], line[1], line[2]
     one, columns, step = np.uint64(1), np.uint64(width), np.uint64(inner * width)
