@@ -20,6 +20,8 @@ from detente.solvers.conduct import Conduct, Edges, Floats, largest_outflow
 
 #: largest Poisson mass left out of a forecast
 TAIL = 1e-13
+#: Poisson shares too small to matter beside 1
+NEGLIGIBLE = 1e-18
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -116,7 +118,7 @@ def propagate(
         last = k == len(bounds) - 2
         inside = times[(times >= low) & ((times <= high) if last else (times < high))] - low
         piece = _Piece(game, conduct, edges, watch, np.where(starts <= low, conduct.tempo, 0.0))
-        masses = piece.walk(masses, high - low, inside, worths)
+        masses = piece.walk(masses, high - low, inside, worths, last)
         on.append(piece.on)
         by.append(piece.by)
         worth.append(piece.worth)
@@ -137,8 +139,8 @@ class _Piece:
         self.conduct, self.edges, self.watch, self.tempo = conduct, edges, watch, tempo
         self.rate = float(tempo.sum()) + largest_outflow(game, edges, conduct.rates)
 
-    def walk(self, masses: Floats, length: float, times: Floats, worths: Floats) -> Floats:
-        """Measure at ``times`` and average over the piece; return the masses at its end."""
+    def walk(self, masses: Floats, length: float, times: Floats, worths: Floats, last: bool) -> Floats:
+        """Measure at ``times`` and average over the piece; return the masses at its end, unless it is the last."""
         from scipy import special
 
         jumps = self.rate * length
@@ -157,8 +159,10 @@ class _Piece:
             tallies.append(by_group)
             alive.append(left)
             worth.append(masses[0, :, 0] @ worths)
-            np.multiply(masses, at_end[power], out=spare)
-            arrived += spare
+            # Smaller shares are lost in rounding anyway, and their products would be slow subnormal numbers.
+            if at_end[power] > NEGLIGIBLE and not last:
+                np.multiply(masses, at_end[power], out=spare)
+                arrived += spare
         shares = _poisson(k, self.rate * times)
         shares /= shares.sum(axis=1, keepdims=True)
         self.on = shares @ np.array(tallies) @ self.watch.members.T
