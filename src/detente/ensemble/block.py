@@ -112,9 +112,9 @@ def checksum(block: Block) -> str:
     digest = hashlib.sha256(f"{block.start} {block.stop}".encode())
     for name, values in sorted((*block.numbers.items(), *block.curves.items())):
         digest.update(f"\n{name} {values.shape[1:]}\n".encode())
-        digest.update(np.ascontiguousarray(values, dtype="<f8"))
+        digest.update(values.astype("<f8").tobytes())
     for name, column in sorted(block.cells.items()):
         digest.update(f"\n{name} {[len(cells) for cells in column]}\n".encode())
         for cells in column:
-            digest.update(np.ascontiguousarray(cells, dtype="<i4"))
+            digest.update(cells.astype("<i4").tobytes())
     return digest.hexdigest()

@@ -25,6 +25,10 @@ class Field:
     #: whether NaN is a lawful answer (void: the question has no answer in this draw); never for ``cells``
     void: bool = False
 
+    def __str__(self) -> str:
+        length = f" of {self.length}" if self.kind == "curve" else ""
+        return f"{self.kind}{length}{' or void' if self.void else ''}"
+
 
 class Job(Protocol):
     """A question put to every draw.

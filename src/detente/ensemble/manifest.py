@@ -40,7 +40,11 @@ class Manifest:
     @property
     def identity(self) -> str:
         """Digest over all but the number of draws; every part carries it."""
-        return hashlib.sha256(_to_json(replace(self, draws=0)).encode()).hexdigest()
+        return hashlib.sha256(replace(self, draws=0).to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """The text of ``manifest.json``."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def differences(self, other: Manifest) -> list[str]:
         """What keeps two manifests from being one run, as phrases; ``draws`` may differ."""
@@ -53,7 +57,8 @@ class Manifest:
             found.append(f"{self.columns} uncertain inputs, now {other.columns}")
         found += _compare("version", self.versions, other.versions)
         found += _compare("method", _flatten(self.method), _flatten(other.method))
-        return found + _compare("field", *({f.name: asdict(f) for f in m.fields} for m in (self, other)))
+        old, new = ({field.name: str(field) for field in manifest.fields} for manifest in (self, other))
+        return found + _compare("field", old, new)
 
 
 def describe(job: Job, seed: int, draws: int) -> Manifest:
@@ -108,16 +113,6 @@ def read_manifest(folder: Path) -> Manifest:
             "Restore it, or run again into another folder."
         ) from None
     return manifest
-
-
-def write_manifest(folder: Path, manifest: Manifest) -> str:
-    """The text of ``manifest.json``; the store writes it."""
-    return _to_json(manifest)
-
-
-def _to_json(manifest: Manifest) -> str:
-    document = {"format": FORMAT, **asdict(manifest)}
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _check_types(manifest: Manifest) -> None:

@@ -1,0 +1,93 @@
+"""The ensemble: what every draw answered, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.block import Block
+from detente.ensemble.manifest import Manifest
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """The draws of one run, in order. Arrays are read-only; NaN is void (no answer in that draw)."""
+
+    seed: int
+    draws: int
+    #: digest of the scenario
+    digest: str
+    #: how the numbers were made, as the job describes it
+    method: Mapping[str, object] = field(repr=False)
+    #: versions of Python, the packages and the platform
+    made_by: Mapping[str, str] = field(repr=False)
+    #: by field: shape (draws,)
+    numbers: Mapping[str, NDArray[np.float64]] = field(repr=False)
+    #: by field: shape (draws, points)
+    curves: Mapping[str, NDArray[np.float64]] = field(repr=False)
+    #: by field: per draw an int32 array of any length
+    cells: Mapping[str, tuple[NDArray[np.int32], ...]] = field(repr=False)
+
+    def __repr__(self) -> str:
+        kinds = ((self.numbers, "numbers"), (self.curves, "curves"), (self.cells, "lists of cells"))
+        parts = ", ".join(f"{len(fields)} {what}" for fields, what in kinds)
+        return f"<Ensemble of {self.draws} draws: {parts}; seed {self.seed}, scenario {self.digest[:12]}>"
+
+    def to_dict(self) -> dict[str, object]:
+        """A summary in plain types: mean and 5th and 95th percentile over the draws that are not void.
+
+        The draws themselves are the Parquet parts of the run folder.
+        """
+        return {
+            "seed": self.seed,
+            "draws": self.draws,
+            "scenario": self.digest,
+            "method": dict(self.method),
+            "made_by": dict(self.made_by),
+            "numbers": {name: _summarise(values) for name, values in self.numbers.items()},
+            "curves": {name: _summarise_points(values) for name, values in self.curves.items()},
+            "cells": {name: _count(lists) for name, lists in self.cells.items()},
+        }
+
+
+def assemble(manifest: Manifest, block: Block) -> Ensemble:
+    """The ensemble of a run whose draws are all in ``block``."""
+    for values in (*block.numbers.values(), *block.curves.values()):
+        values.flags.writeable = False
+    for lists in block.cells.values():
+        for cells in lists:
+            cells.flags.writeable = False
+    return Ensemble(
+        seed=manifest.seed,
+        draws=block.stop,
+        digest=manifest.digest,
+        method=MappingProxyType(dict(manifest.method)),
+        made_by=MappingProxyType(dict(manifest.versions)),
+        numbers=MappingProxyType(dict(block.numbers)),
+        curves=MappingProxyType(dict(block.curves)),
+        cells=MappingProxyType(dict(block.cells)),
+    )
+
+
+def _summarise(values: NDArray[np.float64]) -> dict[str, float | int | None]:
+    answered = values[~np.isnan(values)]
+    void = len(values) - len(answered)
+    if not len(answered):
+        return {"mean": None, "p5": None, "p95": None, "void": void}
+    p5, p95 = np.quantile(answered, (0.05, 0.95))
+    return {"mean": float(answered.mean()), "p5": float(p5), "p95": float(p95), "void": void}
+
+
+def _summarise_points(values: NDArray[np.float64]) -> dict[str, list[float | int | None]]:
+    points = [_summarise(column) for column in values.T]
+    return {key: [point[key] for point in points] for key in ("mean", "p5", "p95", "void")}
+
+
+def _count(lists: tuple[NDArray[np.int32], ...]) -> dict[str, int]:
+    """How many draws list any cell, and how many different cells are listed at all."""
+    some = [cells for cells in lists if len(cells)]
+    return {"draws": len(some), "different": len(np.unique(np.concatenate(some))) if some else 0}

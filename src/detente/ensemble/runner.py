@@ -1,0 +1,152 @@
+"""Run a job over the rows of a design, block by block, on any executor; stop and resume at any moment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from detente.ensemble.block import BadAnswer, Block, check_answers, join, stack
+from detente.ensemble.design import MAX_COLUMNS, MAX_ROWS, draw_rows
+from detente.ensemble.ensemble import Ensemble, assemble
+from detente.ensemble.job import Job
+from detente.ensemble.manifest import describe
+from detente.ensemble.store import find_gaps, open_store
+from detente.errors import RunError
+
+#: draws of the smallest block taken by default, and how many blocks a run has at most
+LEAST_BLOCK = 4
+MOST_BLOCKS = 128
+#: seconds between looks at the keyboard, for systems on which waiting cannot be interrupted
+PATIENCE = 0.5
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to run: the seed and the draws decide the numbers, workers and block only the speed."""
+
+    #: any whole number from 0
+    seed: int
+    draws: int
+    #: threads; None for one per processor
+    workers: int | None = None
+    #: draws between two parts; None for at least 4 and at most 128 parts
+    block: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises RunError for a number that makes no sense."""
+        for name, least in {"seed": 0, "draws": 1, "workers": 1, "block": 1}.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise RunError(f"{name} must be at least {least}, not {value}.")
+        if self.draws > MAX_ROWS:
+            raise RunError(f"draws must be at most {MAX_ROWS}, not {self.draws}.")
+
+    @property
+    def block_size(self) -> int:
+        """Draws of a block."""
+        return self.block or max(LEAST_BLOCK, -(-self.draws // MOST_BLOCKS))
+
+
+def run(
+    job: Job,
+    plan: Plan,
+    *,
+    folder: Path | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Put ``job`` to every draw of ``plan``.
+
+    With a ``folder`` each block is on disk as soon as it is done; the same call goes on where an earlier one ended,
+    and more draws extend a run. ``progress(done, draws)`` is called at the start and after each block. The numbers
+    depend on the job, the seed and the draws alone.
+
+    Raises RunError when a draw fails (naming it), when the folder belongs to another run, is in use, or cannot be
+    written. KeyboardInterrupt passes at once; blocks that are done stay in the folder.
+    """
+    if job.columns > MAX_COLUMNS:
+        raise RunError(f"{job.columns} uncertain inputs are more than a design can have ({MAX_COLUMNS}).")
+    manifest = describe(job, plan.seed, plan.draws)
+    report = progress or _say_nothing
+    with open_store(folder, manifest) if folder is not None else nullcontext() as store:
+        blocks = store.read() if store else []
+        held = [(block.start, block.stop) for block in blocks]
+        done = sum(stop - start for start, stop in held)
+        report(done, plan.draws)
+        with closing(_compute(job, plan, find_gaps(held, plan.draws), executor)) as fresh:
+            for block in fresh:
+                if store:
+                    store.write(block)
+                blocks.append(block)
+                done += block.stop - block.start
+                report(done, plan.draws)
+    blocks.sort(key=lambda block: block.start)
+    return assemble(manifest, join(manifest.fields, blocks))
+
+
+def _compute(
+    job: Job, plan: Plan, gaps: list[tuple[int, int]], executor: Executor | None
+) -> Generator[Block, None, None]:
+    """The blocks of the gaps, as they get done. Closed early, it leaves at most one draw per thread running."""
+    stop = Event() if executor is None else None  # what runs elsewhere cannot be told
+    pool = ThreadPoolExecutor(plan.workers or os.cpu_count()) if executor is None else executor
+    order: dict[Future[Block], int] = {}
+    try:
+        for start, end in _split(gaps, plan.block_size):
+            order[pool.submit(answer_block, job, plan.seed, (start, end), stop)] = start
+        while order:
+            done = wait(order, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
+            for future in sorted(done, key=order.__getitem__):
+                del order[future]
+                yield future.result()
+    finally:
+        for future in order:
+            future.cancel()
+        if stop:
+            stop.set()
+            pool.shutdown(wait=False)
+
+
+def answer_block(job: Job, seed: int, draws: tuple[int, int], stop: Event | None = None) -> Block:
+    """The answers of draws ``draws[0]`` to ``draws[1] - 1``, wherever this runs.
+
+    Raises RunError naming the draw that fails; ``stop`` ends it between two draws.
+    """
+    start, end = draws
+    answers = []
+    for draw, u in enumerate(draw_rows(seed, start, end, job.columns), start):
+        if stop and stop.is_set():
+            raise CancelledError
+        try:
+            answers.append(check_answers(job.fields, job.evaluate(u)))
+        except (ArithmeticError, BadAnswer) as problem:
+            reason = str(problem) or type(problem).__name__
+            raise RunError(
+                f"draw {draw} of seed {seed} failed: {reason}. No draw is left out, so the run ends here. "
+                f"To see it alone: job.evaluate(draw_rows({seed}, {draw}, {draw + 1}, {job.columns})[0])."
+            ) from problem
+        except Exception as problem:
+            problem.add_note(f"in draw {draw} of seed {seed}")
+            raise
+    return stack(job.fields, start, answers)
+
+
+def _split(gaps: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """The gaps in pieces of at most ``size`` draws that end at multiples of it."""
+    for start, stop in gaps:
+        reached = start
+        while reached < stop:
+            end = min(stop, (reached // size + 1) * size)
+            yield reached, end
+            reached = end
+
+
+def _say_nothing(done: int, draws: int) -> None:
+    """Progress for nobody."""
