@@ -31,7 +31,7 @@ from detente.scenario.model import (
     Stake,
     Word,
 )
-from detente.scenario.names import Names, resolve_condition
+from detente.scenario.names import Names
 from detente.scenario.preferences import (
     Desk,
     as_text,
@@ -64,13 +64,16 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
     conditions = tuple((str(name), condition) for name, condition in named.items() if condition is not None)
     _check_one_meaning(desk, raw)
     actors = tuple(
-        Actor(
-            id=str(key),
-            name=str(item.name or key),
-            levers=levers[key],
-            readings=build_readings(desk, as_text(key), item, names.inside(str(key))),
-            behaviour=build_behaviour(desk, item.behaviour, raw.behaviour),
-            starts=date.fromisoformat(item.starts) if item.starts else None,
+        desk.mark(
+            Actor(
+                id=str(key),
+                name=str(item.name or key),
+                levers=levers[key],
+                readings=build_readings(desk, as_text(key), item, names.inside(str(key))),
+                behaviour=build_behaviour(desk, item.behaviour, raw.behaviour),
+                starts=date.fromisoformat(item.starts) if item.starts else None,
+            ),
+            key,
         )
         for key, item in actors_raw.items()
     )
@@ -149,7 +152,7 @@ class NamedConditions(Mapping[str, Condition]):
         assert self.names is not None
         self._open.append(name)
         text, names = self._raw[name], self.names
-        self._done[name] = self._desk.notes.attempt(text, lambda: resolve_condition(text, names))
+        self._done[name] = self._desk.condition(text, names)
         self._open.pop()
 
 
@@ -210,7 +213,7 @@ def _build_lever(desk: Desk, actor: str | None, name: str, raw: RawLever | RawCh
         elif not (text.plain and text.lower() == "false"):
             kept = _find_level(desk, name, levels, text)
             legal[kept] = [b == kept for b in range(len(levels))]
-    return Lever(
+    lever = Lever(
         id=f"{actor}.{name}" if actor is not None else str(name),
         actor=str(actor) if actor is not None else None,
         name=str(name),
@@ -219,6 +222,7 @@ def _build_lever(desk: Desk, actor: str | None, name: str, raw: RawLever | RawCh
         legal=tuple(tuple(row) for row in legal),
         label=str(raw.label or ""),
     )
+    return desk.mark(lever, name)
 
 
 def _find_level(desk: Desk, lever: str, levels: list[str], text: Text) -> int:
@@ -249,7 +253,8 @@ def _build_chance(desk: Desk, lever: Lever, raw: RawChance, names: Names) -> Cha
             if then is not None and lever.id in dict(then):
                 desk.notes.error(text, f"The move itself sets {lever.id}.", "Name the levers that give way.")
         rate = desk.quantity(item.rate, RATE)
-        moves.append(ChanceMove(f"chance.{lever.id}.{identity}", source, target, rate, when, then or ()))
+        move = ChanceMove(f"chance.{lever.id}.{identity}", source, target, rate, when, then or ())
+        moves.append(desk.mark(move, item.target))
     return ChanceLever(lever, tuple(moves), str(raw.because or ""))
 
 
@@ -266,7 +271,7 @@ def _build_policies(desk: Desk, raw: RawScenario, names: Names) -> tuple[Policy,
         for lever, _ in hold or ():
             if names.levers[lever].actor != actor:
                 desk.notes.error(text, f"{lever} is not a lever of {actor}.", "A policy holds its actor's own levers.")
-        policies.append(Policy(str(key), actor, hold or (), str(item.text or "")))
+        policies.append(desk.mark(Policy(str(key), actor, hold or (), str(item.text or "")), text))
     return tuple(policies)
 
 

@@ -19,7 +19,7 @@ Severity = Literal["error", "warning"]
 def make_issue(
     file: str, place: tuple[int, int], path: str, message: str, cure: str = "", *, severity: Severity = "error"
 ) -> Issue:
-    """An issue whose sentence goes on after its path in lower case, unless it starts with a sign or a one-letter name."""
+    """An issue; after its path the sentence goes on in lower case, unless it starts with a value."""
     if (path and message[1:2].islower()) or message.startswith("A "):
         message = message[0].lower() + message[1:] if path else message
     return Issue(file, *place, path, message, cure, severity)

@@ -21,7 +21,31 @@ DEEPEST = 40
 
 #: words of the language, which no name may be
 RESERVED = frozenset(
-    ["after", "and", "by", "every", "enters", "for", "from", "given", "in", "not", "of", "on", "or", "suppose", "with", "within", "P", "E", "stable", "value", "reachable", "divergence", "opposed"]
+    [
+        "after",
+        "and",
+        "by",
+        "every",
+        "enters",
+        "for",
+        "from",
+        "given",
+        "in",
+        "not",
+        "of",
+        "on",
+        "or",
+        "suppose",
+        "with",
+        "within",
+        "P",
+        "E",
+        "stable",
+        "value",
+        "reachable",
+        "divergence",
+        "opposed",
+    ]
 )
 
 _PLAIN_WORDS = {
@@ -44,7 +68,10 @@ _PLAIN_WORDS = {
     "EQUAL": "'='",
     "CASE": "the name of a case",
     "$END": "the end",
-    **{word: f"'{word.strip('_').lower()}'" for word in ["_OR", "_AND", "_NOT", "_IN", "_OF", "_ON", "_BY", "_FOR", "_WITHIN"]},
+    **{
+        word: f"'{word.strip('_').lower()}'"
+        for word in ["_OR", "_AND", "_NOT", "_IN", "_OF", "_ON", "_BY", "_FOR", "_WITHIN"]
+    },
 }
 #: what may start a query
 _QUERIES = {"_P", "_E", "_STABLE", "_VALUE", "_REACHABLE", "_DIVERGENCE", "_OPPOSED"}
@@ -100,30 +127,40 @@ _KINDS = {"condition": "condition", "query": "query", "setting": "list of levels
 
 
 def _hint(rest: str, before: str, expected: set[str]) -> tuple[str, str] | None:
-    """Cures for the mistakes people make most."""
+    """Message and cure for the mistakes people make most."""
     word = _first_word(rest)
-    if word.startswith("==") or (before.endswith("=") and rest.startswith("=")):
-        return "Equality is one sign here, not '=='.", "Write '='."
-    if word[:1] in "&" and word:
-        return "'&' is not a word of the language.", "Write 'and'."
-    if word.lower() in ("and", "or", "not") and word not in ("and", "or", "not"):
-        return f"'{word}' is not a word of the language.", f"Write '{word.lower()}'."
-    if expected >= _TIMES and word[:1] in ("", ")", "|", "g"):
-        return "The probability names no time.", "Add 'on DATE', 'by DATE' or 'within 6 months'."
-    if "DATE" in expected:
-        return "A date is missing {here}.", "Write it as 2025-07-20."
-    if expected >= _QUERIES:
-        start = "P(c by DATE), E(x), stable(c), value(a), reachable(c for a), divergence(a b), opposed(a b on lever)"
-        return "No question starts {here}.", f"A query is made of {start}."
-    if rest.startswith(",") and "LEVEL" in expected:
-        return "Levels in brackets are not parted by commas.", "Write 'in (offer summit)'."
-    if word[:1] == "," and "_AND" in expected:
-        return "A comma does not join conditions.", "Write 'and' or 'or'."
-    if "_AND" in expected and re.match(r"[\w(]", rest) and len(expected) > 4:
-        return "Nothing joins the parts {here}.", "Write 'and' or 'or' between conditions."
-    if not rest and "RPAR" in expected:
-        return "A bracket is not closed {here}.", "Add ')'."
-    return None
+    mistakes: list[tuple[bool, str, str]] = [
+        (before.endswith("=") and rest.startswith("="), "Equality is one sign here, not '=='.", "Write '='."),
+        (word[:1] == "&", "'&' is not a word of the language.", "Write 'and'."),
+        (
+            word.lower() in ("and", "or", "not") and not word.islower(),
+            f"'{word}' is not a word of the language.",
+            f"Write '{word.lower()}'.",
+        ),
+        (
+            expected >= _TIMES and word[:1] in ("", ")", "|", "g"),
+            "The probability names no time.",
+            "Add 'on DATE', 'by DATE' or 'within 6 months'.",
+        ),
+        ("DATE" in expected, "A date is missing {here}.", "Write it as 2025-07-20."),
+        (expected >= _QUERIES, "No question starts {here}.", f"A query is made of {_QUESTIONS}."),
+        (
+            rest.startswith(",") and "LEVEL" in expected,
+            "Levels in brackets are not parted by commas.",
+            "Write 'in (offer summit)'.",
+        ),
+        (word[:1] == "," and "_AND" in expected, "A comma does not join conditions.", "Write 'and' or 'or'."),
+        (
+            "_AND" in expected and len(expected) > 4 and re.match(r"[\w(]", rest) is not None,
+            "Nothing joins the parts {here}.",
+            "Write 'and' or 'or' between conditions.",
+        ),
+        (not rest and "RPAR" in expected, "A bracket is not closed {here}.", "Add ')'."),
+    ]
+    return next(((message, cure) for seen, message, cure in mistakes if seen), None)
+
+
+_QUESTIONS = "P(c by DATE), E(x), stable(c), value(a), reachable(c for a), divergence(a b), opposed(a b on lever)"
 
 
 def _expectation(expected: Collection[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from detente.scenario.amounts import (
     BEHAVIOUR,
@@ -31,6 +31,7 @@ from detente.scenario.slips import enumerate_words
 #: ids of inputs an actor has anyway, which no want may take
 TAKEN_IDS = frozenset({"tempo", "foresight", "noise", "habit", "reading", "stakes", "odds"})
 
+T = TypeVar("T")
 _KINDS = ("wants", "ranking", "priorities", "readings")
 
 
@@ -45,13 +46,21 @@ class Desk:
 
     notes: Notes
     payoff_words: dict[str, Ends] = field(default_factory=lambda: dict(PAYOFF_WORDS))
+    #: (id() of a noun, its field or '') -> where it was written
+    marks: dict[tuple[int, str], Text] = field(default_factory=dict)
+
+    def mark(self, part: T, text: str, name: str = "") -> T:
+        """Remember where a part of the scenario, or one of its fields, was written."""
+        self.marks[id(part), name] = as_text(text)
+        return part
 
     def quantity(self, raw: RawQuantity, domain: Domain) -> Quantity:
         """Read a number; a stand-in after noting what is wrong with it."""
         text = as_text(raw.value)
         shared = str(raw.shared) if raw.shared is not None else None
         fitted = with_payoff_words(domain, self.payoff_words)
-        return self.notes.attempt(text, lambda: read_quantity(text, fitted, shared)) or Quantity("fixed", (1.0,))
+        quantity = self.notes.attempt(text, lambda: read_quantity(text, fitted, shared))
+        return self.mark(quantity or Quantity("fixed", (1.0,)), text)
 
     def default(self, text: str, domain: Domain) -> Quantity:
         """A number the file leaves out."""
@@ -60,7 +69,8 @@ class Desk:
     def condition(self, raw: str, names: Names) -> Condition | None:
         """Read a condition; None after noting what is wrong with it."""
         text = as_text(raw)
-        return self.notes.attempt(text, lambda: resolve_condition(text, names))
+        condition = self.notes.attempt(text, lambda: resolve_condition(text, names))
+        return self.mark(condition, text) if condition is not None else None
 
 
 def read_payoff_words(desk: Desk, raw: dict[str, str]) -> None:

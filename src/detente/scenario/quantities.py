@@ -1,7 +1,8 @@
 """Uncertain numbers: one occurrence in a file is one quantity, drawn by its quantile function.
 
 Ranges ``a to b`` are 5th and 95th percentiles (lognormal when both are positive, its mirror image when both are
-negative, normal when zero lies between, logit-normal for percentages); every law is conditioned on the domain of the field it stands in, by restricting its quantiles.
+negative, normal when zero lies between, logit-normal for percentages); every law is conditioned on the domain of the
+field it stands in, by restricting its quantiles.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class Quantity:
     """A number that may be uncertain.
 
     ``parameters`` by law: fixed (value); lognormal, normal, logitnormal (5th percentile, 95th percentile; a lognormal
-    with both negative is mirrored at zero); uniform (low, high); triangular and pert (low, mode, high); beta (a, b, low, high).
+    with both negative is mirrored at zero); uniform (low, high); triangular and pert (low, mode, high); beta
+    (a, b, low, high).
     """
 
     law: Law

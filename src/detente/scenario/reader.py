@@ -24,7 +24,10 @@ from detente.scenario.names import resolve_condition
 from detente.scenario.notes import Notes
 from detente.scenario.preferences import Desk
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Levels, Query
+from detente.scenario.queries import Levels, Query, measurements_of
+from detente.scenario.rules import check
+from detente.scenario.rules.sheet import Sheet
+from detente.scenario.rules.states import find_forbidding
 from detente.scenario.shape import read_shape
 from detente.scenario.slips import Slipped, suggest
 
@@ -69,11 +72,11 @@ def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tu
         raise ScenarioError(notes.in_order())
     raw, doubtful = read_shape(document, notes)
     brief = _read_brief(notes, raw.brief, folder)
-    scenario = build(Desk(notes), raw, doubtful, brief)
-    if not any(issue.severity == "error" for issue in notes.issues):
-        from detente.scenario.rules import check
-
-        check(scenario, raw, notes)
+    desk = Desk(notes)
+    scenario = build(desk, raw, doubtful, brief)
+    if scenario.actors and not any(".levers" in issue.path for issue in notes.issues):
+        sound = not any(issue.severity == "error" for issue in notes.issues)
+        notes.issues.extend(check(Sheet(name, scenario, desk.marks), sound=sound))
     issues = notes.in_order()
     if any(issue.severity == "error" for issue in issues):
         raise ScenarioError(issues)
@@ -96,7 +99,11 @@ def list_cases() -> tuple[Case, ...]:
 
 def parse_query(scenario: Scenario, text: str) -> Query:
     """Read a query about a scenario. Raises QueryError."""
-    return _parse("query", text, lambda: resolve_query(text, names_of(scenario)))
+    query = _parse("query", text, lambda: resolve_query(text, names_of(scenario)))
+    for measurement in measurements_of(query.expression):
+        setting = measurement.setting
+        _refuse_forbidden("query", scenario, (*setting.start, *setting.suppose))
+    return query
 
 
 def parse_condition(scenario: Scenario, text: str) -> Condition:
@@ -105,8 +112,13 @@ def parse_condition(scenario: Scenario, text: str) -> Condition:
 
 
 def parse_levels(scenario: Scenario, text: str) -> Levels:
-    """Read levels of levers joined by ``and`` (a policy stands for its levels). Raises QueryError."""
-    return _parse("state", text, lambda: resolve_levels(text, names_of(scenario)))
+    """Read levels of levers joined by ``and`` (a policy stands for its levels). Raises QueryError.
+
+    A state is the status quo with these levels changed; one that a rule forbids is refused.
+    """
+    levels = _parse("state", text, lambda: resolve_levels(text, names_of(scenario)))
+    _refuse_forbidden("state", scenario, levels)
+    return levels
 
 
 def parse_input(scenario: Scenario, text: str) -> tuple[str, Quantity]:
@@ -125,6 +137,13 @@ def _parse(what: str, text: str, read: Callable[[], _T]) -> _T:
             Issue(what, text.count("\n", 0, slip.offset) + 1, slip.offset + 1, "", slip.message, slip.cure)
             for slip in slipped.slips
         ) from None
+
+
+def _refuse_forbidden(what: str, scenario: Scenario, levels: Levels) -> None:
+    rule = find_forbidding(scenario, levels) if levels else None
+    if rule is not None:
+        message = f"The state asked about is forbidden by the rule '{rule.forbid}'."
+        raise QueryError([Issue(what, 1, 1, "", message, "Set the other levers of the rule too.")])
 
 
 def _is_case_name(case: str | Path) -> bool:

@@ -52,7 +52,7 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Seq
             query = desk.notes.attempt(text, lambda text=text: resolve_query(text, names))  # type: ignore[misc]
             if item.unscorable is not None:
                 desk.notes.error(as_text(item.unscorable), "The claim has a query as well.", "Keep one of the two.")
-        claims.append(
+        claim = desk.mark(
             Claim(
                 id=str(key),
                 text=_line(item.text),
@@ -63,8 +63,17 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Seq
                 as_of=date.fromisoformat(item.as_of) if item.as_of else None,
                 outcome=_build_outcome(desk, item.outcome, sources) if item.outcome is not None else None,
                 because=_line(item.because),
-            )
+            ),
+            key,
         )
+        for name in ("says", "quote"):
+            if (text := getattr(item, name)) is not None:
+                desk.mark(claim, text, name)
+        if claim.query is not None and item.about is not None:
+            desk.mark(claim.query, item.about)
+        if claim.outcome is not None and item.outcome is not None:
+            desk.mark(claim.outcome, item.outcome.on or item.outcome.value)
+        claims.append(claim)
     return tuple(claims)
 
 

@@ -1,3 +1,55 @@
 """What makes sense: checks over a finished scenario, each a small function that answers issues."""
 
-from detente.scenario.rules.check import check as check
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.errors import Issue
+from detente.scenario.rules.mentions import (
+    warn_idle_levers,
+    warn_late_starts,
+    warn_lone_shares,
+    warn_stuck_levers,
+)
+from detente.scenario.rules.prose import (
+    warn_early_outcomes,
+    warn_lost_quotes,
+    warn_off_scale_words,
+    warn_open_claims,
+)
+from detente.scenario.rules.sheet import Sheet
+from detente.scenario.rules.states import (
+    refuse_forbidden_chance_moves,
+    refuse_forbidden_starts,
+    refuse_forbidden_status_quo,
+    refuse_large_games,
+    warn_blocked_exits,
+    warn_empty_conditions,
+    warn_events_at_start,
+)
+
+_REFUSALS = (
+    refuse_large_games,
+    refuse_forbidden_status_quo,
+    refuse_forbidden_chance_moves,
+    refuse_forbidden_starts,
+)
+_WARNINGS = (
+    warn_blocked_exits,
+    warn_empty_conditions,
+    warn_events_at_start,
+    warn_idle_levers,
+    warn_stuck_levers,
+    warn_late_starts,
+    warn_lone_shares,
+    warn_open_claims,
+    warn_off_scale_words,
+    warn_early_outcomes,
+    warn_lost_quotes,
+)
+
+
+def check(sheet: Sheet, *, sound: bool) -> Iterator[Issue]:
+    """Errors of sense; warnings too when the file is ``sound`` so far, for they judge it as a whole."""
+    for rule in (*_REFUSALS, *(_WARNINGS if sound else ())):
+        yield from rule(sheet)
