@@ -176,6 +176,13 @@ def test_silence_has_its_reason(findings: Findings) -> None:
     assert findings.claim("never").void == 1
 
 
+def test_a_word_keeps_its_range_where_nothing_is_held_against_it(findings: Findings) -> None:
+    band = findings.claim("never").band
+    assert band is not None
+    assert (band.low, band.high) == (0.55, 0.8)
+    assert findings.claim("freeze").band is None
+
+
 def test_the_key_uncertainty_is_named(findings: Findings) -> None:
     claim = findings.claim("talks")
     assert [d.input for d in claim.drivers] == ["dprk.reading"]
@@ -199,7 +206,10 @@ def test_draws_without_an_answer_are_set_aside_and_counted() -> None:
 def test_curves_stop_where_the_claim_does(findings: Findings) -> None:
     fan = findings.claim("early-offer").fan
     assert fan is not None
-    assert fan.months.max() == 8
+    spread = findings.claim("early-offer").spread
+    assert spread is not None
+    assert (fan.months[-2], fan.months[-1]) == (8, 8.4)
+    assert (fan.mean[-1], fan.p5[-1]) == pytest.approx((spread.mean, spread.p5))
     assert (fan.p5 <= fan.p25).all()
     assert (fan.p25 <= fan.p75).all()
     assert fan.mean[0] == 0
@@ -211,7 +221,7 @@ def test_record(findings: Findings) -> None:
     record = findings.record
     numbers = ensemble().numbers
     early, talks = (float(numbers[f"claim/{name}"].mean()) for name in ("early-offer", "talks"))
-    assert (record.claims, record.queried, record.worded) == (10, 9, 3)
+    assert (record.claims, record.queried, record.worded) == (10, 9, 4)
     assert record.outcomes == {"no": 1, "yes": 1}
     assert record.score_worded is not None
     assert record.score_worded.model == pytest.approx(((1 - early) ** 2 + talks**2) / 2)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.drivers import find_drivers, find_flip
 from detente.findings.factors import Factors, restrict
-from detente.findings.findings import Baseline, ClaimFinding, Fan, Spread, Verdict
+from detente.findings.findings import Band, Baseline, ClaimFinding, Fan, Spread, Verdict
 from detente.findings.yardsticks import ROBUST, Yardstick, band_of
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.queries import (
@@ -39,6 +39,7 @@ class _Case:
     claim: Claim
     kind: Literal["probability", "comparison", "number"]
     yardstick: Yardstick
+    band: Band | None
     #: shape (draws,); NaN where the claim is void
     values: NDArray[np.float64]
     #: None when the run has no baseline for the claim
@@ -50,26 +51,26 @@ class _Case:
 def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: Factors) -> ClaimFinding:
     """The finding on one claim."""
     if claim.query is None:
-        return _silent(claim, "unscorable", claim.unscorable)
+        return _silent(claim, scenario, "unscorable", claim.unscorable)
     values = ensemble.numbers.get(f"claim/{claim.id}")
     if values is None:
         gaps = ensemble.method.get("not yet analysed", {})
         name = gaps.get(claim.id, "") if isinstance(gaps, Mapping) else ""
-        return _silent(
-            claim, "unanswered", f"This version has no analysis yet: {name}." if name else "Not in this run."
-        )
+        reason = f"This version has no analysis yet: {name}." if name else "The run has no answer to it."
+        return _silent(claim, scenario, "unanswered", reason)
     kind = kind_of(claim)
     case = _Case(
         claim=claim,
         kind=kind,
         yardstick=yardstick_for(claim, kind, scenario),
+        band=band_said(claim, scenario),
         values=np.asarray(values, dtype=np.float64),
         coin=ensemble.numbers.get(f"coin/{claim.id}"),
         gap=_gap(claim.query.expression, claim.id, ensemble),
     )
     if np.isnan(case.values).all():
-        return _silent(claim, "void", "What the query conditions on never happens in any draw.")
-    return _weigh(case, _fan(claim.id, ensemble), factors)
+        return _silent(claim, scenario, "void", "What the query conditions on never happens in any draw.")
+    return _weigh(case, _fan(claim, ensemble), factors)
 
 
 def kind_of(claim: Claim) -> Literal["probability", "comparison", "number"]:
@@ -87,18 +88,24 @@ def yardstick_for(claim: Claim, kind: str, scenario: Scenario) -> Yardstick:
         return Yardstick("comparison")
     if kind == "number" or claim.says is None:
         return Yardstick("none")
-    word = find_word(claim.says, scenario.words)
-    if word is not None:
-        return Yardstick("band", band_of(word, scenario.words))
+    band = band_said(claim, scenario)
+    if band is not None:
+        return Yardstick("band", band)
     return Yardstick("off scale" if find_off_scale(claim.says) else "none")
 
 
-def _silent(claim: Claim, verdict: Verdict, reason: str) -> ClaimFinding:
+def band_said(claim: Claim, scenario: Scenario) -> Band | None:
+    """The range of the claim's word, whatever it can be held against; None without a word on the scale."""
+    word = find_word(claim.says, scenario.words) if claim.says is not None else None
+    return band_of(word, scenario.words) if word is not None else None
+
+
+def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str) -> ClaimFinding:
     return ClaimFinding(
         id=claim.id,
         text=claim.text,
         says=claim.says,
-        band=None,
+        band=band_said(claim, scenario),
         about=str(claim.query) if claim.query is not None else "",
         kind="none" if claim.query is None else kind_of(claim),
         verdict=verdict,
@@ -111,6 +118,7 @@ def _silent(claim: Claim, verdict: Verdict, reason: str) -> ClaimFinding:
 
 def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     claim, yardstick = case.claim, case.yardstick
+    assert claim.query is not None
     there = ~np.isnan(case.values)
     values = case.values[there]
     verdict = yardstick.verdict(values)
@@ -124,12 +132,14 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         id=claim.id,
         text=claim.text,
         says=claim.says,
-        band=yardstick.band,
+        band=case.band,
         about=str(claim.query),
         kind=case.kind,
         verdict=verdict,
         spread=spread_of(values),
         gap=None if case.gap is None else spread_of(case.gap[there]),
+        gap_in_points=case.gap is not None
+        and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
         shares=yardstick.shares(values),
         agreement=agreement,
         robust=None if agreement is None else agreement >= ROBUST,
@@ -188,24 +198,29 @@ def _gap(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.fl
     return difference if expression.operator.startswith(">") else -difference
 
 
-def _fan(name: str, ensemble: Ensemble) -> Fan | None:
-    """The claim's probability over time; None when the run traced none or every draw is void."""
-    curve = ensemble.curves.get(f"curve/{name}")
-    if curve is None:
+def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
+    """The claim's probability over time, up to the date it names; None when the run traced none or all is void."""
+    assert claim.query is not None
+    asked = claim.query.expression
+    model = ensemble.curves.get(f"curve/{claim.id}")
+    if model is None or not isinstance(asked, Probability) or asked.after is not None:
         return None
-    # A curve ends where its claim does; draws in which the claim is void have none.
-    asked = ~np.isnan(curve).all(axis=0)
-    whole = curve[:, asked][~np.isnan(curve[:, asked]).any(axis=1)]
-    if not whole.size:
+    months = np.array(ensemble.method["months"], dtype=np.float64)
+    before = months < asked.time
+
+    def trace(kind: str, curve: NDArray[np.float64]) -> NDArray[np.float64]:
+        # The grid seldom meets the claim's own date, whose value is known.
+        whole = np.column_stack([curve[:, before], ensemble.numbers[f"{kind}/{claim.id}"]])
+        return np.asarray(whole[~np.isnan(whole).any(axis=1)])
+
+    lines = trace("claim", model)
+    if not len(lines):
         return None
-    p5, p25, p75, p95 = np.quantile(whole, [0.05, 0.25, 0.75, 0.95], axis=0)
-    coin = ensemble.curves.get(f"curve-coin/{name}")
-    if coin is not None:
-        coin = coin[:, asked][~np.isnan(coin[:, asked]).any(axis=1)]
-    months = np.array(ensemble.method["months"], dtype=np.float64)[asked]
-    return Fan(
-        months, whole.mean(axis=0), p5, p25, p75, p95, coin.mean(axis=0) if coin is not None and coin.size else None
-    )
+    p5, p25, p75, p95 = np.quantile(lines, [0.05, 0.25, 0.75, 0.95], axis=0)
+    coin = ensemble.curves.get(f"curve-coin/{claim.id}")
+    tossed = np.empty((0, 0)) if coin is None else trace("coin", coin)
+    mean_tossed = tossed.mean(axis=0) if len(tossed) else None
+    return Fan(np.append(months[before], asked.time), lines.mean(axis=0), p5, p25, p75, p95, mean_tossed)
 
 
 #: how much a verdict tells somebody who believed the claim

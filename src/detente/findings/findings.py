@@ -164,7 +164,7 @@ class ClaimFinding:
     text: str
     #: the estimative word as written
     says: str | None
-    #: None without a word, with a word off the scale, and where a word cannot be judged
+    #: range of the word, also where nothing can be held against it; None without a word on the scale
     band: Band | None
     #: the query as written; empty when the claim has none
     about: str
@@ -177,6 +177,8 @@ class ClaimFinding:
     spread: Spread | None = None
     #: of left minus right (in the direction claimed) for a comparison of two numbers
     gap: Spread | None = None
+    #: whether the gap is one of probabilities
+    gap_in_points: bool = False
     shares: Shares | None = None
     #: share of draws whose own verdict is the claim's; None where a draw has none
     agreement: float | None = None

@@ -21,7 +21,7 @@ def tally(claims: Sequence[ClaimFinding]) -> Record:
     return Record(
         claims=len(claims),
         queried=sum(claim.kind != "none" for claim in claims),
-        worded=sum(claim.band is not None for claim in claims),
+        worded=sum(claim.band is not None and claim.kind == "probability" for claim in claims),
         outcomes=dict(sorted(Counter(claim.outcome.value for claim in claims if claim.outcome is not None).items())),
         score_worded=_score([claim for claim in came_out if claim.band is not None]),
         score_all=_score(came_out),

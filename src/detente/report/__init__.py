@@ -1,0 +1,1 @@
+"""Findings as sentences, charts, one HTML page and one terminal screen."""

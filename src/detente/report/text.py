@@ -1,0 +1,324 @@
+"""Plain sentences from findings: templates over data, nothing decided here.
+
+Wherever an estimative word is printed its range stands beside it. Names and texts of a scenario come from outside, so
+:func:`plain` takes out what would act on a terminal or turn a line around, and cuts what would flood a page.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from detente.findings.findings import ClaimFinding, Driver, Findings, Flip, Settlement, Spread, Verdict
+from detente.findings.yardsticks import HOLDS
+from detente.scenario.model import DAYS_PER_MONTH, Scenario
+
+#: longest text of a scenario shown whole
+LONGEST = 2_000
+#: longest name shown inside a sentence
+LONGEST_NAME = 120
+
+#: a mark beside each verdict, so that colour is never alone
+MARKS: Mapping[Verdict, str] = {
+    "supported": "✓",
+    "higher": "▲",
+    "lower": "▼",
+    "holds": "✓",
+    "fails": "✗",
+    "contested": "◆",
+    "excluded": "✗",
+    "understated": "▲",
+    "open": "○",
+    "no word": "–",
+    "void": "∅",
+    "unscorable": "·",
+    "unanswered": "?",
+}
+
+#: what each verdict says, for legends
+MEANINGS: Mapping[Verdict, str] = {
+    "supported": "the model's mean lies in the word's range",
+    "higher": "the model puts it above the word's range",
+    "lower": "the model puts it below the word's range",
+    "holds": "a comparison true in at least two thirds of the draws",
+    "contested": "a comparison true in one third to two thirds of the draws",
+    "fails": "a comparison true in less than a third of the draws",
+    "excluded": "called possible, but under 5 % in at least 80 % of the draws",
+    "understated": "called possible, but over 55 % on average",
+    "open": "called possible, and the model leaves it open",
+    "no word": "the assessment gives no word that has a number; the model's figure stands alone",
+    "void": "what it conditions on never happens in the model",
+    "unanswered": "this version has no analysis for its query",
+    "unscorable": "no query can stand for it",
+}
+
+CONCEPTS: Mapping[str, str] = {"nash": "Nash", "sseq": "SSEQ", "seq": "SEQ", "smr": "SMR", "gmr": "GMR"}
+
+CAUTION = (
+    "P is the model's probability, averaged over the stated ranges of its inputs. It has not been calibrated on past "
+    "crises, and the interval shows how far the answer moves with those inputs, not how far it may be from the truth."
+)
+NOISE = (
+    "Weights are identified only relative to noise: multiplying an actor's weights, habit and noise by one number "
+    "changes nothing, so no noise or weight means anything read alone."
+)
+ERROR = (
+    "Standard errors are over draws as if those were independent; the scrambled Sobol design usually does better. "
+    "Inside a draw forecasts have no sampling error."
+)
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """A text from outside, safe to show: control and direction marks become a box, excess is cut and counted."""
+    text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest]}… [{len(text) - longest:,} more characters]"
+
+
+def write_date(day: date) -> str:
+    """``7 November 2024``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def date_at(as_of: date, months: float) -> date:
+    """The day that lies so many months after the start."""
+    return as_of + timedelta(days=round(months * DAYS_PER_MONTH))
+
+
+def write_share(share: float) -> str:
+    """``63 %``; what is neither 0 nor 1 is never written as if it were."""
+    if math.isnan(share):
+        return "-"
+    if 0 < share < 0.005:
+        return "<1 %"
+    if 0.995 <= share < 1:
+        return ">99 %"
+    return f"{100 * share:.0f} %"
+
+
+def write_number(value: float, kind: str) -> str:
+    """A claim's value: a percentage, or three digits of a number in its own units."""
+    return f"{value:.3g}" if kind == "number" else write_share(value)
+
+
+def write_interval(spread: Spread, kind: str) -> str:
+    """``70-84 %``, the 5th to 95th percentile over draws."""
+    if kind == "number":
+        return f"{spread.p5:.3g} to {spread.p95:.3g}"
+    low, high = write_share(spread.p5), write_share(spread.p95)
+    return low if low == high else f"{low.removesuffix(' %')}-{high}"
+
+
+def write_word(claim: ClaimFinding) -> str:
+    """The word as written with its range: ``will likely (55-80 %)``, ``might (no number)``; ``no word`` without one."""
+    if claim.says is None:
+        return "no word"
+    said = plain(claim.says, LONGEST_NAME)
+    if claim.band is None:
+        return f"{said} (no number)"
+    return f"{said} ({100 * claim.band.low:.0f}-{100 * claim.band.high:.0f} %)"
+
+
+def write_model(claim: ClaimFinding) -> str:
+    """The model's figure with its interval: ``78 % (70-84 %)``; a comparison's share of draws; ``-`` without one."""
+    if claim.spread is None:
+        return "-"
+    if claim.kind == "comparison":
+        return f"in {write_share(claim.spread.mean)} of draws"
+    return f"{write_number(claim.spread.mean, claim.kind)} ({write_interval(claim.spread, claim.kind)})"
+
+
+def write_verdict(claim: ClaimFinding) -> str:
+    """``supported, robust``."""
+    if claim.robust is None:
+        return claim.verdict
+    return f"{claim.verdict}, {'robust' if claim.robust else 'sensitive'}"
+
+
+def write_outcome(claim: ClaimFinding) -> str:
+    """``yes, 23 January 2025``; ``-`` when no outcome is recorded."""
+    if claim.outcome is None:
+        return "-"
+    return claim.outcome.value + (f", {write_date(claim.outcome.on)}" if claim.outcome.on else "")
+
+
+def state_result(claim: ClaimFinding) -> str:
+    """What was said and what the model gives, in one sentence."""
+    spread = claim.spread
+    if spread is None:
+        return plain(claim.reason)
+    if claim.kind == "comparison":
+        by = ""
+        if claim.gap is not None:
+            mean, low, high = (_write_gap(value, claim) for value in (claim.gap.mean, claim.gap.p5, claim.gap.p95))
+            by = f", by {mean}{' points' if claim.gap_in_points else ''} on average (5-95 %: {low} to {high})"
+        return f"True in {write_share(spread.mean)} of the draws{by}."
+    figure = write_number(spread.mean, claim.kind)
+    interval = f"5-95 % of draws: {write_interval(spread, claim.kind)}"
+    if claim.says is None:
+        return f"The model gives {figure} ({interval})."
+    where = {"higher": ", above that range", "lower": ", below that range", "supported": ", inside that range"}
+    return f"The word: {write_word(claim)}. The model: {figure} ({interval}){where.get(claim.verdict, '')}."
+
+
+def _write_gap(value: float, claim: ClaimFinding) -> str:
+    return f"{100 * value:.0f}" if claim.gap_in_points else f"{value:.3g}"
+
+
+def state_confidence(claim: ClaimFinding) -> str:
+    """How many draws agree, in one sentence; empty without a verdict by draws."""
+    if claim.agreement is None:
+        return ""
+    if claim.verdict == "contested":
+        return "Sensitive: the draws are divided."
+    share = write_share(claim.agreement)
+    if claim.verdict == "supported" and claim.agreement < 0.2:
+        return (
+            f"Sensitive: only {share} of the draws lie in the range themselves; the mean falls between rival answers."
+        )
+    return f"{'Robust' if claim.robust else 'Sensitive'}: {share} of the draws give the same verdict."
+
+
+def state_coin_toss(claim: ClaimFinding) -> str:
+    """What is left without anybody's preferences, in one sentence; empty without a baseline."""
+    if claim.baseline is None:
+        return ""
+    figure = write_number(claim.baseline.mean, claim.kind)
+    figure = f"{figure} of draws" if claim.kind == "comparison" else figure
+    if claim.from_argument is False:
+        return f"Not from the argument: with all preferences switched off it is {figure}."
+    same = claim.kind != "number" and claim.verdict == claim.baseline.verdict != "no word"
+    return f"With all preferences switched off it is {figure}{', which earns the same verdict' if same else ''}."
+
+
+def name_inputs(scenario: Scenario) -> dict[str, str]:
+    """Words for every input id."""
+    names: dict[str, str] = {}
+    for actor in scenario.actors:
+        who = plain(actor.name, LONGEST_NAME)
+        names |= {
+            f"{actor.id}.tempo": f"how often {who} decides",
+            f"{actor.id}.foresight": f"how far ahead {who} looks",
+            f"{actor.id}.noise": f"how erratic {who} is",
+            f"{actor.id}.habit": f"how reluctant {who} is to change course",
+            f"{actor.id}.reading": f"the reading of {who}",
+        }
+        for reading in actor.readings:
+            prefix = f"{actor.id}.{reading.id}" if reading.id else actor.id
+            role = f"{who} as {plain(reading.id, LONGEST_NAME)}" if reading.id else who
+            names[f"{prefix}.odds"] = f"the odds of {role}"
+            names[f"{prefix}.stakes"] = f"what is at stake for {role}"
+            for want in reading.preferences.wants:
+                text = plain(want.condition.text, LONGEST_NAME)
+                names[f"{prefix}.{want.id}"] = f"the weight on “{text}” for {role}"
+    for chance in scenario.chance:
+        for move in chance.moves:
+            source, target = (plain(chance.lever.levels[k], LONGEST_NAME) for k in (move.source, move.target))
+            names[move.id] = f"how fast {chance.lever.label or chance.lever.id} goes from {source} to {target}"
+    return names
+
+
+def state_driver(driver: Driver, kind: str, names: Mapping[str, str]) -> str:
+    """What an input does to a claim, in one sentence."""
+    low, high = (write_number(side.mean, kind) for side in (driver.low, driver.high))
+    name = _capital(names.get(driver.input, driver.input))
+    if driver.kind == "reading":
+        return f"{name}: {low} as {driver.low.label}, {high} as {driver.high.label}."
+    verb = "raises" if driver.direction > 0 else "lowers"
+    return (
+        f"{name}: more of it {verb} the figure, from {low} in its lowest third (up to {driver.low.bound:.2g}) "
+        f"to {high} in its highest (from {driver.high.bound:.2g})."
+    )
+
+
+def state_flip(claim: ClaimFinding, names: Mapping[str, str]) -> str:
+    """What overturns a verdict, in one sentence, or why nothing is named; empty without a verdict."""
+    flip = claim.flip
+    if flip is None:
+        return {
+            "every draw agrees": "Every draw gives this verdict.",
+            "few draws disagree": "Nearly every draw gives this verdict.",
+            "nothing stands out": "No single input stands out.",
+            "too few draws": "Too few draws to name what overturns it.",
+        }.get(claim.no_flip or "", "")
+    there, other = (write_number(region.mean, claim.kind) for region in (flip.where, flip.elsewhere))
+    if claim.kind == "comparison":
+        there, other = f"true in {there} of such draws", f"true in {other}"
+    verb = "Decided" if claim.verdict == "contested" else "Overturned"
+    return (
+        f"{verb} when {write_rule(flip, names)}: {there}, {flip.where.verdict}; "
+        f"otherwise {other}, {flip.elsewhere.verdict}."
+    )
+
+
+def write_rule(flip: Flip, names: Mapping[str, str]) -> str:
+    """A flip rule's condition in words, with its ids: ``how far ahead Seoul looks is below 4 (rok.foresight < 4)``."""
+    name = names.get(flip.input, flip.input)
+    if flip.reading:
+        return f"{name} {flip.relation} {flip.reading}"
+    return f"{name} is {'below' if flip.relation == '<' else 'at least'} {flip.cut:g} ({flip})"
+
+
+def state_settlement(settlement: Settlement, labels: Mapping[str, str]) -> str:
+    """Where the conflict settles under a concept, in a sentence or two."""
+    name = CONCEPTS.get(settlement.concept, settlement.concept)
+    if settlement.top_count == 0:
+        return f"{name}: no draw has an equilibrium."
+    fixed = "; ".join(f"{labels.get(lever, lever)}: {level}" for lever, level in settlement.fixed.items())
+    count = "One state is" if settlement.top_count == 1 else f"{settlement.top_count:,} states are"
+    share = write_share(settlement.top_share)
+    reach = f"in {share} of the draws" if settlement.top_count == 1 else f"in up to {share} of the draws each"
+    sentence = f"{name}: {count} stable for everybody {reach}"
+    if settlement.top_count == 1:
+        sentence += f" ({fixed})."
+    elif fixed:
+        sentence += f"; they share {fixed}."
+    else:
+        sentence += "; no lever stands at one level in all of them."
+    quo = write_share(settlement.status_quo)
+    none = f" {_capital(write_share(settlement.none))} of the draws have no equilibrium." if settlement.none else ""
+    return f"{sentence} The status quo is stable in {quo}.{none}"
+
+
+def label_levers(scenario: Scenario) -> dict[str, str]:
+    """Words for every lever id: its label, or the id where the file gives none."""
+    return {lever.id: plain(lever.label or lever.id, LONGEST_NAME) for lever in scenario.levers}
+
+
+def describe_state(levels: Mapping[str, str], scenario: Scenario) -> str:
+    """A state by what is different from today."""
+    labels = label_levers(scenario)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    moved = [f"{labels[lever]}: {level}" for lever, level in levels.items() if level != now[lever]]
+    return "; ".join(moved) if moved else "the status quo"
+
+
+def state_coverage(findings: Findings) -> str:
+    """How much of the assessment can be judged, in two sentences."""
+    record = findings.record
+    supported = sum(claim.verdict == "supported" for claim in findings.claims)
+    held = (
+        f" {supported} of those {record.worded} {'is' if supported == 1 else 'are'} supported." if record.worded else ""
+    )
+    return (
+        f"{record.worded} of {record.claims} claims carry a scorable word; "
+        f"{record.queried} of {record.claims} have a query that the model can be asked.{held}"
+    )
+
+
+def describe_band(claim: ClaimFinding) -> str:
+    """The yardstick of a claim in words, for alternative texts of charts."""
+    if claim.kind == "comparison":
+        return f"holds from {write_share(HOLDS)} of the draws"
+    return f"the word's range is {write_word(claim)}" if claim.band else "no range to compare with"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
