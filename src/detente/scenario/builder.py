@@ -11,16 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from detente.scenario.amounts import CAPABILITY, POSITION, RATE, SALIENCE, UNITS, read_number
+from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, UNITS, read_number
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.document import Text
 from detente.scenario.interpreter import resolve_levels
+from detente.scenario.levers import build_chance, build_lever, build_levers
 from detente.scenario.model import (
     DAYS_PER_MONTH,
     Actor,
-    ChanceLever,
-    ChanceMove,
     Lever,
     Measure,
     Policy,
@@ -40,7 +39,7 @@ from detente.scenario.preferences import (
     build_wants,
     read_payoff_words,
 )
-from detente.scenario.schema import RawChance, RawLever, RawQuestion, RawScenario
+from detente.scenario.schema import RawActor, RawBehaviour, RawQuestion, RawScenario
 from detente.scenario.scoring import build_claims, build_evidence, build_scale
 from detente.scenario.slips import Slip, Slipped, suggest
 
@@ -54,58 +53,69 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
     """Build the scenario, noting all mistakes at the desk; its answer is good only if none was noted."""
     as_of, horizon = _build_dates(desk, raw)
     read_payoff_words(desk, raw.words)
-    actors_raw = raw.actors or {}
-    levers = {actor: _build_levers(desk, actor, item.levers) for actor, item in actors_raw.items()}
-    chance = {name: _build_lever(desk, None, name, item) for name, item in raw.chance.items()}
+    _check_one_meaning(desk, raw)
+    levers = {actor: build_levers(desk, actor, item.levers) for actor, item in (raw.actors or {}).items()}
+    chance = {name: build_lever(desk, None, name, item) for name, item in raw.chance.items()}
     known = {lever.id: lever for group in [*levers.values(), tuple(chance.values())] for lever in group}
     named = NamedConditions(desk, raw.conditions)
-    names = Names(known, named, tuple(map(str, actors_raw)), as_of, horizon, doubtful=doubtful)
-    named.names = names
-    conditions = tuple((str(name), condition) for name, condition in named.items() if condition is not None)
-    _check_one_meaning(desk, raw)
-    actors = tuple(
-        desk.mark(
-            Actor(
-                id=str(key),
-                name=str(item.name or key),
-                levers=levers[key],
-                readings=build_readings(desk, as_text(key), item, names.inside(str(key))),
-                behaviour=build_behaviour(desk, item.behaviour, raw.behaviour),
-                starts=date.fromisoformat(item.starts) if item.starts else None,
-            ),
-            key,
-        )
-        for key, item in actors_raw.items()
-    )
-    rules = [(desk.condition(rule.forbid, names), str(rule.because or "")) for rule in raw.rules]
-    sources = tuple(
-        Source(str(key), str(item.title), str(item.date), str(item.url or "")) for key, item in raw.sources.items()
-    )
+    names = Names(known, named, tuple(map(str, raw.actors or ())), as_of, horizon, doubtful=doubtful)
+    conditions = named.resolve(names)
     scale, words = build_scale(desk, raw.scale)
     scenario = Scenario(
         title=" ".join((raw.title or "").split()),
         as_of=as_of,
         horizon=horizon,
-        actors=actors,
-        chance=tuple(_build_chance(desk, chance[name], item, names) for name, item in raw.chance.items()),
+        actors=tuple(
+            _build_actor(desk, as_text(key), item, levers[key], raw.behaviour, names)
+            for key, item in (raw.actors or {}).items()
+        ),
+        chance=tuple(build_chance(desk, chance[name], item, names) for name, item in raw.chance.items()),
         conditions=conditions,
-        rules=tuple(Rule(condition, because) for condition, because in rules if condition is not None),
+        rules=_build_rules(desk, raw, names),
         measures=tuple(Measure(str(name), build_wants(desk, item, names)) for name, item in raw.measures.items()),
         issues=tuple(_build_question(desk, name, item, names) for name, item in raw.issues.items()),
-        sources=sources,
+        sources=tuple(
+            Source(str(key), str(item.title), str(item.date), str(item.url or "")) for key, item in raw.sources.items()
+        ),
         scale=scale,
         words=words,
         payoff_words=tuple(Word(word, *ends) for word, ends in desk.payoff_words.items()),
         brief=brief,
+        brief_path=str(raw.brief or ""),
         cautions=tuple(" ".join(text.split()) for text in raw.caution or ()),
     )
-    scenario = replace(scenario, policies=_build_policies(desk, raw, replace(names_of(scenario), doubtful=doubtful)))
+    return _add_what_queries_name(desk, raw, scenario, doubtful)
+
+
+def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, doubtful: frozenset[str]) -> Scenario:
+    """Policies, which may name everything above, and claims and evidence, which may name policies too."""
+    names = replace(names_of(scenario), doubtful=doubtful)
+    scenario = replace(scenario, policies=_build_policies(desk, raw, names))
     names = replace(names_of(scenario), doubtful=doubtful)
     return replace(
         scenario,
-        claims=build_claims(desk, raw.claims, names, sources),
-        evidence=build_evidence(desk, raw.evidence, names, sources),
+        claims=build_claims(desk, raw.claims, names, scenario.sources),
+        evidence=build_evidence(desk, raw.evidence, names, scenario.sources),
     )
+
+
+def _build_actor(
+    desk: Desk, key: Text, raw: RawActor, levers: tuple[Lever, ...], general: RawBehaviour | None, names: Names
+) -> Actor:
+    actor = Actor(
+        id=str(key),
+        name=str(raw.name or key),
+        levers=levers,
+        readings=build_readings(desk, key, raw, names.inside(str(key))),
+        behaviour=build_behaviour(desk, raw.behaviour, general),
+        starts=date.fromisoformat(raw.starts) if raw.starts else None,
+    )
+    return desk.mark(actor, key)
+
+
+def _build_rules(desk: Desk, raw: RawScenario, names: Names) -> tuple[Rule, ...]:
+    found = ((desk.condition(rule.forbid, names), str(rule.because or "")) for rule in raw.rules)
+    return tuple(Rule(condition, because) for condition, because in found if condition is not None)
 
 
 class NamedConditions(Mapping[str, Condition]):
@@ -116,7 +126,16 @@ class NamedConditions(Mapping[str, Condition]):
         self._raw = {str(name): as_text(text) for name, text in raw.items()}
         self._done: dict[str, Condition | None] = {}
         self._open: list[str] = []
-        self.names: Names | None = None
+        self._names: Names | None = None
+
+    def resolve(self, names: Names) -> tuple[tuple[str, Condition], ...]:
+        """Resolve all; answers those that are sound, in the order of the file."""
+        self._names = names
+        for name in self._raw:
+            if name not in self._done:
+                self._read(name)
+        found = ((name, self._done[name]) for name in self._raw)
+        return tuple((name, condition) for name, condition in found if condition is not None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)
@@ -127,13 +146,6 @@ class NamedConditions(Mapping[str, Condition]):
     def __contains__(self, name: object) -> bool:
         return name in self._raw
 
-    def items(self) -> list[tuple[str, Condition | None]]:  # type: ignore[override]  # broken ones have none
-        """Every condition in the order of the file, None where it is broken."""
-        for name in self._raw:
-            if name not in self._done:
-                self._resolve(name)
-        return [(name, self._done[name]) for name in self._raw]
-
     def __getitem__(self, name: str) -> Condition:
         if name in self._open:
             circle = [*self._open[self._open.index(name) :], name]
@@ -141,17 +153,17 @@ class NamedConditions(Mapping[str, Condition]):
         if len(self._open) > 30:
             raise Slipped(Slip(0, "Conditions refer to each other more than 30 deep.", "Say them more simply."))
         if name not in self._done:
-            self._resolve(name)
+            self._read(name)
         condition = self._done[name]
         if condition is None:
             # Its own entry carries the issue.
             raise Slipped()
         return condition
 
-    def _resolve(self, name: str) -> None:
-        assert self.names is not None
+    def _read(self, name: str) -> None:
+        assert self._names is not None
         self._open.append(name)
-        text, names = self._raw[name], self.names
+        text, names = self._raw[name], self._names
         self._done[name] = self._desk.condition(text, names)
         self._open.pop()
 
@@ -190,72 +202,6 @@ def _read_horizon(text: str, as_of: date) -> date:
         return as_of + timedelta(days=math.ceil(round(months * DAYS_PER_MONTH, 6)))
     except OverflowError:
         raise Slipped(Slip(0, f"The horizon {text} lies beyond the year 9999.", "Choose an earlier date.")) from None
-
-
-def _build_levers(desk: Desk, actor: str, raw: Mapping[str, RawLever]) -> tuple[Lever, ...]:
-    return tuple(_build_lever(desk, actor, name, item) for name, item in raw.items())
-
-
-def _build_lever(desk: Desk, actor: str | None, name: str, raw: RawLever | RawChance) -> Lever:
-    levels = [str(level) for level in raw.levels]
-    for number, level in enumerate(raw.levels):
-        if level in levels[:number]:
-            desk.notes.error(as_text(level), f"The level '{level}' is here twice.", "Each level needs its own name.")
-    if len(levels) < 2:
-        desk.notes.error(as_text(raw.levels[0]), f"The lever {name} has one level only.", "Give it two or more.")
-    now = _find_level(desk, name, levels, as_text(raw.now)) if raw.now is not None else 0
-    legal = [[True] * len(levels) for _ in levels]
-    one_way = raw.one_way if isinstance(raw, RawLever) and raw.one_way is not None else []
-    for word in one_way:
-        text = as_text(word)
-        if text.plain and text.lower() == "true":
-            legal = [[b >= a for b in range(len(levels))] for a in range(len(levels))]
-        elif not (text.plain and text.lower() == "false"):
-            kept = _find_level(desk, name, levels, text)
-            legal[kept] = [b == kept for b in range(len(levels))]
-    lever = Lever(
-        id=f"{actor}.{name}" if actor is not None else str(name),
-        actor=str(actor) if actor is not None else None,
-        name=str(name),
-        levels=tuple(levels),
-        now=now,
-        legal=tuple(tuple(row) for row in legal),
-        label=str(raw.label or ""),
-    )
-    return desk.mark(lever, name)
-
-
-def _find_level(desk: Desk, lever: str, levels: list[str], text: Text) -> int:
-    if text in levels:
-        return levels.index(text)
-    desk.notes.error(text, f"No level '{text}' for {lever}.", suggest(text, levels))
-    return 0
-
-
-def _build_chance(desk: Desk, lever: Lever, raw: RawChance, names: Names) -> ChanceLever:
-    moves: list[ChanceMove] = []
-    levels = list(lever.levels)
-    seen: set[str] = set()
-    for number, item in enumerate(raw.rates, start=1):
-        identity = str(item.id) if item.id is not None else str(number)
-        if identity in seen:
-            desk.notes.error(as_text(item.id or item.source), f"The id '{identity}' is here twice.", "Choose another.")
-        seen.add(identity)
-        source = _find_level(desk, lever.id, levels, as_text(item.source))
-        target = _find_level(desk, lever.id, levels, as_text(item.target))
-        if item.source == item.target:
-            desk.notes.error(as_text(item.target), f"The move goes from '{item.source}' to itself.", "Name another.")
-        when = desk.condition(item.when, names) if item.when is not None else None
-        then = None
-        if item.then is not None:
-            text = as_text(item.then)
-            then = desk.notes.attempt(text, lambda text=text: resolve_levels(text, names))  # type: ignore[misc]
-            if then is not None and lever.id in dict(then):
-                desk.notes.error(text, f"The move itself sets {lever.id}.", "Name the levers that give way.")
-        rate = desk.quantity(item.rate, RATE)
-        move = ChanceMove(f"chance.{lever.id}.{identity}", source, target, rate, when, then or ())
-        moves.append(desk.mark(move, item.target))
-    return ChanceLever(lever, tuple(moves), str(raw.because or ""))
 
 
 def _build_policies(desk: Desk, raw: RawScenario, names: Names) -> tuple[Policy, ...]:

@@ -45,8 +45,8 @@ def resolve_query(text: str, names: Names) -> Query:
     """Read a query. Raises Slipped with everything wrong in it."""
     interpreter = _Interpreter(names, text)
     expression = interpreter.express(_child(parse(text, "query"), 0))
-    if isinstance(expression, Number):
-        interpreter.slips.append(Slip(0, "A number alone asks nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
+    if not _asks(expression) and not interpreter.slips:
+        interpreter.slips.append(Slip(0, "Numbers alone ask nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
     interpreter.finish()
     return Query(expression, " ".join(text.split()))
 
@@ -65,6 +65,17 @@ def resolve_inputs(text: str, names: Names) -> tuple[tuple[str, Quantity], ...]:
     inputs = interpreter.inputs(parse(text, "inputs"))
     interpreter.finish()
     return inputs
+
+
+def _asks(expression: Expression) -> bool:
+    """Whether anything in it depends on the game."""
+    if isinstance(expression, Sum):
+        return any(_asks(term) for _, term in expression.terms)
+    if isinstance(expression, Comparison):
+        return _asks(expression.left) or _asks(expression.right)
+    if isinstance(expression, Connective):
+        return all(_asks(item) for item in expression.items)
+    return not isinstance(expression, Number)
 
 
 class _Interpreter(ConditionResolver):

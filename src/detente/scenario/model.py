@@ -249,7 +249,10 @@ class Scenario:
     words: tuple[Word, ...] = ()
     #: what the payoff words of the file stand for: 5th and 95th percentiles
     payoff_words: tuple[Word, ...] = ()
+    #: the text of the brief
     brief: str = ""
+    #: where it lies, relative to the scenario's folder
+    brief_path: str = field(default="", compare=False)
     #: notes a reader of the results must see (the file's ``caution:`` lines)
     cautions: tuple[str, ...] = ()
     #: sha256 over the file and the brief

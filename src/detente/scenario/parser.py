@@ -50,6 +50,7 @@ RESERVED = frozenset(
 
 _PLAIN_WORDS = {
     "NAME": "a name",
+    "INPUT": "the id of an input",
     "LEVEL": "a level",
     "QUOTED": "a level",
     "QUANTITY": "a number",

@@ -30,6 +30,7 @@ from detente.scenario.rules.sheet import Sheet
 from detente.scenario.rules.states import find_forbidding
 from detente.scenario.shape import read_shape
 from detente.scenario.slips import Slipped, suggest
+from detente.scenario.writer import write_scenario
 
 FILE_NAME = "scenario.yaml"
 _T = TypeVar("_T")
@@ -65,13 +66,29 @@ def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
 
 def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tuple[Scenario, tuple[Issue, ...]]:
     """Read the text of a scenario, ``folder`` being where its brief is looked for. Answers the warnings too."""
+    return _read(text, name, lambda notes, brief: _read_brief(notes, brief, folder))
+
+
+def dump(scenario: Scenario) -> str:
+    """The scenario as a file: the very text it was read from as long as that says the same, else written anew."""
+    if scenario.source_text:
+        try:
+            if _read(scenario.source_text, FILE_NAME, lambda notes, brief: scenario.brief)[0] == scenario:
+                return scenario.source_text
+        except ScenarioError:
+            # The text was made for another version of the language.
+            pass
+    return write_scenario(scenario)
+
+
+def _read(text: str, name: str, read_brief: Callable[[Notes, str | None], str]) -> tuple[Scenario, tuple[Issue, ...]]:
     document = read_document(text, name)
     notes = Notes(name)
     notes.issues.extend(document.issues)
     if not document.data and document.issues:
         raise ScenarioError(notes.in_order())
     raw, doubtful = read_shape(document, notes)
-    brief = _read_brief(notes, raw.brief, folder)
+    brief = read_brief(notes, raw.brief)
     desk = Desk(notes)
     scenario = build(desk, raw, doubtful, brief)
     if scenario.actors and not any(".levers" in issue.path for issue in notes.issues):

@@ -6,8 +6,6 @@ text it was written as, with its place.
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -16,137 +14,33 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    PlainValidator,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
 from detente.scenario.document import Text
-from detente.scenario.parser import RESERVED
+from detente.scenario.scalars import (
+    SCALAR,
+    Day,
+    Expression,
+    Id,
+    Key,
+    Label,
+    Level,
+    Levels,
+    MechanismWord,
+    Name,
+    OneWay,
+    OutcomeWord,
+    Prose,
+    ScaleWord,
+    one_or_list,
+    refuse,
+)
 from detente.scenario.words import SCALES
-
-_NAME = re.compile(r"[^\W\d][\w-]*")
-_LOOSE = re.compile(r"\w[\w.-]*")
-_YAML_WORD = re.compile(r"true|True|TRUE|false|False|FALSE")
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?")
-_UNSEEN = re.compile(r"[\x00-\x1f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-LONGEST_NAME = 60
-LONGEST_LEVEL = 100
-
-
-def _refuse(message: str, cure: str = "") -> PydanticCustomError:
-    return PydanticCustomError("detente", "{message}", {"message": message, "cure": cure})
-
-
-def _prose(value: Any) -> Text:
-    if value is None:
-        raise _refuse("The key has no value.", "Give one, or leave the key out.")
-    if not isinstance(value, Text):
-        raise _refuse("A text belongs here, not a list or a mapping.", "Quote it if it starts with a bracket.")
-    return value
-
-
-def _label(value: Any) -> Text:
-    text = _prose(value)
-    if found := _UNSEEN.search(text):
-        raise _refuse(f"The name holds the invisible character U+{ord(found[0]):04X}.", "Delete it.")
-    return text
-
-
-def _id(value: Any) -> Text:
-    text = _label(value)
-    if not _NAME.fullmatch(text):
-        raise _refuse(f"'{text[:60]}' cannot be a name.", "Use letters, digits, '_' and '-', a letter first.")
-    return _bounded(text, LONGEST_NAME)
-
-
-def _name(value: Any) -> Text:
-    """An id that conditions and queries may use bare."""
-    text = _id(value)
-    if text in RESERVED:
-        raise _refuse(f"'{text}' is a word of the language and cannot be a name.", "Choose another.")
-    return text
-
-
-def _key(value: Any) -> Text:
-    text = _label(value)
-    if not _LOOSE.fullmatch(text):
-        raise _refuse(f"'{text[:60]}' cannot be an id.", "Use letters, digits, '_', '.' and '-'.")
-    return _bounded(text, LONGEST_NAME)
-
-
-def _bounded(text: Text, longest: int) -> Text:
-    if len(text) > longest:
-        raise _refuse(f"'{text[:20]}...' has {len(text):,} characters.", f"At most {longest} are allowed.")
-    return text
-
-
-def _level(value: Any) -> Text:
-    if value is None:
-        raise _refuse("An empty value or null is not a level.", "Quote it, or name the level.")
-    text = _label(value)
-    if text.plain and _YAML_WORD.fullmatch(text):
-        raise _refuse(f"'{text}' is a boolean to YAML, not a level.", f'Quote it: "{text}".')
-    if text.plain and _DATE.fullmatch(text):
-        raise _refuse(f"'{text}' is a date to YAML, not a level.", f'Quote it: "{text}".')
-    if not text.strip() or '"' in text:
-        raise _refuse(f"'{text}' cannot be a level.", "Use a word without double quotes.")
-    return _bounded(text, LONGEST_LEVEL)
-
-
-def _day(value: Any) -> Text:
-    text = _prose(value)
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise _refuse(f"'{text[:40]}' is not a date.", "Write it as 2025-07-20.") from None
-    return text
-
-
-def _one_of(*options: str) -> PlainValidator:
-    def check(value: Any) -> Text:
-        text = _prose(value)
-        if text not in options:
-            if text.plain and _YAML_WORD.fullmatch(text):
-                raise _refuse(f"'{text}' is a boolean to YAML.", f"Quote it, or write one of: {', '.join(options)}.")
-            raise _refuse(f"'{text[:40]}' is not one of the words allowed here.", f"Write {', '.join(options)}.")
-        return text
-
-    return PlainValidator(check)
-
-
-def _one_way(value: Any) -> list[Text]:
-    if isinstance(value, Text) and value.plain and _YAML_WORD.fullmatch(value):
-        return [value]
-    return [_level(item) for item in (value if isinstance(value, list) else [value])]
-
-
-_SCALAR = {"type": ["string", "number"]}
-Prose = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Label = Annotated[str, PlainValidator(_label), WithJsonSchema(_SCALAR)]
-Expression = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": "string"})]
-Id = Annotated[str, PlainValidator(_id), WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$"})]
-Name = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$"})]
-Key = Annotated[str, PlainValidator(_key), WithJsonSchema({"type": "string"})]
-Level = Annotated[str, PlainValidator(_level), WithJsonSchema(_SCALAR)]
-Day = Annotated[str, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Levels = Annotated[list[Level], Field(min_length=1)]
-OneWay = Annotated[
-    list[str],
-    PlainValidator(_one_way),
-    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "array", "items": _SCALAR}]}),
-]
-_OUTCOMES = ("yes", "no", "void", "unresolved", "unscorable")
-OutcomeWord = Annotated[str, _one_of(*_OUTCOMES), WithJsonSchema({"enum": [*_OUTCOMES]})]
-MechanismWord = Annotated[str, _one_of("right", "wrong"), WithJsonSchema({"enum": ["right", "wrong"]})]
-ScaleWord = Annotated[str, _one_of(*SCALES), WithJsonSchema({"enum": [*SCALES]})]
-
-
-def _one_or_list(value: Any) -> Any:
-    return [value] if isinstance(value, Text) else value
 
 
 class Shape(BaseModel):
@@ -166,7 +60,7 @@ class Shape(BaseModel):
         if cls.short_schema is not None and isinstance(value, Text | list):
             return {cls.short_key: value}
         if not isinstance(value, dict):
-            raise _refuse("A mapping of keys belongs here.", f"Its keys are {', '.join(cls.key_names())}.")
+            raise refuse("A mapping of keys belongs here.", f"Its keys are {', '.join(cls.key_names())}.")
         known = cls.key_names()
         assert info.context is not None
         for key in value:
@@ -209,7 +103,7 @@ class RawBehaviour(Shape):
 class RawLever(Shape):
     """A lever: a list of levels, or a mapping."""
 
-    short_schema = {"type": "array", "items": _SCALAR, "minItems": 2}
+    short_schema = {"type": "array", "items": SCALAR, "minItems": 2}
     short_key = "levels"
 
     levels: Levels
@@ -229,7 +123,7 @@ class RawWant(Shape):
 
 Line = Annotated[
     list[Expression],
-    BeforeValidator(_one_or_list),
+    BeforeValidator(one_or_list),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
@@ -335,7 +229,7 @@ class RawEvidence(Shape):
     def _hold_one_observation(self) -> RawEvidence:
         if (self.on is None) == (self.by is None) or (self.seen is None) == (self.not_seen is None):
             cure = "Write one of 'on' and 'by', and one of 'seen' and 'not_seen'."
-            raise _refuse("The evidence is not one observation on one date.", cure)
+            raise refuse("The evidence is not one observation on one date.", cure)
         return self
 
 
@@ -375,7 +269,7 @@ class RawScale(Shape):
     @model_validator(mode="after")
     def _hold_one_scale(self) -> RawScale:
         if (self.name is None) == (self.custom is None):
-            raise _refuse("The scale is not one scale.", f"Write {', '.join(SCALES)}, or 'custom:' with words.")
+            raise refuse("The scale is not one scale.", f"Write {', '.join(SCALES)}, or 'custom:' with words.")
         return self
 
 
@@ -391,7 +285,7 @@ class RawScenario(Shape):
     title: Prose | None = None
     as_of: Day | None = None
     horizon: Expression | None = None
-    caution: Annotated[list[Prose], BeforeValidator(_one_or_list)] | None = None
+    caution: Annotated[list[Prose], BeforeValidator(one_or_list)] | None = None
     actors: dict[Name, RawActor] | None = None
     chance: dict[Name, RawChance] = Field(default_factory=dict)
     behaviour: RawBehaviour | None = None

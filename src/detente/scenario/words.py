@@ -64,7 +64,7 @@ SCALES: Mapping[str, tuple[Word, ...]] = MappingProxyType(
 
 #: words that say something may be so and give no number
 OFF_SCALE = (
-    "may", "might", "could", "can", "possible", "possibly", "potential", "potentially", "perhaps", "conceivable",
+    "may", "might", "could", "possible", "possibly", "potential", "potentially", "perhaps", "conceivable",
     "conceivably", "plausible", "plausibly", "maybe",
 )  # fmt: skip
 
@@ -84,7 +84,8 @@ def find_word(says: str, words: Sequence[Word]) -> Word | None:
 
 def find_off_scale(says: str) -> str | None:
     """The word in ``says`` that says something may be so without a number, or None."""
-    text = says.casefold()
+    # The month of May is no word of doubt.
+    text = re.sub(r"(?<=\w )May\b(?! (?:be|not|have)\b)", "", says).casefold()
     return next((word for word in OFF_SCALE if re.search(rf"\b{word}\b", text)), None)
 
 

@@ -126,8 +126,9 @@ def warn_events_at_start(sheet: Sheet) -> Iterator[Issue]:
     """``P(c by D)`` where c is true when it starts."""
     for claim in sheet.scenario.claims:
         for item in measurements_of(claim.query.expression) if claim.query is not None else ():
-            by_date = isinstance(item, Probability) and item.kind == "by" and item.after is None
-            if by_date and holds(item.condition.node, sheet.start_of(item.setting)):
+            if not isinstance(item, Probability) or item.kind != "by" or item.after is not None:
+                continue
+            if holds(item.condition.node, sheet.start_of(item.setting)):
                 message = f"'{item.condition}' is true at the start, so its probability by any date is 1."
                 yield sheet.warning(claim.query, message, "Ask 'P(c on DATE)' or 'P(enters c by DATE)'.")
 
