@@ -18,6 +18,9 @@ BEHAVIOUR = (1.0, 6.0, 0.5, 0.25)
 #: a lever's id and level, before and after: ``("weather", 0, 1)``
 ChanceMove = tuple[str, int, int]
 
+#: hazard per month; where it holds (bool over the game's shape, None: everywhere); the levers that give way
+Chance = float | tuple[float, NDArray[np.bool_] | None] | tuple[float, NDArray[np.bool_] | None, Mapping[str, int]]
+
 
 def make_game(
     levers: Mapping[str, Mapping[str, int | Sequence[str]]],
@@ -26,7 +29,7 @@ def make_game(
     infeasible: ArrayLike = (),
     one_way: Mapping[str, bool | Sequence[int]] | None = None,
     chance: Mapping[str, int | Sequence[str]] | None = None,
-    moves: Mapping[ChanceMove, float | tuple[float, NDArray[np.bool_]]] | None = None,
+    moves: Mapping[ChanceMove, Chance] | None = None,
     now: Mapping[str, int] | None = None,
     behaviour: Mapping[str, Sequence[float]] | None = None,
 ) -> Game:
@@ -37,8 +40,8 @@ def make_game(
       function of the level indices of all levers, broadcast over ``shape``, that returns one array per actor.
     - ``infeasible``: cell numbers, or a bool array over ``shape``.
     - ``one_way``: ``{"a.x": True}`` for a lever that only goes forward, ``{"a.x": [2]}`` for levels nobody can leave.
-    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}`` or ``(rate, where)``, where a bool array
-      over ``shape``.
+    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}``, ``(rate, where)`` or ``(rate, where, then)``,
+      where a bool array over ``shape``, then the level of each lever that gives way.
     - ``now``: level index of the status quo by lever id, 0 where not given.
     - ``behaviour``: per actor (tempo, foresight, noise, habit) and, fifth, the month in which it starts.
     """
@@ -147,14 +150,14 @@ def _mark_feasible(shape: tuple[int, ...], infeasible: ArrayLike) -> NDArray[np.
 
 def _lay_moves(
     axes: Sequence[Axis],
-    moves: Mapping[ChanceMove, float | tuple[float, NDArray[np.bool_]]],
+    moves: Mapping[ChanceMove, Chance],
     certain: Callable[[str, float], int],
 ) -> tuple[Move, ...]:
     ids = [axis.id for axis in axes]
     laid = []
     for (lever, source, target), what in moves.items():
-        rate, where = what if isinstance(what, tuple) else (what, None)
+        rate, where, then = (*what, {})[:3] if isinstance(what, tuple) else (what, None, {})
         when = None if where is None else Table(tuple(range(len(axes))), np.asarray(where))
         name = f"{lever}.{source}-{target}"
-        laid.append(Move(name, ids.index(lever), source, target, certain(name, rate), when, ()))
+        laid.append(Move(name, ids.index(lever), source, target, certain(name, rate), when, tuple((ids.index(x), k) for x, k in then.items())))
     return tuple(laid)

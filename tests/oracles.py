@@ -7,6 +7,7 @@ over pairs (state, last mover).
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 from detente.game.game import Game, Prices
@@ -25,6 +26,7 @@ class Graph:
             for i in self.actors
             for s in self.states
         }
+        self.reached_by_others = cache(self.search_others)
 
     @staticmethod
     def _can_move(game: Game, actor: int, here: tuple[int, ...], there: tuple[int, ...]) -> bool:
@@ -38,7 +40,7 @@ class Graph:
         """R_i^+(s)."""
         return {q for q in self.reach[i, s] if self.worth[i, q] > self.worth[i, s]}
 
-    def reached_by_others(self, i: int, s: int, credibly: bool) -> set[int]:
+    def search_others(self, i: int, s: int, credibly: bool) -> set[int]:
         """R_{N-i}(s), or R_{N-i}^+(s) when every step must improve for its mover."""
         found: set[tuple[int, int]] = set()
         todo: list[tuple[int, int | None]] = [(s, None)]

@@ -1,0 +1,167 @@
+"""The kernels of stability against definitions written out one cell at a time."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from builders import make_game, priced, random_game
+from detente import kernels
+from detente.solvers import stability
+from detente.solvers.stability import _Board
+
+SEEDS = range(25)
+
+
+def rank(payoffs: NDArray[np.float64], feasible: NDArray[np.bool_]) -> tuple[bool, NDArray[np.int32]]:
+    ranks = np.empty(len(feasible), np.int32)
+    scratch = np.empty((2, len(feasible)), np.int64)
+    return bool(kernels.rank_payoffs(payoffs.reshape(-1, 1), 0, feasible, scratch, ranks)), ranks
+
+
+@pytest.mark.parametrize("spread", [1e-9, 1.0, 1e4])
+def test_ranks_are_dense_over_feasible_cells(spread: float) -> None:
+    rng = np.random.default_rng(3)
+    payoffs = np.concatenate([rng.normal(size=700) * spread, np.repeat(rng.normal(size=50) * spread, 4)])
+    feasible = rng.random(900) < 0.7
+    done, ranks = rank(payoffs, feasible)
+    assert done
+    assert (ranks[~feasible] == -1).all()
+    grid = np.rint(payoffs[feasible] * 1e9)
+    np.testing.assert_array_equal(ranks[feasible], np.unique(grid, return_inverse=True)[1])
+
+
+def test_ranks_of_nothing_and_of_sameness() -> None:
+    assert rank(np.zeros(3), np.zeros(3, np.bool_))[1].tolist() == [-1, -1, -1]
+    assert rank(np.array([0.0, -0.0, 0.0]), np.ones(3, np.bool_))[1].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("far", [1e10, 1e300])
+def test_ranks_beyond_62_bits_are_left_to_the_caller(far: float) -> None:
+    assert rank(np.array([-far, far]), np.ones(2, np.bool_))[0] is False
+
+
+@pytest.mark.parametrize("size", [1, 2, 23, 24, 25, 48, 49, 100, 257])
+def test_lines_are_sorted_best_first_with_ties_marked(size: int) -> None:
+    rng = np.random.default_rng(size)
+    outer, inner = 3, 2
+    ranks = rng.integers(-1, max(2, size // 2), size=(outer, size, inner)).astype(np.int32)
+    order = np.empty(ranks.size, np.int32)
+    kernels.sort_lines(ranks.ravel(), np.array([outer, size, inner]), order)
+    for number, (high, low) in enumerate(product(range(outer), range(inner))):
+        line = ranks[high, :, low].tolist()
+        places = [b for b in range(size) if line[b] >= 0]
+        found = [int(entry) for entry in order[number * size : (number + 1) * size]]
+        assert found[len(places) :] == [-1] * (size - len(places))
+        taken = [entry >> 1 for entry in found[: len(places)]]
+        assert sorted(taken) == places
+        values = [line[b] for b in taken]
+        assert values == sorted(values, reverse=True)
+        ties = [k > 0 and values[k] == values[k - 1] for k in range(len(values))]
+        assert [bool(entry & 1) for entry in found[: len(places)]] == ties
+
+
+def board(seed: int) -> _Board:
+    game = random_game(np.random.default_rng([5, seed]), actors=2 + seed % 3, chance=seed % 2 == 0)
+    return _Board(game, priced(game))
+
+
+def destinations(b: _Board, actor: int, cell: int) -> list[int]:
+    """Feasible cells the actor can hold or move to, by the definition of a legal move."""
+    game = b.game
+    here = np.unravel_index(cell, game.shape)
+    found = []
+    for target in range(game.cells):
+        there = np.unravel_index(target, game.shape)
+        legal = all(
+            axis.legal[x, y] if axis.actor == actor else x == y
+            for axis, x, y in zip(game.axes, here, there, strict=True)
+        )
+        if legal and game.feasible[target]:
+            found.append(target)
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_best_replies(seed: int) -> None:
+    b = board(seed)
+    for actor in range(len(b.game.actors)):
+        best = b.find_replies(actor)
+        for cell in np.flatnonzero(b.game.feasible):
+            assert best[cell] == max(b.ranks[actor, t] for t in destinations(b, actor, int(cell)))
+
+
+@pytest.mark.parametrize("upward", [False, True])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_pass_closes_one_axis(seed: int, upward: bool) -> None:
+    """Every column but the mover's own takes the worst harm the mover can bring about in one move."""
+    b = board(seed)
+    width = len(b.game.actors)
+    rng = np.random.default_rng(seed)
+    before = -rng.integers(0, 9, size=(b.game.cells, width)).astype(np.int32)
+    before[~b.game.feasible] = kernels.NONE
+    orders = b.sort_lines()
+    for j in b.movers:
+        caps = np.full(width, 2**31 - 1, np.int32)
+        caps[j] = kernels.NONE
+        harm, reach = before.copy(), b.reaches[j]
+        if upward:
+            args = (reach.line, orders[j], reach.kinds, reach.starts, reach.below)
+            changed = kernels.move_upward(harm.reshape(-1), width, caps, *args)
+        else:
+            changed = kernels.move_freely(harm.reshape(-1), width, caps, reach.line, reach.sizes, reach.legal)
+        expected = before.copy()
+        for cell in map(int, np.flatnonzero(b.game.feasible)):
+            for t in destinations(b, j, cell):
+                if not upward or b.ranks[j, t] > b.ranks[j, cell]:
+                    expected[cell] = np.maximum(expected[cell], before[t])
+        expected[:, j] = before[:, j]
+        np.testing.assert_array_equal(harm, expected)
+        assert (changed != 0) == (expected != before).any()
+
+
+@pytest.mark.parametrize("upward", [False, True])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_flood_is_the_closure(seed: int, upward: bool) -> None:
+    b = board(seed)
+    width = len(b.game.actors)
+    harm = -np.random.default_rng(seed).integers(0, 9, size=(b.game.cells, width)).astype(np.int32)
+    harm[~b.game.feasible] = kernels.NONE
+    expected = harm.copy()
+    edges = [
+        (cell, t, j)
+        for j in b.movers
+        for cell in map(int, np.flatnonzero(b.game.feasible))
+        for t in destinations(b, j, cell)
+        if not upward or b.ranks[j, t] > b.ranks[j, cell]
+    ]
+    while True:
+        last = expected.copy()
+        for cell, t, j in edges:
+            for i in range(width):
+                if i != j:
+                    expected[cell, i] = max(expected[cell, i], expected[t, i])
+        if (last == expected).all():
+            break
+    stability._flood(b, harm.reshape(-1), width, upward)
+    np.testing.assert_array_equal(harm, expected)
+
+
+def test_kinds_of_positions() -> None:
+    """One lever that only goes forward beside a reversible one: three kinds of two positions each, in a chain."""
+    game = make_game({"a": {"x": 3, "y": 2}}, np.zeros((1, 6)), one_way={"a.x": True})
+    (reach,) = _Board(game, priced(game)).reaches
+    assert reach.kinds.tolist() == [0, 0, 1, 1, 2, 2]
+    below = [sorted(reach.below[reach.starts[k] : reach.starts[k + 1]].tolist()) for k in range(3)]
+    assert below == [[0], [0, 1], [0, 1, 2]]
+    assert reach.sizes.tolist() == [1, 3, 2]
+
+
+def test_reversible_levers_are_taken_as_one() -> None:
+    game = make_game({"a": {"x": 3, "y": 2}}, np.zeros((1, 6)))
+    (reach,) = _Board(game, priced(game)).reaches
+    assert reach.sizes.tolist() == [6]
+    assert reach.starts.tolist() == [0, 1]
