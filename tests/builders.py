@@ -115,6 +115,58 @@ def random_game(rng: np.random.Generator, actors: int, chance: bool = False) -> 
     )
 
 
+def random_conflict(rng: np.random.Generator, largest: int = 96) -> Game:
+    """A game with everything the forecast knows, at random: at most ``largest`` cells, priced at central values.
+
+    1 to 4 actors with 0 to 2 levers each (one-way levers of both kinds among them), chance levers whose moves hang on
+    the state and push other levers, infeasible cells, late starts, and foresights that may be 0.
+    """
+    while True:
+        levers = {
+            f"a{i}": {f"l{k}": int(rng.integers(2, 4)) for k in range(int(rng.choice([0, 1, 1, 2])))}
+            for i in range(int(rng.integers(1, 5)))
+        }
+        nature = {f"c{k}": int(rng.integers(2, 4)) for k in range(int(rng.choice([0, 1, 1, 2])))}
+        sizes = {f"{actor}.{lever}": m for actor, own in levers.items() for lever, m in own.items()}
+        shape = (*sizes.values(), *nature.values())
+        if 2 <= prod(shape) <= largest:
+            break
+    one_way: dict[str, bool | list[int]] = {}
+    for lever, m in sizes.items():
+        if rng.random() < 0.35:
+            one_way[lever] = True if rng.random() < 0.5 else [int(rng.integers(m))]
+    moves: dict[ChanceMove, Chance] = {}
+    for lever, m in nature.items():
+        for source in range(m):
+            target = int(rng.choice([k for k in range(m) if k != source]))
+            where = rng.random(shape) < 0.7 if rng.random() < 0.5 else None
+            then = {other: int(rng.integers(sizes[other])) for other in sizes if rng.random() < 0.25}
+            moves[lever, source, target] = (float(rng.uniform(0.05, 0.5)), where, then)
+    feasible = rng.random(prod(shape)) >= rng.choice([0.0, 0.3])
+    start = int(rng.integers(prod(shape)))
+    feasible[start] = True
+    behaviour = {
+        actor: (
+            rng.uniform(0.1, 2),
+            rng.choice([0.0, 0.3, 1.0, 4.0, rng.uniform(2, 9)]),
+            rng.uniform(0.3, 1),
+            rng.choice([0.0, 0.5]),
+            rng.choice([0.0, 0.0, 1.5, rng.uniform(0, 4)]),
+        )
+        for actor in levers
+    }
+    return make_game(
+        levers,
+        rng.normal(size=(len(levers), prod(shape))) * 1.5,
+        infeasible=np.flatnonzero(~feasible),
+        one_way=one_way,
+        chance=nature,
+        moves=moves,
+        now=dict(zip((*sizes, *nature), map(int, np.unravel_index(start, shape)), strict=True)),
+        behaviour=behaviour,
+    )
+
+
 def _lay_axes(
     levers: Mapping[str, Mapping[str, int | Sequence[str]]],
     chance: Mapping[str, int | Sequence[str]],
@@ -159,5 +211,6 @@ def _lay_moves(
         rate, where, then = (*what, {})[:3] if isinstance(what, tuple) else (what, None, {})
         when = None if where is None else Table(tuple(range(len(axes))), np.asarray(where))
         name = f"{lever}.{source}-{target}"
-        laid.append(Move(name, ids.index(lever), source, target, certain(name, rate), when, tuple((ids.index(x), k) for x, k in then.items())))
+        gives_way = tuple((ids.index(other), level) for other, level in then.items())
+        laid.append(Move(name, ids.index(lever), source, target, certain(name, rate), when, gives_way))
     return tuple(laid)
