@@ -44,7 +44,7 @@ class Waves:
         curve[int(x * 50) % 5] = -0.0
         answers: dict[str, Answer] = {
             "input/us.deal": x,
-            "claim/c09": -0.0 if int(x * 10) % 2 else 0.0,
+            "claim/c09": (-0.0, 0.0, x / 7)[int(x * 10) % 3],
             "coin/c09": -np.float64("nan") if void else np.sin(x) * 1e-310,
             "curve/c09": curve,
             'curve/c10 "it\'s"': np.array([x, np.nan if void else x / 3]),

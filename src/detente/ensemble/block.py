@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,11 @@ MOST_CELLS = 2**31
 
 
 class BadAnswer(Exception):
-    """A draw answered what its field cannot hold; the text says which field and why."""
+    """A draw answered what its field cannot hold: ``row`` of the block, and the reason."""
+
+    def __init__(self, row: int, reason: str) -> None:
+        super().__init__(reason)
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +38,64 @@ class Block:
     cells: Mapping[str, tuple[NDArray[np.int32], ...]]
 
 
-def check_answers(fields: Sequence[Field], answers: Mapping[str, Answer]) -> dict[str, NDArray[np.generic]]:
-    """The answers of one draw as arrays by field: shapes (1,), (length,) and (any,). Raises BadAnswer."""
-    known = {field.name for field in fields}
-    for name in answers:
-        if name not in known:
-            raise BadAnswer(f"the job answered '{name}', which is not one of its fields")
-    return {field.name: _check_answer(field, answers) for field in fields}
+def stack_answers(fields: Sequence[Field], start: int, answers: Sequence[Mapping[str, Answer]]) -> Block:
+    """The answers of neighbouring draws as the block that begins at draw ``start``. Raises BadAnswer."""
+    _check_names(fields, answers)
+    numbers, curves, cells = {}, {}, {}
+    for field in fields:
+        column = [answer[field.name] for answer in answers]
+        if field.kind == "number":
+            numbers[field.name] = _stack_floats(field, column, ())
+        elif field.kind == "curve":
+            curves[field.name] = _stack_floats(field, column, (field.length,))
+        else:
+            cells[field.name] = tuple(_check_cells(field.name, row, listed) for row, listed in enumerate(column))
+    return Block(start, start + len(answers), numbers, curves, cells)
 
 
-def _check_answer(field: Field, answers: Mapping[str, Answer]) -> NDArray[np.generic]:
-    if field.name not in answers:
-        raise BadAnswer(f"the job gave no answer for '{field.name}'")
-    if field.kind == "cells":
-        return _check_cells(field.name, np.asarray(answers[field.name]))
-    shape = (1,) if field.kind == "number" else (field.length,)
-    values = np.array(answers[field.name], dtype=np.float64, ndmin=1)
-    if values.shape != shape:
-        raise BadAnswer(f"'{field.name}' has {values.size} points where {shape[0]} belong")
-    void = np.isnan(values)
-    if np.isinf(values).any():
-        raise BadAnswer(f"'{field.name}' is infinite")
-    if void.any() and not field.void:
-        raise BadAnswer(f"'{field.name}' is not a number, and it has no void answer")
-    values[void] = np.nan
+def _check_names(fields: Sequence[Field], answers: Sequence[Mapping[str, Answer]]) -> None:
+    names = {field.name for field in fields}
+    for row, answer in enumerate(answers):
+        if answer.keys() != names:
+            for name in sorted(names - answer.keys()):
+                raise BadAnswer(row, f"the job gave no answer for '{name}'")
+            for name in sorted(answer.keys() - names):
+                raise BadAnswer(row, f"the job answered '{name}', which is not one of its fields")
+
+
+def _stack_floats(field: Field, column: Sequence[Answer], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Shape (draws, *shape), every void the same NaN."""
+    try:
+        values = np.array(column, dtype=np.float64)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.shape != (len(column), *shape):
+        for row, answer in enumerate(column):
+            if np.shape(answer) != shape:
+                raise BadAnswer(row, f"'{field.name}' has {np.size(answer)} points where {prod(shape)} belong")
+        raise BadAnswer(0, f"'{field.name}' is not made of numbers")
+    if not np.isfinite(values).all():
+        void = np.isnan(values)
+        _refuse_any(values == np.inf, f"'{field.name}' is infinite")
+        _refuse_any(values == -np.inf, f"'{field.name}' is minus infinite")
+        if not field.void:
+            _refuse_any(void, f"'{field.name}' is not a number, and it has no void answer")
+        values[void] = np.nan
     return values
 
 
-def _check_cells(name: str, cells: NDArray[np.generic]) -> NDArray[np.int32]:
-    if cells.ndim != 1 or not (np.issubdtype(cells.dtype, np.integer) or cells.size == 0):
-        raise BadAnswer(f"'{name}' is not a list of cell numbers")
-    whole = cells.astype(np.int64)
-    if ((whole < 0) | (whole >= MOST_CELLS)).any():
-        raise BadAnswer(f"'{name}' has a cell number outside 0 to 2^31 - 1")
-    return whole.astype(np.int32)
+def _refuse_any(wrong: NDArray[np.bool_], reason: str) -> None:
+    if wrong.any():
+        raise BadAnswer(int(np.argwhere(wrong)[0, 0]), reason)
 
 
-def stack(fields: Sequence[Field], start: int, draws: Sequence[Mapping[str, NDArray[np.generic]]]) -> Block:
-    """The block of checked answers that begins at draw ``start``."""
-    numbers, curves, cells = {}, {}, {}
-    for field in fields:
-        column = [draw[field.name] for draw in draws]
-        if field.kind == "number":
-            numbers[field.name] = np.array([values[0] for values in column], dtype=np.float64)
-        elif field.kind == "curve":
-            curves[field.name] = np.array(column, dtype=np.float64).reshape(len(column), field.length)
-        else:
-            cells[field.name] = tuple(np.asarray(values, dtype=np.int32) for values in column)
-    return Block(start, start + len(draws), numbers, curves, cells)
+def _check_cells(name: str, row: int, answer: Answer) -> NDArray[np.int32]:
+    cells = np.asarray(answer)
+    if cells.ndim != 1 or not (cells.dtype.kind in "iu" or cells.size == 0):
+        raise BadAnswer(row, f"'{name}' is not a list of cell numbers")
+    if cells.size and (cells.min() < 0 or cells.max() >= MOST_CELLS):
+        raise BadAnswer(row, f"'{name}' has a cell number outside 0 to 2^31 - 1")
+    return cells.astype(np.int32)
 
 
 def join(fields: Sequence[Field], blocks: Sequence[Block]) -> Block:

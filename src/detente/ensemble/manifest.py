@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ MANIFEST = "manifest.json"
 PACKAGES = ("detente", "numpy", "scipy", "numba")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """What a run folder holds."""
 
@@ -37,7 +38,7 @@ class Manifest:
     method: Mapping[str, Any]
     fields: tuple[Field, ...]
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Digest over all but the number of draws; every part carries it."""
         return hashlib.sha256(replace(self, draws=0).to_json().encode()).hexdigest()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from detente.ensemble.block import BadAnswer, Block, check_answers, join, stack
+from detente.ensemble.block import BadAnswer, Block, join, stack_answers
 from detente.ensemble.design import MAX_COLUMNS, MAX_ROWS, draw_rows
 from detente.ensemble.ensemble import Ensemble, assemble
-from detente.ensemble.job import Job
+from detente.ensemble.job import Answer, Job
 from detente.ensemble.manifest import describe
 from detente.ensemble.store import find_gaps, open_store
 from detente.errors import RunError
@@ -120,22 +120,28 @@ def answer_block(job: Job, seed: int, draws: tuple[int, int], stop: Event | None
     Raises RunError naming the draw that fails; ``stop`` ends it between two draws.
     """
     start, end = draws
-    answers = []
-    for draw, u in enumerate(draw_rows(seed, start, end, job.columns), start):
-        if stop and stop.is_set():
-            raise CancelledError
-        try:
-            answers.append(check_answers(job.fields, job.evaluate(u)))
-        except (ArithmeticError, BadAnswer) as problem:
-            reason = str(problem) or type(problem).__name__
-            raise RunError(
-                f"draw {draw} of seed {seed} failed: {reason}. No draw is left out, so the run ends here. "
-                f"To see it alone: job.evaluate(draw_rows({seed}, {draw}, {draw + 1}, {job.columns})[0])."
-            ) from problem
-        except Exception as problem:
-            problem.add_note(f"in draw {draw} of seed {seed}")
-            raise
-    return stack(job.fields, start, answers)
+    answers: list[Mapping[str, Answer]] = []
+    try:
+        for u in draw_rows(seed, start, end, job.columns):
+            if stop and stop.is_set():
+                raise CancelledError
+            answers.append(job.evaluate(u))
+        return stack_answers(job.fields, start, answers)
+    except BadAnswer as problem:
+        raise _name_draw(job, seed, start + problem.row, problem) from None
+    except ArithmeticError as problem:
+        raise _name_draw(job, seed, start + len(answers), problem) from problem
+    except Exception as problem:
+        problem.add_note(f"in draw {start + len(answers)} of seed {seed}")
+        raise
+
+
+def _name_draw(job: Job, seed: int, draw: int, problem: Exception) -> RunError:
+    return RunError(
+        f"draw {draw} of seed {seed} failed: {str(problem) or type(problem).__name__}. "
+        "No draw is left out, so the run ends here. "
+        f"To see it alone: job.evaluate(draw_rows({seed}, {draw}, {draw + 1}, {job.columns})[0])."
+    )
 
 
 def _split(gaps: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
