@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import config
 from numpy.typing import NDArray
 
 from builders import make_game, priced, random_game
@@ -125,9 +126,9 @@ def test_flood_equals_passes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("upward", [False, True])
-def test_a_maze_of_a_hundred_turns_ends_in_the_flood(upward: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_maze_ends_in_the_flood(upward: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The opponents' only way to the one sanction is a staircase, one turn per pass."""
-    steps = 50
+    steps = 40
     floods = []
     flood = stability._flood
     monkeypatch.setattr(stability, "_flood", lambda *a: (floods.append(a[3]), flood(*a)))
@@ -158,12 +159,12 @@ def test_a_maze_of_a_hundred_turns_ends_in_the_flood(upward: bool, monkeypatch: 
 
 def large_game(seed: int) -> Game:
     rng = np.random.default_rng(seed)
-    levers = {f"a{i}": {"x": 3, "y": 2} for i in range(4)}
+    levers = {"a": {"x": 3, "y": 2}, "b": {"x": 2, "y": 2}, "c": {"x": 4}, "d": {"x": 2, "y": 2}}
     return make_game(
         levers,
-        rng.integers(0, 40, size=(4, 2 * 6**4)),
-        infeasible=rng.random((*(3, 2) * 4, 2)) < 0.3,
-        one_way={"a0.x": True, "a2.x": [1]},
+        rng.integers(0, 40, size=(4, 768)),
+        infeasible=rng.random((3, 2, 2, 2, 4, 2, 2, 2)) < 0.3,
+        one_way={"a.x": True, "c.x": [1]},
         chance={"weather": 2},
     )
 
@@ -260,7 +261,7 @@ def test_payoffs_within_the_grid_tie() -> None:
 
 
 def test_payoffs_beyond_the_grid_are_still_ranked() -> None:
-    game = make_game({"a": {"x": 4}}, [[-1e250, 3.0, 3.0 + 1e-8, 1e250]], infeasible=[3])
+    game = make_game({"a": {"x": 4}}, [[-1e12, 3.0, 3.0 + 1e-8, 1e12]], infeasible=[3])
     assert equilibria_of(game, priced(game), ["nash"])["nash"].tolist() == [2]
 
 
@@ -435,15 +436,16 @@ def test_too_many_one_way_levers_are_refused_by_name() -> None:
         find_equilibria(game, priced(game))
 
 
+@pytest.mark.skipif(config.DISABLE_JIT, reason="plain Python would take minutes")
 def test_memory_stays_within_the_estimate() -> None:
-    game = large_game(0)
+    game = make_game({f"a{i}": {"x": 12} for i in range(4)}, np.random.default_rng(0).normal(size=(4, 12**4)))
     prices = priced(game)
     find_equilibria(game, prices)
     tracemalloc.start()
     find_equilibria(game, prices)
     peak = tracemalloc.get_traced_memory()[1] + prices.payoffs.nbytes
     tracemalloc.stop()
-    assert peak <= memory_needed(game.cells, len(game.actors)) <= 40 * game.cells * len(game.actors) + (1 << 20)
+    assert peak <= memory_needed(game.cells, len(game.actors)) <= 40 * game.cells * len(game.actors)
 
 
 def test_the_estimate_loads_no_compiler() -> None:

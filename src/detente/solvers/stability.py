@@ -139,7 +139,7 @@ def equilibria_of(game: Game, prices: Prices, concepts: Sequence[str] = CONCEPTS
 
 def memory_needed(cells: int, actors: int) -> int:
     """Bytes at the peak of :func:`find_equilibria` with every concept, the payoffs included."""
-    return cells * (29 * actors + 24) + (1 << 20)
+    return cells * (29 * actors + 24) + (1 << 16)
 
 
 def _check(concepts: Sequence[str]) -> tuple[str, ...]:
