@@ -258,14 +258,13 @@ def _check_domain(numbers: tuple[float, ...], body: str, domain: Domain) -> None
     certain = len(numbers) == 1
     outside = [n for n in numbers if not (domain.admits(n) if certain else domain.low <= n <= domain.high)]
     if outside:
-        raise Slipped(Slip(0, f"'{body}' is not a {domain.name}: it must lie {domain.bounds}.", ""))
+        raise Slipped(Slip(0, f"'{body}' is out of bounds.", f"The {domain.name} must lie {domain.bounds}."))
 
 
 def _unreadable(body: str, domain: Domain) -> Slipped:
     words = [*domain.words, *(["none"] if domain.none else [])]
-    example = {"rate": "'2% per month'", "share": "'0.4 to 0.7'", "span": "'3 to 12 months'"}.get(
-        domain.unit, "'2' or '1 to 3'"
-    )
+    examples = {"rate": "'2% per month'", "salience": "'0.4 to 0.7'", "odds": "'60'", "foresight": "'3 to 12 months'"}
+    example = examples.get(domain.name, "'2' or '1 to 3'")
     cure = suggest(body.lstrip("-"), words) if words else ""
     if not cure.startswith("Did"):
         cure = f"Write {example}{', or ' + enumerate_words(words, 'or') if words else ''}."

@@ -58,7 +58,13 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
     chance = {name: build_lever(desk, None, name, item) for name, item in raw.chance.items()}
     known = {lever.id: lever for group in [*levers.values(), tuple(chance.values())] for lever in group}
     named = NamedConditions(desk, raw.conditions)
-    names = Names(known, named, tuple(map(str, raw.actors or ())), as_of, horizon, doubtful=doubtful)
+    others = {
+        **dict.fromkeys(map(str, raw.actors or ()), "an actor"),
+        **dict.fromkeys(map(str, raw.measures), "a measure"),
+        **dict.fromkeys(map(str, raw.policies), "a policy"),
+    }
+    actors = tuple(map(str, raw.actors or ()))
+    names = Names(known, named, actors, as_of, horizon, others=others, doubtful=doubtful)
     conditions = named.resolve(names)
     scale, words = build_scale(desk, raw.scale)
     scenario = Scenario(
@@ -209,7 +215,7 @@ def _build_policies(desk: Desk, raw: RawScenario, names: Names) -> tuple[Policy,
     for key, item in raw.policies.items():
         actor = str(item.actor)
         if actor not in names.actors:
-            if actor not in names.doubtful:
+            if not names.doubts(actor):
                 desk.notes.error(as_text(item.actor), f"No actor '{actor}'.", suggest(actor, names.actors))
             continue
         text = as_text(item.hold)
@@ -233,7 +239,7 @@ def _build_question(desk: Desk, name: str, raw: RawQuestion, names: Names) -> Qu
             points[place] = str(label)
     stakes: list[Stake] = []
     for actor, item in raw.stakes.items():
-        if actor not in names.actors and actor not in names.doubtful:
+        if actor not in names.actors and not names.doubts(actor):
             desk.notes.error(as_text(actor), f"No actor '{actor}'.", suggest(actor, names.actors))
         position = desk.quantity(item.position, POSITION)
         salience, capability = desk.quantity(item.salience, SALIENCE), desk.quantity(item.capability, CAPABILITY)

@@ -18,6 +18,11 @@ def names_of(scenario: Scenario) -> Names:
         measures=tuple(measure.id for measure in scenario.measures),
         policies={policy.id: policy for policy in scenario.policies},
         inputs=inputs_of(scenario),
+        others={
+            **{actor.id: "an actor" for actor in scenario.actors},
+            **{measure.id: "a measure" for measure in scenario.measures},
+            **{policy.id: "a policy" for policy in scenario.policies},
+        },
     )
 
 

@@ -69,11 +69,16 @@ class Document:
     issues: list[Issue]
 
 
+def clean(text: str) -> str:
+    """Text without the control characters that no file may hold."""
+    return _FORBIDDEN.sub("", text)
+
+
 def write_path(path: Path) -> str:
     """``actors.us.wants[1].want``: entries by key, items numbered from 1."""
     text = ""
     for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step[:60]}" if text else step[:60]
     return text
 
 
@@ -141,9 +146,9 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
             self.note(place, (), *_explain_yaml(error.problem or error.context or "", text, place))
-        except (YAMLError, ValueError, OverflowError) as error:
+        except (YAMLError, ValueError, OverflowError):
             # What the scanner raises on escapes that are no characters.
-            self.note((0, 0), (), f"The text is not YAML: {str(error).splitlines()[0]}.")
+            self.note((0, 0), (), "An escape in double quotes is no character.", "Check every backslash.")
 
     def _compose(self, text: str) -> _Node | None:
         root: _Node | None = None
@@ -286,11 +291,16 @@ def _explain_yaml(problem: str, text: str, place: tuple[int, int]) -> tuple[str,
     line = lines[place[0] - 1] if 0 < place[0] <= len(lines) else ""
     if "\t" in line[: place[1]]:
         return "A tab stands where YAML wants spaces.", "Indent with spaces."
-    if "mapping values are not allowed" in problem:
+    if "mapping values are not allowed" in problem and ": " in line[: place[1] - 1]:
         return "A second ': ' stands in this value.", "Quote the whole value."
     if "cannot start any token" in problem:
         return f"The character '{line[place[1] - 1 : place[1]]}' cannot start a value.", "Quote the value."
-    if "expected <block end>" in problem or "did not find expected" in problem or "expected ',' or" in problem:
+    if (
+        "mapping values" in problem
+        or "expected <block end>" in problem
+        or "did not find expected" in problem
+        or "expected ',' or" in problem
+    ):
         return "The line does not fit what stands above it.", "Check its indent and the brackets and quotes before it."
     if "unexpected end" in problem or "end of stream" in problem:
         return "The file ends inside quotes or brackets.", "Close them."

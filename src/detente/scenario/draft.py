@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from textwrap import dedent
 
+from detente.scenario.document import clean
 from detente.scenario.model import Word
 from detente.scenario.words import SCALES, find_off_scale, find_word, write_range
 from detente.scenario.writer import quote
@@ -58,7 +59,7 @@ _TEMPLATE = dedent(
 )
 
 #: where a sentence ends: a stop, then space and a capital, a digit or a quote
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
+_SENTENCE_END = re.compile(r"([.!?][\"'\u201d\u2019)]*)\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
 _ABBREVIATIONS = re.compile(r"\b(?:U\.S|U\.N|U\.K|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|St|No|vs|e\.g|i\.e|etc|[A-Z])\.$")
 
 
@@ -67,10 +68,11 @@ def draft(name: str, brief_text: str | None = None, *, as_of: str = "2025-01-01"
 
     With a brief the sentences that carry an estimative word follow as claims to be filled in, as comments.
     """
+    name = " ".join(clean(name).split())
     brief = f"brief: {quote(brief_path)}\n" if brief_text is not None else ""
-    title = quote(" ".join(name.replace("-", " ").replace("_", " ").split()).capitalize() or "A new scenario")
-    text = _TEMPLATE.format(name=" ".join(name.split()), title=title, as_of=as_of, brief=brief)
-    found = list(_draft_claims(brief_text)) if brief_text is not None else []
+    title = quote(" ".join(re.sub(r"[-_]", " ", name).split()).capitalize() or "A new scenario")
+    text = _TEMPLATE.format(name=name, title=title, as_of=as_of, brief=brief)
+    found = list(_draft_claims(clean(brief_text))) if brief_text is not None else []
     if not found:
         return text
     head = "\n  # Sentences of the brief with an estimative word. Uncomment, put the claim in your own words,\n"
@@ -106,7 +108,7 @@ def split_sentences(text: str) -> list[str]:
     for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
         flat = re.sub(r"^#+\s*", "", " ".join(paragraph.split()))
         parts: list[str] = []
-        for part in _SENTENCE_END.split(flat):
+        for part in _SENTENCE_END.sub(r"\1\n", flat).split("\n"):
             if parts and _ABBREVIATIONS.search(parts[-1]):
                 parts[-1] += f" {part}"
             else:

@@ -292,7 +292,7 @@ class _Interpreter(ConditionResolver):
         return self._actor(first), self._actor(second)
 
     def _miss(self, token: Token, what: str, options: Iterable[str]) -> None:
-        if str(token).partition(".")[0] not in self.names.doubtful:
+        if not self.names.doubts(str(token).partition(".")[0]):
             self.slip(token, f"No {what} '{token}'.", suggest(str(token), options))
 
     def _slip_at(self, tree: Syntax, message: str, cure: str) -> None:

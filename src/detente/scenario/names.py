@@ -20,6 +20,8 @@ from detente.scenario.slips import Slip, Slipped, suggest
 
 #: most atoms and connectives of a condition once its names are replaced by what they stand for
 LARGEST_CONDITION = 5_000
+#: stands among doubtful names when an entry's name could not be read
+ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,18 @@ class Names:
     inputs: Mapping[str, Domain | tuple[str, ...]] = field(default_factory=dict)
     #: the actor inside whose entry the text stands
     actor: str | None = None
-    #: names whose own entry is broken, so that nothing is said about their use
+    #: other names of the file, with what they are
+    others: Mapping[str, str] = field(default_factory=dict)
+    #: names whose own entry is broken, so that nothing is said about their use; ANY when the name itself is
     doubtful: frozenset[str] = frozenset()
 
     def inside(self, actor: str) -> Names:
         """The same names, seen from inside an actor's entry."""
         return replace(self, actor=actor)
+
+    def doubts(self, name: str | None) -> bool:
+        """Whether an unknown name may be one whose own entry is broken."""
+        return name in self.doubtful or ANY in self.doubtful
 
 
 def resolve_condition(text: str, names: Names) -> Condition:
@@ -138,8 +146,6 @@ class ConditionResolver:
         lever = names.levers.get(own) or names.levers.get(name)
         if lever is not None:
             self.slip(token, f"'{name}' is a lever, not a condition.", f"Say its level: '{name} = {lever.levels[0]}'.")
-        elif name in names.policies:
-            self.slip(token, f"'{name}' is a policy, not a condition.", f"Write '| suppose {name}'.")
         else:
             self._miss_condition(token)
         return _NEVER
@@ -153,7 +159,7 @@ class ConditionResolver:
     def _miss_lever(self, token: Token) -> None:
         name, names = str(token), self.names
         actor, _, lever = name.partition(".")
-        if actor in names.doubtful or name in names.doubtful or (not lever and names.actor in names.doubtful):
+        if names.doubts(actor) or names.doubts(name) or (not lever and names.doubts(names.actor)):
             return self._hold_back(token)
         own = [key.partition(".")[2] for key in names.levers if key.startswith(f"{actor}.")]
         if lever and actor in names.actors:
@@ -168,8 +174,10 @@ class ConditionResolver:
 
     def _miss_condition(self, token: Token) -> None:
         name, names = str(token), self.names
-        if name.partition(".")[0] in names.doubtful:
+        if names.doubts(name.partition(".")[0]):
             return self._hold_back(token)
+        if name in names.others:
+            return self.slip(token, f"'{name}' is {names.others[name]}, not a condition.", "Name a condition.")
         homes = [lever.id for lever in names.levers.values() if name in lever.levels]
         cure = suggest(name, [*names.conditions, *names.levers])
         if homes and not cure.startswith("Did"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from detente.errors import Issue
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from detente.scenario.document import Text
 
 T = TypeVar("T")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 Severity = Literal["error", "warning"]
 
 
@@ -22,7 +24,12 @@ def make_issue(
     """An issue; after its path the sentence goes on in lower case, unless it starts with a value."""
     if (path and message[1:2].islower()) or message.startswith("A "):
         message = message[0].lower() + message[1:] if path else message
-    return Issue(file, *place, path, message, cure, severity)
+    return Issue(file, *place, _show(path), _show(message), _show(cure), severity)
+
+
+def _show(text: str) -> str:
+    """Text fit for a terminal: what has no width or turns the writing is shown by its number."""
+    return _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 class Notes:

@@ -51,17 +51,15 @@ def load(case: str | Path) -> Scenario:
 
 def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
     """Read a scenario and its warnings. Raises ScenarioError with every issue found."""
-    bundled = files("detente").joinpath("cases", str(case), FILE_NAME) if _is_case_name(case) else None
-    if bundled is not None and bundled.is_file() and not Path(case).exists():
-        with as_file(bundled) as path:
-            return _load_file(path, str(case))
-    path = Path(case)
-    if path.is_dir():
-        path = path / FILE_NAME
-    if not path.is_file():
-        cure = suggest(str(case), [item.name for item in list_cases()])
-        raise ScenarioError([Issue(str(case), 0, 0, "", "There is no such file, folder or bundled case.", cure)])
-    return _load_file(path, str(path))
+    found = _find_file(Path(case))
+    if found is not None:
+        return _load_file(found, str(found))
+    names = [item.name for item in list_cases()]
+    if str(case) in names:
+        with as_file(files("detente").joinpath("cases", str(case))) as folder:
+            return _load_file(folder / FILE_NAME, str(case))
+    message = "There is no such file, folder or bundled case."
+    raise ScenarioError([Issue(str(case), 0, 0, "", message, suggest(str(case), names))])
 
 
 def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tuple[Scenario, tuple[Issue, ...]]:
@@ -163,8 +161,14 @@ def _refuse_forbidden(what: str, scenario: Scenario, levels: Levels) -> None:
         raise QueryError([Issue(what, 1, 1, "", message, "Set the other levers of the rule too.")])
 
 
-def _is_case_name(case: str | Path) -> bool:
-    return isinstance(case, str) and case != "" and not set(case) & set("/\\.:") and "\0" not in case
+def _find_file(path: Path) -> Path | None:
+    """The file itself, or the one in the folder; None where there is none."""
+    try:
+        path = path / FILE_NAME if path.is_dir() else path
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        # Too long a name, or one with a NUL.
+        return None
 
 
 def _load_file(path: Path, name: str) -> tuple[Scenario, tuple[Issue, ...]]:

@@ -24,6 +24,7 @@ from pydantic_core import CoreSchema
 from detente.scenario.document import Text
 from detente.scenario.scalars import (
     SCALAR,
+    Amount,
     Day,
     Expression,
     Id,
@@ -37,6 +38,7 @@ from detente.scenario.scalars import (
     OutcomeWord,
     Prose,
     ScaleWord,
+    Version,
     one_or_list,
     refuse,
 )
@@ -87,7 +89,7 @@ class RawQuantity(Shape):
     short_schema = {"type": ["string", "number"]}
     short_key = "value"
 
-    value: Expression
+    value: Amount
     shared: Id | None = None
 
 
@@ -281,7 +283,7 @@ class RawScenario(Shape):
         json_schema_extra={"required": ["detente", "title", "as_of", "horizon", "actors"]},
     )
 
-    detente: Expression | None = Field(None, json_schema_extra={"const": 1})
+    detente: Version | None = None
     title: Prose | None = None
     as_of: Day | None = None
     horizon: Expression | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from detente.scenario.document import Document, Path, Text, write_path
+from detente.scenario.names import ANY
 from detente.scenario.notes import Notes, make_issue
 from detente.scenario.schema import RawScenario
 from detente.scenario.slips import suggest
@@ -20,6 +21,8 @@ _EXAMPLES = {
     "horizon": "Write 'horizon: 24 months' or a date.",
     "actors": "Write 'actors:' and at least one below it.",
 }
+#: sections whose keys are names
+_NAMING = ("actors", "chance", "conditions", "measures", "policies")
 #: keys of an actor whose mistakes leave the actor's names as they are
 _HARMLESS = frozenset({"wants", "ranking", "priorities", "readings", "behaviour", "name", "starts", "stakes"})
 
@@ -52,21 +55,24 @@ class _ShapeReader:
         self._note_keys(context)
         if shape.actors is not None and not shape.actors:
             self._issue(("actors",), "There is no actor.", "Name at least one.")
+            self.doubtful.add(ANY)
         return shape
 
     def _note_keys(self, context: dict[str, list[Any]]) -> None:
         for key, known in context["unknown"]:
-            self._doubt(key)
-            self.notes.error(
-                key, f"No key '{key[:60]}' is known here.", suggest(key, known) or f"Keys: {', '.join(known)}."
-            )
+            cure = suggest(key, known)
+            self._doubt_key(key, cure)
+            self.notes.error(key, f"No key '{key[:60]}' is known here.", cure or f"Keys: {', '.join(known)}.")
         for key in context["empty"]:
             self.notes.error(key, f"The key '{key}' has no value.", "Give one, or leave the key out.")
 
-    def _doubt(self, key: Text) -> None:
+    def _doubt_key(self, key: Text, cure: str) -> None:
+        """A misspelt key may have held the names that are missed elsewhere."""
         steps = key.path.split(".")
-        if len(steps) >= 2 and steps[0] == "actors":
+        if len(steps) == 2 and steps[0] == "actors":
             self.doubtful.add(steps[1])
+        if key.path == "" and any(f"'{section}'" in cure for section in _NAMING):
+            self.doubtful.add(ANY)
 
     def _note(self, item: Any) -> Path:
         """Note one error of shape; answers the path of what to leave out."""
@@ -76,7 +82,7 @@ class _ShapeReader:
         if kind == "detente":
             message, cure = context["message"], context["cure"]
         elif kind == "missing":
-            message, cure = f"The key '{item['loc'][-1]}' is missing.", ""
+            message, cure = f"The key '{item['loc'][-1]}' is missing.", f"Add '{item['loc'][-1]}: ...'."
         elif kind in ("dict_type", "model_type", "model_attributes_type"):
             message, cure = "A mapping of keys belongs here.", "Write 'key: value' lines, indented."
         elif kind == "list_type":
@@ -86,7 +92,11 @@ class _ShapeReader:
         else:
             message, cure = f"{item['msg']}.", ""
         self._issue(path, message, cure)
-        self._doubt_path(path)
+        if path and path[0] in _NAMING:
+            self._doubt_path(path, item["loc"])
+            # A lever with a broken level goes as a whole.
+            whole = 4 if path[2:3] == ("levers",) else 2 if path[0] == "chance" else len(path)
+            return path[:whole]
         return path
 
     def _issue(self, path: Path, message: str, cure: str) -> None:
@@ -94,12 +104,12 @@ class _ShapeReader:
         place = (self.document.keys if whole else self.document.places)[path]
         self.notes.issues.append(make_issue(self.notes.file, place, write_path(path), message, cure))
 
-    def _doubt_path(self, path: Path) -> None:
-        if len(path) >= 2 and path[0] in ("actors", "chance", "conditions", "policies", "measures"):
-            if path[0] != "actors" or len(path) == 2 or path[2] not in _HARMLESS:
-                self.doubtful.add(str(path[1]))
-        elif len(path) == 1 and path[0] in ("actors", "chance", "conditions", "policies", "measures"):
-            self.doubtful.update(str(key[1]) for key in self.document.keys if len(key) == 2 and key[0] == path[0])
+    def _doubt_path(self, path: Path, loc: tuple[str | int, ...]) -> None:
+        """An entry of the wrong shape may have held the names that are missed elsewhere."""
+        if len(path) == 1 or loc[-1] == "[key]":
+            self.doubtful.add(ANY)
+        elif path[0] != "actors" or len(path) == 2 or path[2] not in _HARMLESS:
+            self.doubtful.add(str(path[1]))
 
 
 def _read_rest(data: Any, broken: list[Path]) -> RawScenario:
@@ -122,6 +132,9 @@ def _existing(data: Any, loc: tuple[str | int, ...]) -> Path:
     """The longest part of a validator's location that stands in the data."""
     path: Path = ()
     for step in loc:
+        if isinstance(step, str) and not isinstance(data, dict):
+            # The key that a short form stands for.
+            continue
         if not ((isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int))):
             break
         data = data[step]  # type: ignore[index]

@@ -51,5 +51,8 @@ _WARNINGS = (
 
 def check(sheet: Sheet, *, sound: bool) -> Iterator[Issue]:
     """Errors of sense; warnings too when the file is ``sound`` so far, for they judge it as a whole."""
-    for rule in (*_REFUSALS, *(_WARNINGS if sound else ())):
-        yield from rule(sheet)
+    refused = [issue for rule in _REFUSALS for issue in rule(sheet)]
+    yield from refused
+    if sound and not refused:
+        for rule in _WARNINGS:
+            yield from rule(sheet)
