@@ -1,20 +1,21 @@
-"""What the ensemble costs beyond the draws themselves: ``python benchmarks/bench_ensemble.py``.
+"""What the ensemble costs beyond the draws themselves, with a job whose answers cost next to nothing.
 
-Sizes: ``small`` is a bundled small case (8 fields, 100,000 draws), ``korea`` the schema of the flagship (300 numbers,
-36 curves of 25 months, 5 lists of about 500 cells, 1,000 draws). Ratios are of times measured in the same run.
+Sizes: ``small`` is a bundled small case (8 numbers), ``korea`` the schema of the flagship (300 numbers, 72 curves of 25
+months, 5 lists of about 500 cells). Beside each time stands ``per draw`` in microseconds, and ``times bare``, the
+ratio to a plain loop over the same rows measured in the same run.
 """
 
 from __future__ import annotations
 
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
+from pytest_benchmark.fixture import BenchmarkFixture
 
 from detente.ensemble.design import draw_rows
 from detente.ensemble.job import Answer, Field
@@ -24,9 +25,8 @@ from detente.ensemble.store import load_run
 
 @dataclass(frozen=True)
 class Table:
-    """A job whose answers cost next to nothing, so that what is measured is the ensemble."""
+    """As many answers as asked for, at hardly any cost."""
 
-    name: str
     numbers: int
     curves: int
     cells: int
@@ -52,39 +52,41 @@ class Table:
         )
 
 
-def stopwatch(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
+SIZES = {"small": (Table(8, 0, 0, 25), 10_000), "korea": (Table(300, 72, 5, 200), 256)}
 
 
-def measure(job: Table, draws: int) -> None:
+def note(benchmark: BenchmarkFixture, size: str) -> None:
+    """Write the ratios beside the time."""
+    job, draws = SIZES[size]
     rows = draw_rows(0, 0, draws, job.columns)
-    bare = stopwatch(lambda: [job.evaluate(u) for u in rows])
-    print(f"{job.name}: {draws} draws, the bare loop {bare / draws * 1e6:.1f} microseconds a draw")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        lines = {
-            "in memory": stopwatch(lambda: run(job, Plan(0, draws, workers=2))),
-            "into a folder": stopwatch(lambda: run(job, Plan(0, draws, workers=2), folder=folder)),
-            "loading it, verified": stopwatch(lambda: load_run(folder)),
-        }
-        size = sum(path.stat().st_size for path in folder.glob("part-*"))
-        parts = len(list(folder.glob("part-*")))
-    for what, seconds in lines.items():
-        extra = (seconds - bare if "load" not in what else seconds) / draws
-        print(f"  {what:22} {seconds:7.2f} s   {extra * 1e6:8.1f} microseconds a draw on top")
-    print(f"  on disk: {parts} parts, {size / draws:.0f} bytes a draw; peak memory {peak_memory():.0f} MB")
+    start = time.perf_counter()
+    for u in rows:
+        job.evaluate(u)
+    bare = time.perf_counter() - start
+    if benchmark.stats is not None:
+        seconds = benchmark.stats.stats.min
+        benchmark.extra_info |= {"per draw": round(seconds / draws * 1e6, 1), "times bare": round(seconds / bare, 1)}
 
 
-def peak_memory() -> float:
-    """MB of this process at its largest."""
-    import resource
+@pytest.mark.parametrize("size", SIZES)
+def test_run_in_memory(benchmark: BenchmarkFixture, size: str) -> None:
+    job, draws = SIZES[size]
+    ensemble = benchmark.pedantic(lambda: run(job, Plan(0, draws, workers=2)), rounds=3, warmup_rounds=1)
+    assert ensemble.draws == draws
+    note(benchmark, size)
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+@pytest.mark.parametrize("size", SIZES)
+def test_run_into_a_folder(benchmark: BenchmarkFixture, size: str, tmp_path: Path) -> None:
+    job, draws = SIZES[size]
+    folders = (tmp_path / str(n) for n in range(10))
+    benchmark.pedantic(lambda: run(job, Plan(0, draws, workers=2), folder=next(folders)), rounds=3, warmup_rounds=1)
+    note(benchmark, size)
 
 
-if __name__ == "__main__":
-    run(Table("warm-up", 1, 0, 0, 1), Plan(0, 8))
-    measure(Table("small", 8, 0, 0, 10), 100_000)
-    measure(Table("korea", 300, 36, 5, 200), 1_000)
+@pytest.mark.parametrize("size", SIZES)
+def test_load_and_verify(benchmark: BenchmarkFixture, size: str, tmp_path: Path) -> None:
+    job, draws = SIZES[size]
+    run(job, Plan(0, draws), folder=tmp_path)
+    assert benchmark.pedantic(load_run, (tmp_path,), rounds=3, warmup_rounds=1).draws == draws
+    note(benchmark, size)

@@ -13,13 +13,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from detente import __version__
 from detente.ensemble.job import Field, Job
 from detente.errors import RunError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-#: packages whose version can change a number's last bits
-PACKAGES = ("detente", "numpy", "scipy", "numba")
+#: libraries whose version can change a number's last bits
+PACKAGES = ("numpy", "scipy", "numba")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def describe(job: Job, seed: int, draws: int) -> Manifest:
 
 def installed_versions() -> dict[str, str]:
     """Versions that made or would make the numbers, without importing anything heavy."""
-    versions = {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"}
+    versions = {"detente": __version__, "python": platform.python_version()}
+    versions["platform"] = f"{sys.platform} {platform.machine()}"
     for package in PACKAGES:
         try:
             versions[package] = version(package)
