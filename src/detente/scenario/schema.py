@@ -130,6 +130,13 @@ Line = Annotated[
 ]
 
 
+Cautions = Annotated[
+    list[Prose],
+    BeforeValidator(one_or_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
 class RawPreferences(Shape):
     """Exactly one of wants, ranking, priorities (an actor may have readings instead)."""
 
@@ -287,7 +294,7 @@ class RawScenario(Shape):
     title: Prose | None = None
     as_of: Day | None = None
     horizon: Expression | None = None
-    caution: Annotated[list[Prose], BeforeValidator(one_or_list)] | None = None
+    caution: Cautions | None = None
     actors: dict[Name, RawActor] | None = None
     chance: dict[Name, RawChance] = Field(default_factory=dict)
     behaviour: RawBehaviour | None = None

@@ -1,0 +1,127 @@
+"""``load(dump(s)) == s``, for scenarios made up piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from detente.scenario.model import Claim, Evidence, Outcome, Rule, Source, Want, Word
+from detente.scenario.quantities import Quantity
+from detente.scenario.reader import dump, loads, parse_condition, parse_query
+from detente.scenario.writer import quote, write_scenario
+from scenario.spoken import conditions
+
+prose = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]), max_size=40).map(lambda s: " ".join(s.split()))
+ids = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
+days = st.integers(0, 700).map(lambda n: date(2024, 11, 7) + timedelta(days=n))
+ends = st.tuples(st.floats(0.001, 1e5), st.floats(0.001, 1e5)).filter(lambda p: p[0] != p[1]).map(sorted)
+
+
+@st.composite
+def weights(draw):
+    low, high = draw(ends)
+    law, parameters = draw(
+        st.sampled_from(
+            [
+                ("fixed", (low,)),
+                ("fixed", (-low,)),
+                ("lognormal", (low, high)),
+                ("lognormal", (-high, -low)),
+                ("normal", (-low, high)),
+                ("uniform", (low, high)),
+                ("triangular", (low, low, high)),
+                ("pert", (-low, 0.0, high)),
+                ("beta", (low, high, -high, low)),
+            ]
+        )
+    )
+    return Quantity(law, parameters, -1e6, 1e6, draw(st.none() | st.sampled_from(["tie", "knot"])))
+
+
+@st.composite
+def changes(draw, scenario):
+    """The scenario with many of its parts replaced by made-up ones."""
+
+    def condition():
+        return parse_condition(scenario, draw(conditions).text)
+
+    wants = tuple(
+        Want(f"w{number}-{draw(ids)}", condition(), draw(weights()), draw(prose), named=True)
+        for number in range(draw(st.integers(1, 3)))
+    )
+    us = scenario.actors[0]
+    reading = replace(us.readings[0], preferences=replace(us.readings[0].preferences, wants=wants))
+    source = Source("press", draw(prose) or "x", draw(prose) or "x", draw(prose))
+    query = parse_query(scenario, f"P({draw(conditions).text} on {draw(days)} | from us.drills = scaled)")
+    value = draw(st.sampled_from(["yes", "no", "void", "unresolved", "unscorable"]))
+    mechanism = draw(st.sampled_from([None, "right", "wrong"]))
+    outcome = Outcome(value, draw(days), draw(st.sampled_from([None, "press"])), mechanism, draw(prose))
+    claim = Claim(
+        "c-1", draw(prose) or "x", query, "", draw(prose), draw(prose) or None, draw(days), outcome, draw(prose)
+    )
+    evidence = Evidence(draw(days), condition(), draw(st.booleans()), draw(st.booleans()), "press")
+    rule = Rule(parse_condition(scenario, "us.engagement = summit and dprk.tests = nuclear"), draw(prose))
+    return replace(
+        scenario,
+        title=draw(prose) or "x",
+        actors=(replace(us, name=draw(ids), readings=(reading,)), *scenario.actors[1:]),
+        rules=(rule,),
+        claims=(claim, Claim("c-2", "text", None, "no event")),
+        evidence=(evidence,),
+        sources=(source,),
+        cautions=tuple(draw(st.lists(prose.filter(bool), max_size=2))),
+        scale="custom",
+        words=(Word("likely", 0.55, 0.8),),
+        payoff_words=(*scenario.payoff_words, Word("huge", *draw(ends))),
+    )
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(data=st.data())
+def test_made_up_scenario_reads_back_the_same(scenario, data):
+    made_up = data.draw(changes(scenario))
+    assert loads(dump(made_up))[0] == made_up
+
+
+def test_text_that_still_says_it_is_kept_with_its_comments(text):
+    commented = "# first\n" + text.replace("weight: strong", "weight:   strong")
+    assert dump(loads(commented)[0]) == commented
+
+
+def test_changed_scenario_is_written_anew(scenario):
+    changed = replace(scenario, title="Another")
+    assert dump(changed) == write_scenario(changed) != changed.source_text
+    assert loads(dump(changed))[0] == changed
+
+
+def test_stale_text_of_a_part_is_not_kept(scenario):
+    us = scenario.actors[0]
+    want = us.readings[0].preferences.wants[0]
+    stale = replace(
+        want,
+        condition=replace(want.condition, node=parse_condition(scenario, "seoul = yoon").node),
+        weight=replace(want.weight, parameters=(7.0, 9.0)),
+    )
+    preferences = replace(us.readings[0].preferences, wants=(stale,))
+    changed = replace(
+        scenario,
+        actors=(replace(us, readings=(replace(us.readings[0], preferences=preferences),)), *scenario.actors[1:]),
+    )
+    assert loads(dump(changed))[0] == changed
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60))
+def test_quoted_text_reads_back(text):
+    from ruamel.yaml import YAML
+
+    assert YAML(typ="safe", pure=True).load(f"x: {quote(text)}\n") == {"x": text}
+
+
+@pytest.mark.parametrize("scale", ["kent", "phia", "ipcc"])
+def test_named_scale_reads_back(text, scale):
+    scenario = loads(text + f"scale: {scale}\n")[0]
+    assert loads(write_scenario(scenario))[0] == scenario
