@@ -225,30 +225,33 @@ def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
 
 #: how much a verdict tells somebody who believed the claim
 _WEIGHT = {
-    "higher": 5,
-    "lower": 5,
+    "lower": 6,
+    "higher": 6,
     "fails": 5,
     "excluded": 5,
     "understated": 4,
-    "supported": 3,
-    "holds": 3,
-    "contested": 2,
+    "supported": 4,
+    "contested": 3,
+    "holds": 2,
+    "open": 1,
 }
-#: claims on the first screen
-HEADLINES = 5
+#: claims on the first screen, and how many of them may share a verdict
+HEADLINES, ALIKE = 5, 2
 
 
 def choose_headlines(claims: Iterable[ClaimFinding]) -> tuple[str, ...]:
-    """Ids of the claims that matter most: first what contradicts the assessment, is robust, and is its own doing."""
+    """Ids of the claims that matter most: what contradicts the assessment, is robust, and is the argument's own doing.
+
+    A verdict without a baseline (it follows from how the levers hang together) counts like one the coin toss earns.
+    """
 
     def weight(claim: ClaimFinding) -> float:
-        base = _WEIGHT.get(claim.verdict, 0) + 2 * (claim.robust is True) + (claim.flip is not None)
-        return base / 2 if claim.from_argument is False else base
+        base = _WEIGHT[claim.verdict] + 1.5 * (claim.robust is True) + 1.5 * (claim.flip is not None)
+        return base if claim.from_argument else base / 2
 
-    ranked = sorted((c for c in claims if c.verdict in _WEIGHT), key=lambda c: (-weight(c), c.id))
-    # At most three of a kind, so that the first screen shows more than one side of the assessment.
+    ranked = sorted((claim for claim in claims if claim.verdict in _WEIGHT), key=lambda c: (-weight(c), c.id))
     chosen: list[ClaimFinding] = []
     for claim in ranked:
-        if sum(other.verdict == claim.verdict for other in chosen) < 3 and len(chosen) < HEADLINES:
+        if len(chosen) < HEADLINES and sum(other.verdict == claim.verdict for other in chosen) < ALIKE:
             chosen.append(claim)
     return tuple(claim.id for claim in chosen)

@@ -266,9 +266,11 @@ def _outcome_rule(claim: ClaimFinding, days: Sequence[str]) -> list[Spec]:
     x = {"field": "day", "type": "temporal", "scale": {"type": "utc"}}
     data = {"values": [{"day": _stamp(outcome.on), "text": f"came out: {outcome.value}"}]}
     line: Spec = {"data": data, "mark": {"type": "rule", "color": INK, "strokeDash": [2, 2]}, "encoding": {"x": x}}
+    late = outcome.on > date.fromisoformat(days[len(days) // 2][:10])
+    side: Spec = {"align": "right", "dx": -3} if late else {"align": "left", "dx": 3}
     word: Spec = {
         "data": data,
-        "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 3, "y": 0, "fontSize": 10, "color": INK},
+        "mark": {"type": "text", "baseline": "top", "fontSize": 10, "color": INK, **side},
         "encoding": {"x": x, "y": {"value": 1}, "text": {"field": "text"}},
     }
     return [line, word]

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from detente.findings.findings import ClaimFinding, Driver, Findings, Flip, Settlement, Spread, Verdict
 from detente.findings.yardsticks import HOLDS
 from detente.scenario.model import DAYS_PER_MONTH, Scenario
+from detente.scenario.quantities import Quantity
 
 #: longest text of a scenario shown whole
 LONGEST = 2_000
@@ -56,10 +57,14 @@ MEANINGS: Mapping[Verdict, str] = {
 
 CONCEPTS: Mapping[str, str] = {"nash": "Nash", "sseq": "SSEQ", "seq": "SEQ", "smr": "SMR", "gmr": "GMR"}
 
+#: a state in which nothing has changed
+TODAY = "the status quo"
+
 CAUTION = (
     "P is the model's probability, averaged over the stated ranges of its inputs. It has not been calibrated on past "
     "crises, and the interval shows how far the answer moves with those inputs, not how far it may be from the truth."
 )
+BRIEF_CAUTION = "P is the model's, averaged over the stated ranges of its inputs; it is not calibrated on past crises."
 NOISE = (
     "Weights are identified only relative to noise: multiplying an actor's weights, habit and noise by one number "
     "changes nothing, so no noise or weight means anything read alone."
@@ -68,6 +73,9 @@ ERROR = (
     "Standard errors are over draws as if those were independent; the scrambled Sobol design usually does better. "
     "Inside a draw forecasts have no sampling error."
 )
+
+#: a range written in numbers, which by definition is the 5th to 95th percentile
+_RANGE = re.compile(r"[-+0-9.e]+ to [-+0-9.e]+")
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
@@ -113,7 +121,9 @@ def write_interval(spread: Spread, kind: str) -> str:
     if kind == "number":
         return f"{spread.p5:.3g} to {spread.p95:.3g}"
     low, high = write_share(spread.p5), write_share(spread.p95)
-    return low if low == high else f"{low.removesuffix(' %')}-{high}"
+    if low == high:
+        return low
+    return f"{low} to {high}" if low[0] in "<>" or high[0] in "<>" else f"{low.removesuffix(' %')}-{high}"
 
 
 def write_word(claim: ClaimFinding) -> str:
@@ -180,9 +190,8 @@ def state_confidence(claim: ClaimFinding) -> str:
         return "Sensitive: the draws are divided."
     share = write_share(claim.agreement)
     if claim.verdict == "supported" and claim.agreement < 0.2:
-        return (
-            f"Sensitive: only {share} of the draws lie in the range themselves; the mean falls between rival answers."
-        )
+        few = f"only {share} of the draws lie" if claim.agreement else "no draw lies"
+        return f"Sensitive: {few} in the range; the mean falls there between rival answers."
     return f"{'Robust' if claim.robust else 'Sensitive'}: {share} of the draws give the same verdict."
 
 
@@ -243,9 +252,9 @@ def state_flip(claim: ClaimFinding, names: Mapping[str, str]) -> str:
     flip = claim.flip
     if flip is None:
         return {
-            "every draw agrees": "Every draw gives this verdict.",
-            "few draws disagree": "Nearly every draw gives this verdict.",
-            "nothing stands out": "No single input stands out.",
+            "every draw agrees": "Nothing within the stated ranges overturns it.",
+            "few draws disagree": "Next to nothing within the stated ranges overturns it.",
+            "nothing stands out": "No single input stands out as overturning it.",
             "too few draws": "Too few draws to name what overturns it.",
         }.get(claim.no_flip or "", "")
     there, other = (write_number(region.mean, claim.kind) for region in (flip.where, flip.elsewhere))
@@ -266,25 +275,43 @@ def write_rule(flip: Flip, names: Mapping[str, str]) -> str:
     return f"{name} is {'below' if flip.relation == '<' else 'at least'} {flip.cut:g} ({flip})"
 
 
-def state_settlement(settlement: Settlement, labels: Mapping[str, str]) -> str:
-    """Where the conflict settles under a concept, in a sentence or two."""
-    name = CONCEPTS.get(settlement.concept, settlement.concept)
+def state_settlement(settlement: Settlement, scenario: Scenario) -> str:
+    """Where the conflict settles under a concept, in a few sentences."""
+    name = CONCEPTS[settlement.concept]
     if settlement.top_count == 0:
         return f"{name}: no draw has an equilibrium."
-    fixed = "; ".join(f"{labels.get(lever, lever)}: {level}" for lever, level in settlement.fixed.items())
-    count = "One state is" if settlement.top_count == 1 else f"{settlement.top_count:,} states are"
-    share = write_share(settlement.top_share)
-    reach = f"in {share} of the draws" if settlement.top_count == 1 else f"in up to {share} of the draws each"
-    sentence = f"{name}: {count} stable for everybody {reach}"
+    share, what = write_share(settlement.top_share), describe_state(settlement.fixed, scenario)
     if settlement.top_count == 1:
-        sentence += f" ({fixed})."
-    elif fixed:
-        sentence += f"; they share {fixed}."
+        sentence = f"{name}: one state is stable for everybody in {share} of the draws ({what})."
     else:
-        sentence += "; no lever stands at one level in all of them."
-    quo = write_share(settlement.status_quo)
-    none = f" {_capital(write_share(settlement.none))} of the draws have no equilibrium." if settlement.none else ""
-    return f"{sentence} The status quo is stable in {quo}.{none}"
+        same = _keep(settlement, scenario)
+        shared = f"; all have {what}" if what != TODAY else ""
+        sentence = (
+            f"{name}: {settlement.top_count:,} states are each stable in {share} of the draws or nearly{shared}{same}."
+        )
+    none = f" {write_share(settlement.none)} of the draws have no equilibrium." if settlement.none else ""
+    return f"{sentence} The status quo is stable in {write_share(settlement.status_quo)}.{none}"
+
+
+def _keep(settlement: Settlement, scenario: Scenario) -> str:
+    """The levers that a group of states leaves as they are today."""
+    labels = label_levers(scenario)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    kept = [f"{labels[lever]} ({level})" for lever, level in settlement.fixed.items() if level == now[lever]]
+    return f"; none changes {', '.join(kept)}" if kept else ""
+
+
+def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
+    """How often the status quo is stable, and the state most often stable over all concepts: two sentences."""
+    if not findings.settlements:
+        return []
+    quo = ", ".join(f"{CONCEPTS[item.concept]} {write_share(item.status_quo)}" for item in findings.settlements)
+    best = findings.states[0]
+    shares = ", ".join(f"{CONCEPTS[name]} {write_share(share)}" for name, share in best.shares.items())
+    return [
+        f"The status quo is an equilibrium in this share of the draws: {quo}.",
+        f"Most often an equilibrium: {describe_state(best.levels, scenario)} ({shares}).",
+    ]
 
 
 def label_levers(scenario: Scenario) -> dict[str, str]:
@@ -297,7 +324,7 @@ def describe_state(levels: Mapping[str, str], scenario: Scenario) -> str:
     labels = label_levers(scenario)
     now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
     moved = [f"{labels[lever]}: {level}" for lever, level in levels.items() if level != now[lever]]
-    return "; ".join(moved) if moved else "the status quo"
+    return "; ".join(moved) if moved else TODAY
 
 
 def state_coverage(findings: Findings) -> str:
@@ -318,6 +345,20 @@ def describe_band(claim: ClaimFinding) -> str:
     if claim.kind == "comparison":
         return f"holds from {write_share(HOLDS)} of the draws"
     return f"the word's range is {write_word(claim)}" if claim.band else "no range to compare with"
+
+
+def write_quantity(quantity: Quantity) -> str:
+    """An uncertain number as written, with its 5th to 95th percentile where the text does not say it."""
+    text = plain(quantity.text, LONGEST_NAME)
+    if quantity.certain:
+        value = f"{quantity.parameters[0]:.3g}"
+        return text if text in ("", value) or text[0].isdigit() else f"{text} ({value})"
+    # A bound of exactly zero comes back from the quantile with rounding noise.
+    low, high = (round(float(quantity.quantile(share)), 9) + 0.0 for share in (0.05, 0.95))
+    ends = f"{low:.2g} to {high:.2g}"
+    shared = f", moves with {plain(quantity.shared, LONGEST_NAME)}" if quantity.shared else ""
+    said = _RANGE.fullmatch(text)
+    return (text if said else f"{text} ({ends})" if text else ends) + shared
 
 
 def _capital(text: str) -> str:

@@ -1,0 +1,89 @@
+"""The report: one HTML file that opens offline, asks the network for nothing and needs no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from detente.ensemble.ensemble import Ensemble
+from detente.findings.findings import Findings
+from detente.game.game import Game
+from detente.report import text
+from detente.report.sections import SECTIONS, Material
+from detente.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+#: functions and constants that templates may use
+_VOCABULARY = (
+    "CAUTION", "ERROR", "MARKS", "MEANINGS", "NOISE", "describe_state", "state_coin_toss", "state_confidence",
+    "state_coverage", "state_flip", "state_result", "state_settlement", "state_stable", "write_date", "write_model",
+    "write_number", "write_outcome", "write_quantity", "write_share", "write_verdict", "write_word",
+)  # fmt: skip
+
+
+def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> str:
+    """The report as one HTML document.
+
+    Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
+    forbids scripts, styles other than its own, and any request.
+    """
+    material = Material(findings, scenario, game, ensemble, text.name_inputs(scenario), text.label_levers(scenario))
+    env = _environment()
+    common: dict[str, Any] = {
+        "findings": findings,
+        "scenario": scenario,
+        "game": game,
+        "names": material.names,
+        "levers": material.levers,
+        "uncertain": material.uncertain,
+        "feasible": int(game.feasible.sum()),
+    }
+    parts = []
+    for section in SECTIONS:
+        data = section.build(material)
+        if data is not None:
+            body = env.get_template(f"sections/{section.id}.html.j2").render(common | data)
+            parts.append({"id": section.id, "title": section.title, "body": Markup(body)})
+    style = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return env.get_template("page.html.j2").render(
+        common
+        | {
+            "parts": parts,
+            "headlines": _headlines(findings),
+            "cautions": (*scenario.cautions, text.CAUTION),
+            "version": findings.made_by.get("detente", ""),
+            "style": Markup(style),
+            "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        }
+    )
+
+
+def _headlines(findings: Findings) -> list[dict[str, Any]]:
+    places = {claim.id: place for place, claim in enumerate(findings.claims)}
+    return [{"place": places[name], "finding": findings.claim(name)} for name in findings.headlines]
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    def clean(value: Any) -> Any:
+        return text.plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    env = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=clean,
+        trim_blocks=True,
+    )
+    env.globals.update({name: getattr(text, name) for name in _VOCABULARY})
+    return env

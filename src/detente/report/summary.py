@@ -1,0 +1,98 @@
+"""The findings on one terminal screen of 100 columns: what stands out, every claim, where it settles, the caution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from detente.findings.findings import ClaimFinding, Findings, Verdict
+from detente.report import text
+from detente.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+#: columns it is laid out for
+WIDTH = 100
+#: claims in the table above which fewer headlines leave room for them
+MANY = 15
+
+_STYLES: Mapping[Verdict, str] = {
+    "supported": "green",
+    "holds": "green",
+    "higher": "yellow",
+    "lower": "yellow",
+    "understated": "yellow",
+    "fails": "red",
+    "excluded": "red",
+    "contested": "magenta",
+}
+
+
+def summarise(findings: Findings, scenario: Scenario) -> Group:
+    """A rich renderable: in colour on a terminal, plain text when piped or printed to a console without colour."""
+    from rich.console import Group
+
+    asked = [claim for claim in findings.claims if claim.verdict != "unscorable"]
+    parts: list[RenderableType] = [*_head(findings), _space()]
+    parts += [_headline(findings.claim(name), scenario) for name in findings.headlines[: 3 if len(asked) > MANY else 5]]
+    parts += [_space(), _claims_table(asked)]
+    left = len(findings.claims) - len(asked)
+    if left:
+        parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
+    parts.append(_line("Coin toss: all preferences switched off; = marks what it earns too, within 5 points.", "dim"))
+    parts += [_space(), *(_line(sentence) for sentence in text.state_stable(findings, scenario)), _space()]
+    parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
+    return Group(*parts)
+
+
+def _line(words: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(text.plain(words), style=style)
+
+
+def _space() -> Text:
+    return _line("")
+
+
+def _head(findings: Findings) -> list[RenderableType]:
+    span = f"{findings.as_of.isoformat()} to {findings.horizon.isoformat()}"
+    facts = f"{span} · {findings.draws:,} draws · seed {findings.seed} · {text.state_coverage(findings)}"
+    return [_line(findings.title, "bold"), _line(facts, "dim")]
+
+
+def _headline(claim: ClaimFinding, scenario: Scenario) -> Text:
+    names = text.name_inputs(scenario)
+    line = _line("")
+    line.append(
+        f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", style=f"bold {_STYLES.get(claim.verdict, '')}"
+    )
+    line.append(f"  {text.plain(claim.text, text.LONGEST_NAME)}\n", style="bold")
+    said = f"{text.write_word(claim)}; " if claim.says else ""
+    body = text.plain(f"{said}the model {text.write_model(claim)}. {text.state_flip(claim, names)}")
+    line.append(fill(body, WIDTH, initial_indent="  ", subsequent_indent="  "))
+    return line
+
+
+def _claims_table(claims: list[ClaimFinding]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column("claim", width=21, no_wrap=True)
+    table.add_column("word (range)", width=25, no_wrap=True)
+    table.add_column("model (5-95 %)", width=18, no_wrap=True)
+    table.add_column("verdict", width=22, no_wrap=True)
+    table.add_column("coin toss", width=9, no_wrap=True, justify="right")
+    for claim in claims:
+        mark = _line(f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", _STYLES.get(claim.verdict, ""))
+        coin = "" if claim.baseline is None else text.write_number(claim.baseline.mean, claim.kind)
+        if claim.from_argument is False:
+            coin = f"= {coin}"
+        cells = (text.write_word(claim), text.write_model(claim), coin)
+        word, model, coin = (text.plain(cell, text.LONGEST_NAME) for cell in cells)
+        table.add_row(_line(claim.id), _line(word), _line(model), mark, _line(coin))
+    return table
