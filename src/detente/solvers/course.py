@@ -158,24 +158,23 @@ class _Piece:
             by_group, left = self._tally(masses)
             tallies.append(by_group)
             alive.append(left)
-            worth.append(masses[0, :, 0] @ worths)
+            worth.append(np.einsum("s,sk->k", masses[0, :, 0], worths))
             # Smaller shares are lost in rounding anyway, and their products would be slow subnormal numbers.
             if at_end[power] > NEGLIGIBLE and not last:
                 np.multiply(masses, at_end[power], out=spare)
                 arrived += spare
         shares = _poisson(k, self.rate * times)
         shares /= shares.sum(axis=1, keepdims=True)
-        self.on = shares @ np.array(tallies) @ self.watch.members.T
-        left_at = shares @ np.array(alive)
-        self.by = (
-            np.stack([1 - left_at[:, list(c)].sum(axis=1) for c in self.watch.events], axis=1)
-            if (self.watch.events)
-            else np.zeros((len(times), 0))
-        )
-        self.worth = shares @ np.array(worth)
+        # einsum, not @: a linear-algebra library's own threads would fight with ours and vary the last bits.
+        self.on = np.einsum("tg,cg->tc", np.einsum("tk,kg->tg", shares, np.array(tallies)), self.watch.members)
+        left_at = np.einsum("tk,kc->tc", shares, np.array(alive))
+        self.by = np.zeros((len(times), len(self.watch.events)))
+        for event, columns in enumerate(self.watch.events):
+            self.by[:, event] = 1 - left_at[:, list(columns)].sum(axis=1)
+        self.worth = np.einsum("tk,kw->tw", shares, np.array(worth))
         # The time spent after exactly k jumps, up to the piece's end (a gamma tail).
         spent = special.gammainc(k + 1, jumps) / self.rate if jumps > 0 else np.array([length])
-        self.integral = spent @ np.array(worth)
+        self.integral = np.einsum("k,kw->w", spent, np.array(worth))
         return arrived
 
     def _jump(self, masses: Floats, moved: Floats) -> None:
