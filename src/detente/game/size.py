@@ -88,6 +88,6 @@ def check_memory(game: Game, size: Size, memory: int = MEMORY) -> None:
         return
     widest = max(game.axes, key=lambda axis: len(axis.levels))
     raise SizeError(
-        f"{game.cells:,} states need about {needed / 2**30:.1f} GiB, more than the {memory / 2**30:.1f} GiB allowed. "
+        f"{game.cells:,} states need about {needed / 2**20:,.0f} MiB, more than the {memory / 2**20:,.0f} MiB allowed. "
         f"Cut a lever or a level ({widest.id} has the most levels, {len(widest.levels)}), or allow more with --memory."
     )
