@@ -237,7 +237,10 @@ class _Reader:
             if key_node.kind != "scalar":
                 self.note(place, path, "A key must be a single word.", "Quote the text if it starts with a bracket.")
                 continue
-            key = self._text(key_node, path) or Text("")
+            key = self._text(key_node, path)
+            if key is None:
+                self.note(place, path, "A key is empty or null.", "Quote it, or name it.")
+                continue
             if key in first:
                 self.note(place, (*path, str(key)), f"The key '{key}' is here twice.", f"See line {first[key]}.")
                 continue
