@@ -377,6 +377,12 @@ def test_result_in_words_and_as_data() -> None:
     json.dumps(found.to_dict(per_actor=True), allow_nan=False)
 
 
+def test_the_documentation_shows_what_is_printed() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "stability.md").read_text(encoding="utf-8")
+    game = compile_game(load(CASES / "elmira" / "scenario.yaml"))
+    assert f"```text\n{find_equilibria(game, priced(game))}\n```" in text
+
+
 def test_result_is_frozen() -> None:
     game = make_game({"a": {"x": 2}}, [[1, 0]])
     found = find_equilibria(game, priced(game))
