@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+#: a percentage by itself, which no line may end inside
+_PERCENT = re.compile(r"(?<![-.\d])(\d+) %")
 
 #: functions and constants that templates may use
 _VOCABULARY = (
@@ -76,7 +80,9 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     def clean(value: Any) -> Any:
-        return text.plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        if isinstance(value, Markup):
+            return value
+        return _PERCENT.sub("\\1\N{NO-BREAK SPACE}%", text.plain(str(value)))
 
     env = Environment(
         loader=FileSystemLoader(_TEMPLATES),

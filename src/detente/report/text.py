@@ -104,11 +104,10 @@ def write_share(share: float) -> str:
     """``63 %``; what is neither 0 nor 1 is never written as if it were."""
     if math.isnan(share):
         return "-"
-    if 0 < share < 0.005:
+    written = f"{100 * share:.0f} %"
+    if written == "0 %" and share > 0:
         return "<1 %"
-    if 0.995 <= share < 1:
-        return ">99 %"
-    return f"{100 * share:.0f} %"
+    return ">99 %" if written == "100 %" and share < 1 else written
 
 
 def write_number(value: float, kind: str) -> str:
