@@ -1,0 +1,145 @@
+"""Commands that analyse a case without a run: stability, forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from detente import api
+from detente.cli import screen
+from detente.cli.options import Case, Concepts, Json, Seed
+from detente.errors import Issue, QueryError
+
+if TYPE_CHECKING:
+    from detente.ensemble.forecast import Forecast
+    from detente.scenario.model import Scenario
+    from detente.scenario.queries import Query
+    from detente.solvers.stability import Stability
+
+#: states named per actor and concept
+SHOWN = 3
+
+
+def stability(
+    case: Case,
+    /,
+    *,
+    concept: Concepts = None,
+    per_actor: Annotated[bool, Parameter(help="Also what is stable for each actor.", show_default=False)] = False,
+    as_json: Json = False,
+) -> None:
+    """List the states that are stable for every actor, with all inputs at their medians.
+
+    Example: detente stability cuba-1962 --concept nash --concept seq
+    """
+    found = api.find_equilibria(api.compile(api.load(case)), concept)
+    if as_json:
+        screen.show_json(found.to_dict(per_actor))
+        return
+    screen.show(str(found))
+    if per_actor:
+        screen.show("")
+        screen.show_table(("concept", "actor", "stable", f"the first {SHOWN} of them"), _rows_per_actor(found))
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and what differs from the case as written."""
+
+    query: Annotated[
+        list[str] | None, Parameter(help="A query; give it again for more [default: the claims' own].")
+    ] = None
+    settings: Annotated[
+        list[str] | None, Parameter(name="--set", help="Another input, such as 'us.deal = 0'; give it again for more.")
+    ] = None
+    start: Annotated[
+        str, Parameter(name="--from", help="Another start, such as 'us.offer = freeze'.", show_default=False)
+    ] = ""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Sampling:
+    """Over which inputs."""
+
+    draws: Annotated[
+        int | None, Parameter(help="Average over so many samples of the inputs.", validator=Number(gte=1, lte=2**30))
+    ] = None
+    seed: Seed = api.SEED
+    central: Annotated[
+        bool, Parameter(help="All inputs at their medians; what is done without --draws.", show_default=False)
+    ] = False
+
+
+def forecast(
+    case: Case,
+    /,
+    *,
+    question: Question | None = None,
+    sampling: Sampling | None = None,
+    as_json: Json = False,
+) -> None:
+    """Answer queries: how likely, by when, under which supposition.
+
+    Example: detente forecast korea-2024 --query "P(us.offer >= denuclearize by 2025-07-20)" --draws 16
+    """
+    question, sampling = question or Question(), sampling or Sampling()
+    if sampling.central and sampling.draws is not None:
+        raise QueryError([Issue("--central", 0, 0, "", "Central values are not drawn.", "Leave out --draws.")])
+    scenario = api.load(case)
+    found = _answer(scenario, _collect(scenario, question), sampling)
+    if as_json:
+        screen.show_json(found.to_dict())
+    else:
+        screen.show(f"{scenario.title}, {found.made_by['values']}", str(found))
+
+
+def _collect(scenario: Scenario, question: Question) -> list[Query]:
+    """The queries asked, or those of the claims that this version can answer; the others are named."""
+    from detente.solvers.gaps import find_gap
+
+    if question.query:
+        return api.parse_queries(scenario, question.query, question.start, question.settings or ())
+    asked = {claim.id: claim.query for claim in scenario.claims if claim.query is not None}
+    gaps = {name: gap for name, query in asked.items() if (gap := find_gap(query))}
+    for name, gap in gaps.items():
+        screen.note(f"{name} is left out: this version has no analysis for {gap}.")
+    texts = [query.text for name, query in asked.items() if name not in gaps]
+    if not texts:
+        raise QueryError([Issue(scenario.path, 0, 0, "claims", "No claim has a query.", "Ask one with --query.")])
+    return api.parse_queries(scenario, texts, question.start, question.settings or ())
+
+
+def _answer(scenario: Scenario, queries: list[Query], sampling: Sampling) -> Forecast:
+    from detente.ensemble.forecast import forecast_centrally, forecast_over_draws
+
+    game = api.compile(scenario)
+    if sampling.draws is None:
+        return forecast_centrally(game, queries)
+    screen.note(f"{sampling.draws} draws, seed {sampling.seed}")
+    with screen.follow("draws") as progress:
+        return forecast_over_draws(game, queries, draws=sampling.draws, seed=sampling.seed, progress=progress)
+
+
+def _rows_per_actor(found: Stability) -> list[tuple[str, str, str, str]]:
+    from numpy import flatnonzero
+
+    from detente.game.game import levels_at
+    from detente.solvers.stability import NAMES
+
+    now = levels_at(found.game, found.game.status_quo)
+
+    def name(cell: int) -> str:
+        there = levels_at(found.game, cell).items()
+        return ", ".join(f"{lever} = {level}" for lever, level in there if now[lever] != level) or "status quo"
+
+    rows = []
+    for concept, stable in found.stable.items():
+        for player, states in zip(found.game.actors, stable, strict=True):
+            cells = flatnonzero(states)
+            rows.append((NAMES[concept], player.id, f"{len(cells):,}", "; ".join(name(int(c)) for c in cells[:SHOWN])))
+    return rows

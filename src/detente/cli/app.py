@@ -1,0 +1,85 @@
+"""The ``detente`` command: which commands there are, and how every end is told.
+
+Exit codes: 0 done, 1 failed, 2 bad input (a scenario, a query, an option, a size), 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from cyclopts import App, CycloptsError, Parameter
+
+from detente import __version__
+from detente.cli import analyses, cases, runs, screen
+from detente.errors import DetenteError, RunError
+
+DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+
+app = App(
+    name="detente",
+    help="Turn a written strategic assessment into a model and test every claim in it.\n\n"
+    "Example: detente run korea-2024",
+    help_format="plaintext",
+    version=__version__,
+    default_parameter=Parameter(negative=()),
+    suppress_keyboard_interrupt=False,
+)
+#: in the order of the help
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("run", runs.run),
+    ("claims", runs.claims),
+    ("drivers", runs.drivers),
+    ("forecast", analyses.forecast),
+    ("stability", analyses.stability),
+    ("check", cases.check),
+    ("new", cases.new),
+    ("cases", cases.list_bundled),
+    ("schema", cases.schema),
+)
+for place, (name, command) in enumerate(COMMANDS):
+    app.command(App(name=name, default_command=command, sort_key=place))
+
+
+def main() -> None:
+    """Entry point of the ``detente`` script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without the signs we print gets question marks, no traceback
+            stream.reconfigure(errors="replace")
+    try:
+        code = obey(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has had enough, as in: detente cases | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DONE
+    except KeyboardInterrupt:
+        _leave()
+    sys.exit(code)
+
+
+def obey(tokens: Sequence[str]) -> int:
+    """Do what the arguments say and answer the exit code. KeyboardInterrupt and BrokenPipeError pass."""
+    try:
+        app(list(tokens), exit_on_error=False, print_error=False, result_action="return_none")
+    except CycloptsError as error:
+        screen.complain(f"{str(error).strip()} Help: detente -h")
+        return BAD_INPUT
+    except RunError as error:
+        screen.complain(str(error))
+        return FAILED
+    except DetenteError as error:
+        screen.complain(str(error))
+        return BAD_INPUT
+    except MemoryError:
+        screen.complain("There is not enough memory for this. See what it needs with: detente check CASE")
+        return FAILED
+    return DONE
+
+
+def _leave() -> NoReturn:
+    """End at once: threads may still be inside a draw, and a plain exit would wait for them."""
+    screen.complain("Stopped.")
+    sys.stdout.flush()
+    os._exit(STOPPED)

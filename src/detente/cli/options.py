@@ -1,0 +1,38 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+
+class Concept(StrEnum):
+    """The stability concepts; capitals do not matter on the command line."""
+
+    NASH = "nash"
+    GMR = "gmr"
+    SMR = "smr"
+    SEQ = "seq"
+    SSEQ = "sseq"
+
+
+Case = Annotated[str, Parameter(help="A bundled case's name, a YAML file, or a folder with a scenario.yaml.")]
+RunOrCase = Annotated[str, Parameter(help="A run's folder, or a case, which is run with the defaults if need be.")]
+Json = Annotated[bool, Parameter(name="--json", help="Print JSON instead of text.", show_default=False)]
+Draws = Annotated[int, Parameter(help="Joint samples of all uncertain inputs.", validator=Number(gte=1, lte=2**30))]
+Seed = Annotated[int, Parameter(help="Which samples are drawn; the same seed gives the same.", validator=Number(gte=0))]
+Workers = Annotated[int | None, Parameter(help="Threads [default: one per processor].", validator=Number(gte=1))]
+Out = Annotated[
+    Path | None,
+    Parameter(help="Folder of the run [default: runs/ and the case's name and digest].", show_default=False),
+]
+Claims = Annotated[list[str] | None, Parameter(name="--claim", help="A claim's id; give it again for more.")]
+Concepts = Annotated[
+    list[Concept] | None,
+    Parameter(name="--concept", help="A stability concept; give it again for more [default: all]."),
+]
+Memory = Annotated[float, Parameter(help="Memory allowed, in GiB.", validator=Number(gt=0))]

@@ -1,0 +1,177 @@
+"""Commands about runs: run, claims, drivers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente import api
+from detente.cli import screen
+from detente.cli.options import Case, Claims, Draws, Json, Out, RunOrCase, Seed, Workers
+from detente.errors import Issue, QueryError, RunError
+
+if TYPE_CHECKING:
+    from detente.ensemble.ensemble import Ensemble
+    from detente.findings.findings import ClaimFinding, Findings
+    from detente.scenario.model import Scenario
+
+#: inside a run's folder: the scenario it was made from, what marks it as a run, and the report
+CASE_COPY, MANIFEST, REPORT = "case", "manifest.json", "report.html"
+
+
+def run(
+    case: Case,
+    /,
+    *,
+    draws: Draws = api.DRAWS,
+    seed: Seed = api.SEED,
+    out: Out = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Test every claim of a case: draw the uncertain inputs, judge the claims, write the report.
+
+    The same command goes on where it was stopped, and more draws extend a run.
+
+    Example: detente run korea-2024 --draws 256
+    """
+    scenario = api.load(case)
+    folder = out or _default_folder(scenario, seed)
+    ensemble = _draw(scenario, folder, draws=draws, seed=seed, workers=workers)
+    findings = api.assess(scenario, ensemble)
+    report = folder / REPORT
+    try:
+        report.write_text(api.render(scenario, ensemble, findings), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{report}: cannot be written: {error.strerror}.") from None
+    if as_json:
+        screen.show_json(findings.to_dict() | {"folder": str(folder), "report": str(report)})
+        return
+    from detente.report.summary import summarise
+
+    screen.show(summarise(findings, scenario), f"\nReport: {report}")
+
+
+def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
+    """Show the findings claim by claim: word and model, how sure, what drives it, what would overturn it.
+
+    Example: detente claims korea-2024 --claim early-offer
+    """
+    scenario, findings = _find(run_or_case, claim)
+    if as_json:
+        screen.show_json(findings.to_dict())
+        return
+    from detente.report.text import name_inputs
+
+    names = name_inputs(scenario)
+    for finding in findings.claims:
+        screen.show(*_tell(finding, names), "")
+
+
+def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
+    """Show which inputs move each claim more than chance would, and the rule that overturns its verdict.
+
+    Example: detente drivers korea-2024
+    """
+    scenario, findings = _find(run_or_case, claim)
+    if as_json:
+        from detente.findings.findings import plain_data
+
+        keys = ("id", "verdict", "drivers", "flip", "no_flip")
+        told = [{key: plain_data(getattr(finding, key)) for key in keys} for finding in findings.claims]
+        screen.show_json({key: getattr(findings, key) for key in ("digest", "seed", "draws")} | {"claims": told})
+        return
+    from detente.report.text import name_inputs, state_driver, state_flip, write_verdict
+
+    names = name_inputs(scenario)
+    for finding in findings.claims:
+        if finding.spread is None:
+            continue
+        lines = [state_driver(driver, finding.kind, names) for driver in finding.drivers]
+        lines = lines or ["No single input moves it more than chance would."]
+        flip = state_flip(finding, names)
+        screen.show(
+            f"{finding.id}: {write_verdict(finding)}",
+            *(f"  {line}" for line in [*lines, *([flip] if flip else [])]),
+            "",
+        )
+
+
+def _default_folder(scenario: Scenario, seed: int) -> Path:
+    """``runs/korea-2024-3f2a90cd``: a changed scenario gets a folder of its own."""
+    path = Path(scenario.path)
+    name = path.absolute().parent.name if path.stem == "scenario" else path.stem
+    return Path("runs") / f"{name}-{scenario.digest[:8]}{f'-seed{seed}' if seed else ''}"
+
+
+def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, workers: int | None) -> Ensemble:
+    """The ensemble, with its progress told and the case kept beside it."""
+    from detente.scenario.copies import copy_scenario
+
+    threads = workers or os.cpu_count() or 1
+    screen.note(f"{scenario.title}: {draws} draws, seed {seed}, {threads} workers, kept in {folder}")
+    try:
+        with screen.follow("draws") as progress:
+            ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=threads, progress=progress)
+        copy_scenario(scenario, folder / CASE_COPY)
+    except KeyboardInterrupt:
+        screen.note(f"What is done is kept in {folder}; the same command goes on from there.")
+        raise
+    except OSError as error:
+        raise RunError(f"{folder / CASE_COPY}: the case cannot be kept: {error.strerror}.") from None
+    return ensemble
+
+
+def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
+    """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
+    folder = Path(run_or_case)
+    given = (folder / MANIFEST).is_file()
+    if given and not (folder / CASE_COPY).is_dir():
+        raise RunError(f"{folder}: the case is not beside the draws. Run the same command again to put it there.")
+    scenario = api.load(folder / CASE_COPY if given else run_or_case)
+    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    folder = folder if given else _default_folder(scenario, api.SEED)
+    if (folder / MANIFEST).is_file():
+        from detente.ensemble.store import load_run
+
+        ensemble = load_run(folder)
+        if scenario.digest != ensemble.digest:
+            raise RunError(f"{folder / CASE_COPY}: this is not the case that was run. Put back the files as they were.")
+    else:
+        ensemble = _draw(scenario, folder, draws=api.DRAWS, seed=api.SEED, workers=None)
+    findings = api.assess(scenario, ensemble)
+    chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
+    return scenario, replace(findings, claims=chosen)
+
+
+def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
+    from detente.scenario.slips import suggest
+
+    issues = [
+        Issue("--claim", 0, 0, "", f"There is no claim '{name}'.", suggest(name, known))
+        for name in wanted
+        if name not in known
+    ]
+    if issues:
+        raise QueryError(issues)
+
+
+def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
+    """A claim in a few lines, for people."""
+    from detente.report import text
+
+    sentences = [
+        text.state_result(finding),
+        text.state_confidence(finding),
+        text.state_coin_toss(finding),
+        *(text.state_driver(driver, finding.kind, names) for driver in finding.drivers),
+        text.state_flip(finding, names),
+        f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
+    ]
+    return [
+        f"{text.MARKS[finding.verdict]} {finding.id}: {text.write_verdict(finding)}",
+        f"  “{finding.text}”",
+        *(f"  {sentence}" for sentence in sentences if sentence),
+    ]

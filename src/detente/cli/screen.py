@@ -1,0 +1,133 @@
+"""What is printed: results on standard output, everything else on standard error.
+
+Tables are 100 columns wide when piped and as wide as the terminal otherwise. Text of a scenario is never read as
+markup, and what would act on a terminal is taken out of it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+#: columns of a table that nobody looks at on a terminal
+WIDTH = 100
+
+Progress = Callable[[int, int], None]
+
+
+def show_json(document: Mapping[str, object]) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def show(*parts: RenderableType) -> None:
+    """Text or tables on standard output; text is taken as it is, no markup in it."""
+    console = _open_console()
+    for part in parts:
+        if isinstance(part, str):
+            console.print(_clean(part), markup=False, highlight=False, soft_wrap=True)
+        else:
+            console.print(part)
+
+
+def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A plain table on standard output: the last column wraps, the others do not."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    names = list(heads)
+    for name in names:
+        table.add_column(name, no_wrap=name is not names[-1], overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_clean(cell)) for cell in row))
+    _open_console().print(table)
+
+
+def note(text: str) -> None:
+    """A remark on standard error."""
+    print(_clean(text), file=sys.stderr, flush=True)
+
+
+def complain(text: str) -> None:
+    """What went wrong, on standard error: one line per mistake."""
+    for line in text.splitlines():
+        note(line)
+
+
+@contextmanager
+def follow(what: str) -> Iterator[Progress]:
+    """Progress of long work: a bar with the time left on a terminal, a plain line per tenth elsewhere."""
+    if not sys.stderr.isatty():
+        yield _Lines(what)
+        return
+    from rich import progress as gauges
+    from rich.console import Console
+
+    columns = (
+        gauges.TextColumn(what),
+        gauges.BarColumn(),
+        gauges.MofNCompleteColumn(),
+        gauges.TimeElapsedColumn(),
+        gauges.TextColumn("left:"),
+        gauges.TimeRemainingColumn(),
+    )
+    bar = gauges.Progress(*columns, console=Console(stderr=True), speed_estimate_period=3600)
+    with bar:
+        tasks: list[int] = []
+
+        def advance(done: int, total: int) -> None:
+            if not tasks:  # what an earlier run left is no work of this one, so it must not count as speed
+                tasks.append(bar.add_task(what, total=total, completed=done))
+            bar.update(bar.task_ids[0], completed=done)
+
+        yield advance
+
+
+class _Lines:
+    """Plain progress: a line at the start and after each tenth."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._start = 0.0
+        self._first = -1
+        self._told = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._first < 0:
+            self._first, self._start = done, monotonic()
+        tenth = 10 * done // total
+        if tenth == self._told:
+            return
+        self._told = tenth
+        fresh, spent = done - self._first, monotonic() - self._start
+        left = f", about {write_seconds(spent / fresh * (total - done))} left" if fresh and done < total else ""
+        note(f"{self._what}: {done} of {total} ({write_seconds(spent)}{left})")
+
+
+def write_seconds(seconds: float) -> str:
+    """``12 s``, ``3 min``, ``2 h``; below ten seconds with a digit more."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def _open_console() -> Console:
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=WIDTH, color_system=None, legacy_windows=False)
+
+
+def _clean(text: str) -> str:
+    from detente.report.text import plain
+
+    return plain(text)
