@@ -113,9 +113,8 @@ def test_pyongyang_and_washington_have_rival_readings(scenario: Scenario) -> Non
 
 
 def test_tests_and_launches_start_at_rest(scenario: Scenario) -> None:
-    reply = next(lever for lever in scenario.levers if lever.id == "dprk.reply")
-    assert reply.levels[reply.now] == "refuse"
-    assert "test" in reply.levels
+    tests = next(lever for lever in scenario.levers if lever.id == "dprk.tests")
+    assert tests.levels[tests.now] == "resting"
 
 
 def test_every_lever_is_wanted_or_unwanted_by_somebody_else_than_chance(scenario: Scenario) -> None:
