@@ -40,8 +40,8 @@ def make_game(
       function of the level indices of all levers, broadcast over ``shape``, that returns one array per actor.
     - ``infeasible``: cell numbers, or a bool array over ``shape``.
     - ``one_way``: ``{"a.x": True}`` for a lever that only goes forward, ``{"a.x": [2]}`` for levels nobody can leave.
-    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}``, ``(rate, where)`` or ``(rate, where, then)``,
-      where a bool array over ``shape``, then the level of each lever that gives way.
+    - ``chance``: nature's levers; ``moves``: ``{("weather", 0, 1): rate}``, ``(rate, where)``
+      or ``(rate, where, then)``: where a bool array over ``shape``, then the level of each lever that gives way.
     - ``now``: level index of the status quo by lever id, 0 where not given.
     - ``behaviour``: per actor (tempo, foresight, noise, habit) and, fifth, the month in which it starts.
     """

@@ -1,13 +1,14 @@
 """Behaviour and forecast written down the slow way: dense matrices over the feasible states, general solvers.
 
-Nothing here but :func:`write_choices`, which spells out the engine's answer, uses the engine: the prior is multiplied out move by move, behaviour solves the differential equation of
-DESIGN section 5 with a general integrator, and the chain is an explicit generator put through a matrix exponential.
+The prior is multiplied out move by move, behaviour solves the differential equation of DESIGN section 5 with a general
+integrator, and the chain is an explicit generator put through a matrix exponential. Nothing here uses the engine but
+:func:`write_choices`, which spells out the engine's answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from scipy.linalg import expm
 
 from detente.game.game import Game, Prices
 from detente.solvers.conduct import Conduct, choose
+from detente.solvers.layout import lay_out
 
 Floats = NDArray[np.float64]
 
@@ -122,10 +124,7 @@ class Textbook:
         """Lengths of the stretches up to a time in which the same actors move, and who moves."""
         starts = [player.starts for player in self.game.actors]
         bounds = [0.0, *sorted({x for x in starts if 0 < x < until}), until]
-        return [
-            (high - low, [j for j, x in enumerate(starts) if x <= low])
-            for low, high in zip(bounds, bounds[1:], strict=False)
-        ]
+        return [(high - low, [j for j, x in enumerate(starts) if x <= low]) for low, high in pairwise(bounds)]
 
     def arrive(self, choices: Sequence[Floats], start: int, time: float) -> Floats:
         """Distribution over the states at a time."""
@@ -180,11 +179,12 @@ class Textbook:
 def write_choices(game: Game, conduct: Conduct, book: Textbook) -> list[Floats]:
     """The engine's choices as dense matrices over the textbook's states."""
     place = {cell: k for k, cell in enumerate(book.cells)}
+    layout = lay_out(game)
     matrices = []
     for actor in range(len(game.actors)):
         matrix = np.zeros((len(book.cells),) * 2)
         for s, cell in enumerate(book.cells):
-            targets, shares = choose(game, conduct, actor, cell)
+            targets, shares = choose(game, conduct, layout, actor, cell)
             matrix[s, [place[int(t)] for t in targets]] = shares
         matrices.append(matrix)
     return matrices

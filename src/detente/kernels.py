@@ -13,293 +13,300 @@ from numba import njit
 
 # --- dynamics -------------------------------------------------------------------------------------------------------
 #
-# One actor's choice depends on the line of its own axis only, so every kernel below walks lines: it gathers a line of
-# ``size`` positions (for a block of neighbouring lines, so that the innermost loops run over contiguous memory) into a
-# buffer that fits the cache, mixes it lever by lever with small stochastic-like matrices, and writes it back.
-# Values of several actors, or several distributions, lie side by side for each cell: arrays are (cells, WIDTH), and
-# the constant width lets the compiler keep a cell's row in vector registers. Callers pad with zeros.
+# One actor's choice depends on the line of its own axis only. The cells are walked in tiles (see solvers/layout.py): a
+# tile holds ``lanes`` neighbouring lines of a span of several actors' axes, position by position, so that every
+# innermost loop runs over neighbouring numbers and one visit to the cache serves every actor of the span. Columns
+# (actors' values, copies of a distribution) are separate rows of their arrays: what is not needed costs nothing.
+#
+# The loops are written over slices with a plain counter because that is the form the compiler turns into vector
+# instructions; no rounding depends on it.
 
-#: columns per pass
-WIDTH = 8
-#: doubles per buffer: two of them stay within a 32 KiB first-level cache
-_BUFFER = 1536
-
-
-# The three helpers below spell out the WIDTH columns: all loads come before any store, so the compiler may use vector
-# registers without first proving that the arrays do not overlap.
-
-
-@njit(inline="always")
-def _put_scaled(to, w, row):
-    r0, r1, r2, r3, r4, r5, r6, r7 = row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
-    to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7] = (
-        w * r0,
-        w * r1,
-        w * r2,
-        w * r3,
-        w * r4,
-        w * r5,
-        w * r6,
-        w * r7,
-    )
+#: exp: 1 / log 2, log 2 in two parts (Cody & Waite 1980), and the number whose addition rounds to an integer
+_PER_LOG2 = 1.4426950408889634
+_LOG2_HIGH, _LOG2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+_ROUNDER = 6755399441055744.0
+_ROUNDER_BITS = 0x4338000000000000
+#: exponents below this are treated as this: exp(-708) is the smallest ordinary number
+_LOWEST = -708.0
+#: sums of weights below this are too small to divide by
+_LEAST = 1e-290
 
 
-@njit(inline="always")
-def _add_scaled(to, w, row):
-    r0, r1, r2, r3, r4, r5, r6, r7 = row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
-    t0, t1, t2, t3, t4, t5, t6, t7 = to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]
-    to[0], to[1], to[2], to[3] = t0 + w * r0, t1 + w * r1, t2 + w * r2, t3 + w * r3
-    to[4], to[5], to[6], to[7] = t4 + w * r4, t5 + w * r5, t6 + w * r6, t7 + w * r7
+@njit(nogil=True)
+def _exponentiate(x, scratch, out):
+    """out = exp(x) for x <= 0, to two units in the last place; x below -708 counts as -708.
 
-
-@njit(inline="always")
-def _add_difference(to, w, row, v, low):
-    r0, r1, r2, r3, r4, r5, r6, r7 = row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
-    s0, s1, s2, s3, s4, s5, s6, s7 = low[0], low[1], low[2], low[3], low[4], low[5], low[6], low[7]
-    t0, t1, t2, t3, t4, t5, t6, t7 = to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]
-    to[0], to[1] = t0 + (w * r0 - v * s0), t1 + (w * r1 - v * s1)
-    to[2], to[3] = t2 + (w * r2 - v * s2), t3 + (w * r3 - v * s3)
-    to[4], to[5] = t4 + (w * r4 - v * s4), t5 + (w * r5 - v * s5)
-    to[6], to[7] = t6 + (w * r6 - v * s6), t7 + (w * r7 - v * s7)
-
-
-@njit(inline="always")
-def _block(outer, depth, inner):
-    """How many neighbouring cells (wide) of how many neighbouring lines (deep) fill a buffer of ``depth`` rows."""
-    fits = max(1, _BUFFER // depth)
-    wide = min(inner, fits)
-    return wide, max(1, min(outer, fits // inner))
-
-
-@njit(["float64[:,::1](float64[:,::1], float64[:,::1], int64, int64[::1], float64[::1])"], cache=True, nogil=True)
-def _mix(front, back, width, sizes, mats):
-    """Apply the levers' matrices, packed row-major one after the other in ``mats``, to the rows of ``front``.
-
-    Row index runs over the positions of the axis in C order of ``sizes``; the answer is in the buffer returned.
+    exp(x) = 2^n exp(r), n the nearest integer to x / log 2, exp(r) by its Taylor polynomial (|r| < 0.35: 14 terms).
     """
-    rows = 1
-    for k in range(sizes.shape[0]):
-        rows *= sizes[k]
-    stride = rows
+    for i in range(x.shape[0]):
+        scratch[i] = max(x[i], _LOWEST) * _PER_LOG2 + _ROUNDER
+    for i in range(x.shape[0]):
+        n = scratch[i] - _ROUNDER
+        r = (max(x[i], _LOWEST) - n * _LOG2_HIGH) - n * _LOG2_LOW
+        p = 1 / 6227020800.0
+        p = p * r + 1 / 479001600.0
+        p = p * r + 1 / 39916800.0
+        p = p * r + 1 / 3628800.0
+        p = p * r + 1 / 362880.0
+        p = p * r + 1 / 40320.0
+        p = p * r + 1 / 5040.0
+        p = p * r + 1 / 720.0
+        p = p * r + 1 / 120.0
+        p = p * r + 1 / 24.0
+        p = p * r + 1 / 6.0
+        p = p * r + 0.5
+        p = p * r + 1.0
+        out[i] = p * r + 1.0
+    # Adding n to the exponent bits multiplies by 2^n; n stands in the low bits of the scratch numbers.
+    bits, powers = out.view(np.int64), scratch.view(np.int64)
+    for i in range(x.shape[0]):
+        bits[i] += (powers[i] - _ROUNDER_BITS) << 52
+
+
+@njit(nogil=True)
+def _gather(cells, frame, tile, buffer):
+    """Copy a tile's cells into ``buffer``, position by position; lanes past the last one keep what they hold."""
+    span, inner, lanes = frame[1], frame[2], frame[3]
+    lane, last = tile * lanes, min(frame[0] * inner, (tile + 1) * lanes)
+    to = 0
+    while lane < last:
+        run = min(inner - lane % inner, last - lane)
+        start = lane // inner * span * inner + lane % inner
+        for t in range(span):
+            part = buffer[t * lanes + to : t * lanes + to + run]
+            row = cells[start + t * inner : start + t * inner + run]
+            for x in range(run):
+                part[x] = row[x]
+        lane += run
+        to += run
+
+
+@njit(nogil=True)
+def _scatter(buffer, frame, tile, cells):
+    """Add ``buffer`` to a tile's cells."""
+    span, inner, lanes = frame[1], frame[2], frame[3]
+    lane, last = tile * lanes, min(frame[0] * inner, (tile + 1) * lanes)
+    to = 0
+    while lane < last:
+        run = min(inner - lane % inner, last - lane)
+        start = lane // inner * span * inner + lane % inner
+        for t in range(span):
+            part = buffer[t * lanes + to : t * lanes + to + run]
+            row = cells[start + t * inner : start + t * inner + run]
+            for x in range(run):
+                row[x] += part[x]
+        lane += run
+        to += run
+
+
+@njit(nogil=True)
+def _mix(front, back, lanes, line, sizes, mats):
+    """Apply one actor's lever matrices, packed row-major one after the other in ``mats``, to the tile in ``front``.
+
+    Uses ``back`` as scratch; the answer is in the buffer returned.
+    """
+    run = line[1] * line[2] * lanes
+    rows = line[0] * run
     place = 0
     src, dst = front, back
     for k in range(sizes.shape[0]):
         m = sizes[k]
-        stride //= m
-        if m > 1:
-            for high in range(rows // (m * stride)):
-                for low in range(stride):
-                    base = high * m * stride + low
-                    if m == 2:
-                        q00, q01, q10, q11 = mats[place], mats[place + 1], mats[place + 2], mats[place + 3]
-                        row0, row1, to0, to1 = src[base], src[base + stride], dst[base], dst[base + stride]
-                        for x in range(width):
-                            first, second = row0[x], row1[x]
-                            to0[x] = q00 * first + q01 * second
-                            to1[x] = q10 * first + q11 * second
-                        continue
-                    for a in range(m):
-                        to = dst[base + a * stride]
-                        weight = mats[place + a * m]
-                        row = src[base]
-                        for x in range(width):
-                            to[x] = weight * row[x]
-                        for b in range(1, m):
-                            weight = mats[place + a * m + b]
-                            if weight != 0.0:
-                                row = src[base + b * stride]
-                                for x in range(width):
-                                    to[x] += weight * row[x]
+        run //= m
+        if m == 2:
+            q00, q01, q10, q11 = mats[place], mats[place + 1], mats[place + 2], mats[place + 3]
+            for high in range(0, rows, 2 * run):
+                top, low = src[high : high + run], src[high + run : high + 2 * run]
+                for x in range(run):
+                    first, second = top[x], low[x]
+                    top[x] = q00 * first + q01 * second
+                    low[x] = q10 * first + q11 * second
+        elif m > 2:
+            for high in range(0, rows, m * run):
+                for a in range(m):
+                    to = dst[high + a * run : high + (a + 1) * run]
+                    row = src[high : high + run]
+                    weight = mats[place + a * m]
+                    for x in range(run):
+                        to[x] = weight * row[x]
+                    for b in range(1, m):
+                        weight = mats[place + a * m + b]
+                        if weight != 0.0:
+                            row = src[high + b * run : high + (b + 1) * run]
+                            for x in range(run):
+                                to[x] += weight * row[x]
             src, dst = dst, src
         place += m * m
     return src
 
 
 @njit(
-    ["void(float64[:,::1], int64, float64, boolean[::1], int64[::1], float64[:])"],
+    [
+        "int64(float64[::1], float64, float64[::1], int64[::1], int64[::1], int64[::1], float64[::1], float64[::1],"
+        "float64[::1])"
+    ],
     cache=True,
     nogil=True,
 )
-def weigh_lines(values, column, scale, feasible, line, out):
-    """out[s] = exp(scale (v(s) - best v on s's line)) for feasible cells, 0 elsewhere; v is one column of ``values``.
+def weigh_choices(column, scale, walls, frame, line, sizes, mats, weights, inverse):
+    """One actor's logit, tile by tile: weights(t) and, for each s, the inverse of sum over t of q(t|s) weights(t).
 
-    ``line`` is (outer, size, inner). Dividing by the line's best keeps the exponentials within range.
+    weights(t) = exp(scale (v(t) - best v on t's line)) for feasible cells, 0 elsewhere, v being ``column``; dividing
+    by the line's best keeps the exponentials within range. ``mats`` holds q lever by lever, rows = from. Returns how
+    many feasible cells have a sum too small to divide by (noise too small for the payoffs).
     """
-    outer, size, inner = line[0], line[1], line[2]
-    for high in range(outer):
-        for low in range(inner):
-            base = high * size * inner + low
-            best = -np.inf
-            for b in range(size):
-                cell = base + b * inner
-                if feasible[cell] and values[cell, column] > best:
-                    best = values[cell, column]
-            for b in range(size):
-                cell = base + b * inner
-                if not feasible[cell]:
-                    out[cell] = 0.0
-                elif values[cell, column] == best:
-                    out[cell] = 1.0
-                else:
-                    out[cell] = np.exp(scale * (values[cell, column] - best))
-
-
-@njit(
-    ["void(float64[:,::1], float64[:], float64, int64[::1], int64[::1], float64[::1], float64[:,::1])"],
-    cache=True,
-    nogil=True,
-)
-def add_expectation(values, weights, rate, line, sizes, mats, out):
-    """out[s, i] += rate (E[values(t, i) | the actor decides in s] - values(s, i)) over the actor's choice t.
-
-    The choice from s takes t with probability q(t|s) weights(t) / sum; ``mats`` holds q lever by lever, rows = from.
-    The last column is the kernel's own: it carries the sum.
-    """
-    outer, size, inner = line[0], line[1], line[2]
-    wide, deep = _block(outer, size * WIDTH, inner)
-    front = np.empty((size, deep * wide * WIDTH))
-    back = np.empty((size, deep * wide * WIDTH))
-    rows = front.reshape((size, deep * wide, WIDTH))
-    for high in range(0, outer, deep):
-        tall = min(deep, outer - high)
-        for low in range(0, inner, wide):
-            count = min(wide, inner - low)
-            for y in range(tall):
-                for b in range(size):
-                    base = ((high + y) * size + b) * inner + low
-                    for x in range(count):
-                        w = weights[base + x]
-                        _put_scaled(rows[b, y * count + x], w, values[base + x])
-                        rows[b, y * count + x, WIDTH - 1] = w
-            mixed = _mix(front, back, tall * count * WIDTH, sizes, mats).reshape((size, deep * wide, WIDTH))
-            for y in range(tall):
-                for b in range(size):
-                    base = ((high + y) * size + b) * inner + low
-                    for x in range(count):
-                        if weights[base + x] > 0.0:
-                            row = mixed[b, y * count + x]
-                            _add_difference(out[base + x], rate / row[WIDTH - 1], row, rate, values[base + x])
-
-
-@njit(
-    ["int64(float64[:], boolean[::1], int64[::1], int64[::1], float64[::1], float64[:])"],
-    cache=True,
-    nogil=True,
-)
-def invert_sums(weights, feasible, line, sizes, mats, out):
-    """out[s] = 1 / sum over t of q(t|s) weights(t) for feasible cells, 0 elsewhere.
-
-    Returns how many feasible cells have a sum too small to divide by (noise too small for the payoffs).
-    """
-    outer, size, inner = line[0], line[1], line[2]
-    wide, deep = _block(outer, size, inner)
-    front = np.empty((size, deep * wide))
-    back = np.empty((size, deep * wide))
+    lanes = frame[3]
+    depth = frame[1] * lanes
+    size, run = line[1], line[2] * lanes
+    own, front, back = np.zeros(depth), np.empty(depth), np.empty(depth)
     lost = 0
-    for high in range(0, outer, deep):
-        tall = min(deep, outer - high)
-        for low in range(0, inner, wide):
-            count = min(wide, inner - low)
-            for y in range(tall):
-                for b in range(size):
-                    base = ((high + y) * size + b) * inner + low
-                    for x in range(count):
-                        front[b, y * count + x] = weights[base + x]
-            mixed = _mix(front, back, tall * count, sizes, mats)
-            for y in range(tall):
-                for b in range(size):
-                    base = ((high + y) * size + b) * inner + low
-                    for x in range(count):
-                        total = mixed[b, y * count + x]
-                        out[base + x] = 0.0
-                        if feasible[base + x]:
-                            if total > 1e-290:
-                                out[base + x] = 1.0 / total
-                            else:
-                                lost += 1
+    for tile in range(walls.shape[0] // depth):
+        wall = walls[tile * depth : (tile + 1) * depth]
+        weight = weights[tile * depth : (tile + 1) * depth]
+        _gather(column, frame, tile, own)
+        for x in range(depth):
+            own[x] += wall[x]
+        for high in range(0, depth, size * run):
+            best = back[:run]
+            row = own[high : high + run]
+            for x in range(run):
+                best[x] = row[x]
+            for k in range(1, size):
+                row = own[high + k * run : high + (k + 1) * run]
+                for x in range(run):
+                    best[x] = max(best[x], row[x])
+            for k in range(size):
+                row = own[high + k * run : high + (k + 1) * run]
+                for x in range(run):
+                    row[x] = scale * (row[x] - best[x])
+        _exponentiate(own, back, weight)
+        for x in range(depth):
+            weight[x] = weight[x] if wall[x] == 0.0 else 0.0
+            front[x] = weight[x]
+        total = _mix(front, back, lanes, line, sizes, mats)
+        part = inverse[tile * depth : (tile + 1) * depth]
+        for x in range(depth):
+            part[x] = (1.0 if wall[x] == 0.0 else 0.0) / max(total[x], _LEAST)
+            lost += wall[x] == 0.0 and not total[x] > _LEAST
     return lost
 
 
 @njit(
-    ["void(float64[:,::1], float64[:], float64[:], float64, int64[::1], int64[::1], float64[::1], float64[:,::1])"],
+    [
+        "void(float64[:,::1], int64, float64[:,::1], float64[:,::1], float64[::1], int64[::1], int64[:,::1],"
+        "int64[:,::1], float64[:,::1], float64[:,::1])"
+    ],
     cache=True,
     nogil=True,
 )
-def add_flow(masses, weights, inverse, rate, line, sizes, mats, out):
-    """out[t, c] += rate x the mass the actor's choice brings to t, from distributions in the columns of ``masses``.
+def add_choices(columns, count, before, after, rates, frame, lines, sizes, mats, out):
+    """out[c] += sum over the tiling's actors j of rates[j] after_j Q_j (before_j columns[c]), for c < ``count``.
 
-    ``inverse`` is :func:`invert_sums`'s; ``mats`` holds the transposed lever matrices (rows = to).
+    Expectations of values: ``before`` weights, ``after`` inverse sums, Q rows = from. Flow of masses: ``before``
+    inverse sums, ``after`` weights, Q rows = to. Actors whose rate is 0 are passed over.
     """
-    outer, size, inner = line[0], line[1], line[2]
-    wide, deep = _block(outer, size * WIDTH, inner)
-    front = np.empty((size, deep * wide * WIDTH))
-    back = np.empty((size, deep * wide * WIDTH))
-    rows = front.reshape((size, deep * wide, WIDTH))
-    for high in range(0, outer, deep):
-        tall = min(deep, outer - high)
-        for low in range(0, inner, wide):
-            count = min(wide, inner - low)
-            for y in range(tall):
-                for b in range(size):
-                    base = ((high + y) * size + b) * inner + low
-                    for x in range(count):
-                        _put_scaled(rows[b, y * count + x], inverse[base + x], masses[base + x])
-            mixed = _mix(front, back, tall * count * WIDTH, sizes, mats).reshape((size, deep * wide, WIDTH))
-            for y in range(tall):
-                for b in range(size):
-                    base = ((high + y) * size + b) * inner + low
-                    for x in range(count):
-                        _add_scaled(out[base + x], rate * weights[base + x], mixed[b, y * count + x])
+    lanes = frame[3]
+    depth = frame[1] * lanes
+    own, front, back, sums = np.zeros(depth), np.empty(depth), np.empty(depth), np.empty(depth)
+    for tile in range(before.shape[1] // depth):
+        first, last = tile * depth, (tile + 1) * depth
+        for c in range(count):
+            _gather(columns[c], frame, tile, own)
+            for x in range(depth):
+                sums[x] = 0.0
+            for j in range(rates.shape[0]):
+                rate = rates[j]
+                if rate != 0.0:
+                    factor = before[j, first:last]
+                    for x in range(depth):
+                        front[x] = own[x] * factor[x]
+                    mixed = _mix(front, back, lanes, lines[j], sizes[j], mats[j])
+                    factor = after[j, first:last]
+                    for x in range(depth):
+                        sums[x] += rate * (mixed[x] * factor[x])
+            _scatter(sums, frame, tile, out[c])
 
 
 @njit(
-    ["void(float64[:,::1], int32[::1], int32[::1], int32[::1], float64[::1], float64[:,::1])"],
+    ["void(float64[:,::1], int64, int32[::1], int32[::1], float64[::1], float64[:,::1])"],
     cache=True,
     nogil=True,
 )
-def add_chance_expectation(values, sources, targets, which, rates, out):
-    """out[s, i] += rate (values(t, i) - values(s, i)) for every chance transition s to t."""
-    for k in range(sources.shape[0]):
-        s, t, rate = sources[k], targets[k], rates[which[k]]
-        for i in range(values.shape[1]):
-            out[s, i] += rate * (values[t, i] - values[s, i])
+def add_chance(columns, count, sources, targets, rates, out):
+    """out[c, targets] += rates columns[c, sources], edge by edge, for c < ``count``."""
+    for c in range(count):
+        column, to = columns[c], out[c]
+        for k in range(sources.shape[0]):
+            to[targets[k]] += rates[k] * column[sources[k]]
 
 
-@njit(
-    ["void(float64[:,::1], int32[::1], int32[::1], int32[::1], float64[::1], float64[:,::1])"],
-    cache=True,
-    nogil=True,
-)
-def add_chance_flow(masses, sources, targets, which, rates, out):
-    """Moves rate x mass along every chance transition, in every column."""
-    for k in range(sources.shape[0]):
-        s, t, rate = sources[k], targets[k], rates[which[k]]
-        for i in range(masses.shape[1]):
-            mass = rate * masses[s, i]
-            out[t, i] += mass
-            out[s, i] -= mass
+@njit(["void(float64[:,::1], float64[:,:,::1], float64[::1], int64, float64[:,::1])"], cache=True, nogil=True)
+def combine(values, slopes, shares, count, out):
+    """out[c] = values[c] + sum over k of shares[k] slopes[k, c], for c < ``count``."""
+    block = 1024
+    for c in range(count):
+        for start in range(0, values.shape[1], block):
+            to = out[c, start : start + block]
+            row = values[c, start : start + block]
+            for x in range(to.shape[0]):
+                to[x] = row[x]
+            for k in range(shares.shape[0]):
+                share = shares[k]
+                if share != 0.0:
+                    row = slopes[k, c, start : start + block]
+                    for x in range(to.shape[0]):
+                        to[x] += share * row[x]
+
+
+@njit(["float64(float64[:,:,::1], float64[::1], float64[::1], int64)"], cache=True, nogil=True)
+def find_largest(slopes, shares, scales, count):
+    """Largest |sum over k of shares[k] slopes[k, c, s]| scales[c] over cells s and columns c < ``count``."""
+    block = 1024
+    part = np.empty(block)
+    # Eight at a time, so that the comparisons need not wait for each other.
+    peaks = np.zeros(8)
+    for c in range(count):
+        for start in range(0, slopes.shape[2], block):
+            length = min(block, slopes.shape[2] - start)
+            for x in range(block):
+                part[x] = 0.0
+            for k in range(shares.shape[0]):
+                share, row = shares[k] * scales[c], slopes[k, c, start : start + length]
+                for x in range(length):
+                    part[x] += share * row[x]
+            for x in range(0, block, 8):
+                for y in range(8):
+                    peaks[y] = max(peaks[y], abs(part[x + y]))
+    return peaks.max()
 
 
 @njit(["void(float64[:,::1], uint8[:,::1], float64[::1])"], cache=True, nogil=True)
 def absorb(masses, absorbing, alive):
-    """Zero each column where its column of ``absorbing`` says so; ``alive[c]`` gets the mass left in it."""
-    for c in range(WIDTH):
-        alive[c] = 0.0
-    for s in range(masses.shape[0]):
-        for c in range(WIDTH):
-            if absorbing[s, c] != 0:
-                masses[s, c] = 0.0
-            else:
-                alive[c] += masses[s, c]
+    """Zero each row of ``masses`` where its row of ``absorbing`` says so; ``alive[c]`` gets the mass left in it."""
+    sums = np.empty(8)
+    for c in range(masses.shape[0]):
+        mass, gone = masses[c], absorbing[c]
+        for x in range(mass.shape[0]):
+            mass[x] = 0.0 if gone[x] != 0 else mass[x]
+        even = mass.shape[0] // 8 * 8
+        for y in range(8):
+            sums[y] = 0.0
+        for x in range(0, even, 8):
+            for y in range(8):
+                sums[y] += mass[x + y]
+        for x in range(even, mass.shape[0]):
+            sums[0] += mass[x]
+        alive[c] = sums.sum()
 
 
-@njit(["void(float64[:,::1], int32[::1], float64[::1])"], cache=True, nogil=True)
-def tally(masses, groups, out):
-    """out[g] = mass of the first column in the cells of group g."""
+@njit(["void(float64[::1], int32[::1], float64[::1])"], cache=True, nogil=True)
+def tally(mass, groups, out):
+    """out[g] = mass in the cells of group g."""
+    # Two sums a group, so that neighbours of one group need not wait for each other.
+    sums = np.zeros((2, out.shape[0]))
+    for s in range(mass.shape[0]):
+        sums[s % 2, groups[s]] += mass[s]
     for g in range(out.shape[0]):
-        out[g] = 0.0
-    for s in range(masses.shape[0]):
-        out[groups[s]] += masses[s, 0]
+        out[g] = sums[0, g] + sums[1, g]
 
 
 # --- stability ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
 from detente.scenario.queries import Measurement, Probability, Query, measurements_of
 from detente.solvers import conduct, course
-from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, find_gap, lay_plan
+from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
+from detente.solvers.gaps import find_gap
 from detente.solvers.inspection import slice_of_nature
 
 #: the concepts whose equilibria every draw records
@@ -85,9 +86,8 @@ def lay_questions(game: Game, questions: Mapping[str, Query], gaps: Mapping[str,
         "concepts": list(CONCEPTS),
         "questions": {name: str(query) for name, query in questions.items()},
         "not yet analysed": dict(gaps or {}),
-        "behaviour": "boundedly farsighted, asynchronous; midpoint recursion, step at most "
-        f"{conduct.STEP:g} over the sum of rates",
-        "forecast": f"uniformisation, truncation below {course.TAIL:g} per time",
+        "behaviour": conduct.METHOD,
+        "forecast": course.METHOD,
         "baseline": "the same queries with all preferences off",
     }
     return Study(game, plan, tuple(questions.items()), tuple(_lay_fields(game, questions, len(months))), method)

@@ -12,52 +12,52 @@ agent quantal response (McKelvey & Palfrey 1998) of the rolling-horizon game, wi
 and the asynchronous timing of Arcidiacono, Bayer, Blevins & Ellickson (2016); the prior q is that of Matejka & McKay
 (2015), habit being its strength per lever changed.
 
-The recursion is stepped by the explicit midpoint rule (second order). In f the exponential is replaced by the product
-of the same rule's own decay factors, which makes "one actor, one reversible two-level lever, no habit: the myopic
-logit at every foresight" exact at every step size.
+The recursion is stepped by the third-order pair of Bogacki & Shampine (1989), whose built-in error estimate sets the
+length of the steps. In f the exponential is replaced by what the same steps make of its own equation, e' = lambda
+(1 - e): "one actor, one reversible two-level lever, no habit: the myopic logit at every foresight" is then exact at
+every step size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente import kernels
 from detente.errors import DetenteError
-from detente.game.cuts import chance_edges
 from detente.game.game import Game, Prices
+from detente.solvers.layout import Floats, Layout, Tiling
 
-#: steps of the recursion last at most this over the sum of all rates
-STEP = 1.0
+#: steps of the recursion last at most this over the sum of all rates (2.51 is where the pair turns unstable)
+REACH = 2.4
+#: largest error of one step in anybody's advantage anywhere, in units of its noise: a hundredth moves odds by 1 %
+TOLERANCE = 0.01
+#: steps are not cut below this share of the longest, whatever the error: it bounds the work
+FLOOR = 1 / 64
+#: months; a foresight below this is none
+GLIMPSE = 1e-9
 
-#: values side by side in one pass
-PER_GROUP = kernels.WIDTH - 1
+#: how behaviour is computed, in one line for the record
+METHOD = (
+    "boundedly farsighted, asynchronous; Bogacki-Shampine 3(2), "
+    f"error per step below {TOLERANCE:g} of noise, steps at most {REACH:g} over the sum of rates"
+)
 
-Floats = NDArray[np.float64]
+#: the pair: points of the step, what each slope adds to the next point and to the end, and the error estimate
+_STAGES = ((0.5, 0.0, 0.0, 0.0), (0.0, 0.75, 0.0, 0.0), (2 / 9, 1 / 3, 4 / 9, 0.0))
+_ERROR = (-5 / 72, 1 / 12, 1 / 9, -1 / 8)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Edges:
-    """Chance transitions between feasible cells, int32 each: sources, targets, index of the move."""
+class Prior:
+    """The prior q of a tiling's actors, lever by lever: matrices row-major one after the other, a row per actor."""
 
-    sources: NDArray[np.int32]
-    targets: NDArray[np.int32]
-    which: NDArray[np.int32]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Mixer:
-    """The prior q of one actor's choice, lever by lever, and the geometry of its axis."""
-
-    #: int64 (outer, size, inner)
-    line: NDArray[np.int64]
-    #: int64 (own levers,): levels of each
-    sizes: NDArray[np.int64]
-    #: row-major matrices one after the other; rows = from
+    #: rows = from
     mats: Floats
-    #: the same, rows = to
+    #: rows = to
     transposed: Floats
 
 
@@ -65,189 +65,207 @@ class Mixer:
 class Conduct:
     """How everybody behaves in a game: all the forecast needs. n actors, N cells.
 
-    The choice of actor j in cell s is sigma_j(t|s) = inverse[j, s] q_j(t|s) weights[j, t].
+    The choice of actor j in cell s is sigma_j(t|s) = inverse_j(s) q_j(t|s) weights_j(t); both are kept tile by tile.
     """
 
-    weights: Floats = field(repr=False)
-    inverse: Floats = field(repr=False)
-    mixers: tuple[Mixer, ...] = field(repr=False)
+    #: per tiling, float64 (its actors, M)
+    weights: tuple[Floats, ...] = field(repr=False)
+    inverse: tuple[Floats, ...] = field(repr=False)
+    priors: tuple[Prior, ...] = field(repr=False)
     #: decisions per month; 0 for an actor with nothing to decide
     tempo: Floats
     #: hazards per month of the chance moves
     rates: Floats
     #: float64 (n, N): W_i(s, foresight_i); zero where preferences are off
     values: Floats = field(repr=False)
+    #: months: the foresights the recursion stopped at, from 0 to the longest
+    ladder: Floats = field(repr=False)
 
 
-def find_edges(game: Game) -> Edges:
-    """The game's chance transitions."""
-    return Edges(*chance_edges(game))
-
-
-def make_mixers(game: Game, prices: Prices) -> tuple[Mixer, ...]:
+def make_priors(game: Game, prices: Prices, layout: Layout) -> tuple[Prior, ...]:
     """The prior q: 1 for a lever that stays, exp(-habit / noise) / k for each of the k levels it may legally take."""
-    mixers = []
-    for actor in range(len(game.actors)):
+    return tuple(_make_prior(game, prices, tiling) for tiling in layout.tilings)
+
+
+def _make_prior(game: Game, prices: Prices, tiling: Tiling) -> Prior:
+    length = int((tiling.sizes**2).sum(axis=1).max())
+    mats, transposed = np.ones((2, len(tiling.actors), length))
+    for row, actor in enumerate(tiling.actors):
         reluctance = float(np.exp(-prices.habit[actor] / prices.noise[actor]))
-        parts = []
+        start = 0
         for axis in game.own(actor):
-            legal = axis.legal & ~np.eye(len(axis.levels), dtype=np.bool_)
-            count = np.maximum(legal.sum(axis=1, keepdims=True), 1)
-            parts.append(np.eye(len(axis.levels)) + legal * (reluctance / count))
-        mixers.append(
-            Mixer(
-                line=np.array(game.line(actor), dtype=np.int64),
-                sizes=np.array([len(p) for p in parts], dtype=np.int64),
-                mats=np.concatenate([p.ravel() for p in parts]) if parts else np.ones(0),
-                transposed=np.concatenate([p.T.ravel() for p in parts]) if parts else np.ones(0),
-            )
-        )
-    return tuple(mixers)
+            m = len(axis.levels)
+            legal = axis.legal & ~np.eye(m, dtype=np.bool_)
+            q = np.eye(m) + legal * (reluctance / np.maximum(legal.sum(axis=1, keepdims=True), 1))
+            mats[row, start : start + m * m], transposed[row, start : start + m * m] = q.ravel(), q.T.ravel()
+            start += m * m
+    return Prior(mats, transposed)
 
 
-def _effective_tempo(game: Game, prices: Prices) -> Floats:
-    """Rates of the actors that have a choice at all."""
-    return np.array([rate if game.line(j)[1] > 1 else 0.0 for j, rate in enumerate(prices.tempo)])
-
-
-def largest_outflow(game: Game, edges: Edges, rates: Floats) -> float:
-    """Largest total rate at which chance leaves a cell."""
-    if not len(edges.which):
-        return 0.0
-    return float(np.bincount(edges.sources, weights=rates[edges.which], minlength=game.cells).max())
-
-
-def solve_conduct(game: Game, prices: Prices, edges: Edges, step: float = STEP) -> Conduct:
+def solve_conduct(game: Game, prices: Prices, layout: Layout, step: float = 1.0) -> Conduct:
     """Everybody's behaviour, by backward recursion over foresight.
 
-    ``step`` bounds each step by ``step / L``, L the sum of all rates; 1 is stable, smaller is finer.
+    ``step`` scales the longest step and, by its cube, the error allowed in one: 0.5 halves the steps.
     Raises DetenteError when an actor's noise is too small for its payoffs to be told apart in double precision.
     """
-    return _Recursion(game, prices, edges).run(step)
+    return _Recursion(game, prices, layout).run(step)
 
 
 class _Recursion:
     """State of one backward recursion; exists for the length of :func:`solve_conduct`."""
 
-    def __init__(self, game: Game, prices: Prices, edges: Edges) -> None:
-        self.game, self.prices, self.edges = game, prices, edges
-        self.mixers = make_mixers(game, prices)
-        self.tempo = _effective_tempo(game, prices)
+    def __init__(self, game: Game, prices: Prices, layout: Layout) -> None:
+        self.game, self.prices, self.layout = game, prices, layout
+        self.priors = make_priors(game, prices, layout)
+        self.tempo = np.where(layout.deciding, prices.tempo, 0.0)
+        self.foresight = np.where(prices.foresight < GLIMPSE, 0.0, prices.foresight)
+        self.chance = layout.find_rates(prices.rates)
+        outflow = layout.find_outflow(prices.rates, game.cells)
+        self.leaving = outflow + self.tempo.sum()
+        self.fastest = float(self.tempo.sum() + 2 * outflow.max())
         n = len(game.actors)
-        self.weights = np.empty((n, game.cells))
+        self.weights, self.inverse = (
+            tuple(np.zeros((len(t.actors), len(t.walls))) for t in layout.tilings) for _ in range(2)
+        )
         self.final = np.zeros((n, game.cells))
-        self.decay = np.ones(n)
-        #: actors whose foresight is not used up; their payoffs and values side by side, in groups of ``WIDTH`` columns
+        #: 1 - exp(-lambda h) as the steps make it
+        self.ripeness = np.zeros(n)
+        #: actors whose foresight is not used up; their payoffs, values and slopes are the first rows of the arrays
         self.active = list(range(n))
-        self.payoffs = _group(prices.payoffs)
-        self.values, self.slope, self.half = (np.zeros_like(self.payoffs) for _ in range(3))
+        self.payoffs = np.ascontiguousarray(np.where(game.feasible, prices.payoffs.T, 0.0))
+        self.values, self.trial = np.zeros((2, n, game.cells))
+        self.slopes = np.zeros((4, n, game.cells))
+        self.lost = np.zeros(n, dtype=np.int64)
 
     def run(self, step: float) -> Conduct:
-        foresight = self.prices.foresight
-        total = float(self.tempo.sum()) + largest_outflow(self.game, self.edges, self.prices.rates)
+        longest = REACH * step / self.fastest if self.fastest > 0 else np.inf
+        allowed = TOLERANCE * step**3
+        ladder = [0.0]
         self._retire(0.0)
-        reached = 0.0
-        for end in np.unique(foresight[foresight > 0]):
-            count = max(1, int(np.ceil((end - reached) * total / step)))
-            for _ in range(count):
-                self._advance((end - reached) / count)
-            reached = float(end)
-            self._retire(reached)
-        return _finish(self.game, self.prices, self.mixers, self.weights, self.final)
+        # At foresight 0 there is nothing to gain from moving: the slope is the payoff.
+        self.slopes[0] = self.payoffs
+        wish = longest / 2
+        for end in np.unique(self.foresight[self.foresight > 0]):
+            while ladder[-1] < end:
+                left = float(end) - ladder[-1]
+                count = max(1.0, np.ceil(left / min(wish, longest) - 1e-9))
+                error = self._try(left / count) / allowed
+                if error <= 1.0 or left / count <= longest * FLOOR:
+                    self._accept()
+                    ladder.append(ladder[-1] + left / count if count > 1 else float(end))
+                wish = left / count * min(3.0, max(0.2, 0.85 * max(error, 1e-9) ** (-1 / 3)))
+            self._retire(float(end))
+        return Conduct(
+            self.weights, self.inverse, self.priors, self.tempo, self.prices.rates, self.final, np.array(ladder)
+        )
 
-    def _advance(self, d: float) -> None:
-        """One midpoint step of length ``d`` months, in place: the arrays are large and allocating them is slow."""
-        self._set_slope(self.values, self.decay)
-        np.multiply(self.slope, d / 2, out=self.half)
-        self.half += self.values
-        self._set_slope(self.half, self.decay * (1 - self.tempo * d / 2))
-        self.slope *= d
-        self.values += self.slope
-        self.decay = self.decay * (1 - self.tempo * d + (self.tempo * d) ** 2 / 2)
+    def _try(self, d: float) -> float:
+        """Lay one step of ``d`` months out in ``trial``; return its error in units of noise."""
+        count = len(self.active)
+        ripening = np.zeros((4, len(self.tempo)))
+        ripening[0] = self.tempo * (1 - self.ripeness)
+        for stage, shares in enumerate(_STAGES):
+            kernels.combine(self.values, self.slopes, d * np.array(shares), count, self.trial)
+            self.next_ripeness = self.ripeness + d * np.array(shares) @ ripening
+            ripening[stage + 1] = self.tempo * (1 - self.next_ripeness)
+            self._set_slope(self.trial, self.next_ripeness, self.slopes[stage + 1])
+        scales = np.array([self._sharpness(j, self.next_ripeness) for j in self.active])
+        return float(kernels.find_largest(self.slopes, d * np.array(_ERROR), scales, count))
 
-    def _set_slope(self, values: Floats, decay: Floats) -> None:
+    def _accept(self) -> None:
+        self.values, self.trial = self.trial, self.values
+        count = len(self.active)
+        self.slopes[0, :count] = self.slopes[3, :count]
+        self.ripeness = self.next_ripeness
+
+    def _set_slope(self, values: Floats, ripeness: Floats, slope: Floats) -> None:
+        count = len(self.active)
         for place, j in enumerate(self.active):
-            self._weigh(j, place, values, decay)
-        np.copyto(self.slope, self.payoffs)
-        edges = self.edges
-        for group, out in zip(values, self.slope, strict=True):
-            for j, mixer in enumerate(self.mixers):
-                if self.tempo[j] > 0:
-                    kernels.add_expectation(
-                        group, self.weights[j], self.tempo[j], mixer.line, mixer.sizes, mixer.mats, out
-                    )
-            kernels.add_chance_expectation(group, edges.sources, edges.targets, edges.which, self.prices.rates, out)
+            if self.tempo[j] > 0:
+                self._weigh(j, values[place], self._sharpness(j, ripeness))
+        np.multiply(values[:count], -self.leaving, out=slope[:count])
+        slope[:count] += self.payoffs[:count]
+        for tiling, prior, weights, inverse in zip(
+            self.layout.tilings, self.priors, self.weights, self.inverse, strict=True
+        ):
+            rates = self.tempo[list(tiling.actors)]
+            kernels.add_choices(
+                values, count, weights, inverse, rates, tiling.frame, tiling.lines, tiling.sizes, prior.mats, slope
+            )
+        kernels.add_chance(values, count, self.layout.targets, self.layout.sources, self.chance, slope)
 
-    def _weigh(self, j: int, place: int, values: Floats, decay: Floats) -> None:
-        noise, line, feasible = self.prices.noise[j], self.mixers[j].line, self.game.feasible
-        group, column = divmod(place, PER_GROUP)
-        if decay[j] == 1.0:
-            # At foresight 0 the advantage per occasion is the payoff itself; so it is for who never decides.
-            kernels.weigh_lines(self.payoffs[group], column, 1.0 / noise, feasible, line, self.weights[j])
-        else:
-            factor = self.tempo[j] / (1.0 - decay[j])
-            kernels.weigh_lines(values[group], column, factor / noise, feasible, line, self.weights[j])
+    def _sharpness(self, j: int, ripeness: Floats) -> float:
+        """f_j / noise_j."""
+        return float(self.tempo[j] / ripeness[j] / self.prices.noise[j]) if self.tempo[j] > 0 else 0.0
+
+    def _weigh(self, j: int, column: Floats, scale: float) -> None:
+        """Set an actor's weights from the value of every cell to it."""
+        k, row = next((k, t.actors.index(j)) for k, t in enumerate(self.layout.tilings) if j in t.actors)
+        tiling = self.layout.tilings[k]
+        self.lost[j] = kernels.weigh_choices(
+            column,
+            scale,
+            tiling.walls,
+            tiling.frame,
+            tiling.lines[row],
+            tiling.sizes[row],
+            self.priors[k].mats[row],
+            self.weights[k][row],
+            self.inverse[k][row],
+        )
 
     def _retire(self, reached: float) -> None:
         """Fix the behaviour of the actors who look no further, and stop following their values."""
-        over = [j for j in self.active if self.prices.foresight[j] <= reached]
-        if not over:
-            return
-        for j in over:
-            group, column = divmod(self.active.index(j), PER_GROUP)
-            self._weigh(j, self.active.index(j), self.values, self.decay)
-            self.final[j] = self.values[group, :, column]
-        keep = [place for place, j in enumerate(self.active) if j not in over]
+        for place, j in enumerate(self.active):
+            if self.foresight[j] <= reached:
+                if reached > 0 and self.tempo[j] > 0:
+                    self._weigh(j, self.values[place], self._sharpness(j, self.ripeness))
+                else:
+                    # At foresight 0 the advantage per occasion is the payoff itself; so it is for who never decides.
+                    self._weigh(j, self.payoffs[place], 1 / float(self.prices.noise[j]))
+                self.final[j] = self.values[place]
+                self._refuse_lost(j)
+        keep = [place for place, j in enumerate(self.active) if self.foresight[j] > reached]
+        for to, place in enumerate(keep):
+            if to != place:
+                for array in (self.payoffs, self.values, self.slopes[0]):
+                    array[to] = array[place]
         self.active = [self.active[place] for place in keep]
-        self.values, self.payoffs = (_group(_ungroup(groups)[:, keep]) for groups in (self.values, self.payoffs))
-        self.slope, self.half = np.empty_like(self.values), np.empty_like(self.values)
 
-
-def _group(columns: Floats) -> Floats:
-    """Columns (N, n) as (groups, N, WIDTH), padded with zeros; the last column of a group is the kernel's own."""
-    cells, n = columns.shape
-    groups = np.zeros((-(-n // PER_GROUP), cells, kernels.WIDTH))
-    for k in range(n):
-        groups[k // PER_GROUP, :, k % PER_GROUP] = columns[:, k]
-    return groups
-
-
-def _ungroup(groups: Floats) -> Floats:
-    """The inverse of :func:`_group`, padding included: (N, groups * PER_GROUP)."""
-    return np.concatenate([group[:, :PER_GROUP] for group in groups], axis=1) if len(groups) else np.zeros((0, 0))
-
-
-def toss_coins(game: Game, prices: Prices) -> Conduct:
-    """Behaviour with all preferences switched off: the same tempo, noise and habit (the coin-toss baseline)."""
-    n = len(game.actors)
-    weights = np.repeat(game.feasible[None, :].astype(np.float64), n, axis=0)
-    return _finish(game, prices, make_mixers(game, prices), weights, np.zeros((n, game.cells)))
-
-
-def _finish(game: Game, prices: Prices, mixers: tuple[Mixer, ...], weights: Floats, values: Floats) -> Conduct:
-    inverse = np.empty_like(weights)
-    for j, mixer in enumerate(mixers):
-        lost = kernels.invert_sums(weights[j], game.feasible, mixer.line, mixer.sizes, mixer.mats, inverse[j])
-        if lost:
+    def _refuse_lost(self, j: int) -> None:
+        if self.lost[j]:
             raise DetenteError(
-                f"The noise of {game.actors[j].id} ({prices.noise[j]:.3g}) is too small for its payoffs: in "
-                f"{lost} states its options differ by more than double precision can hold. "
+                f"The noise of {self.game.actors[j].id} ({self.prices.noise[j]:.3g}) is too small for its payoffs: in "
+                f"{self.lost[j]} states its options differ by more than double precision can hold. "
                 f"Raise its noise or lower its weights."
             )
-    return Conduct(weights, inverse, mixers, _effective_tempo(game, prices), prices.rates, values)
 
 
-def choose(game: Game, conduct: Conduct, actor: int, cell: int) -> tuple[NDArray[np.int64], Floats]:
+def toss_coins(game: Game, prices: Prices, layout: Layout) -> Conduct:
+    """Behaviour with all preferences switched off: the same tempo, noise and habit (the coin-toss baseline)."""
+    nothing = Prices(
+        np.zeros((game.cells, len(game.actors))),
+        prices.tempo,
+        np.zeros(len(game.actors)),
+        prices.noise,
+        prices.habit,
+        prices.rates,
+    )
+    return solve_conduct(game, nothing, layout)
+
+
+def choose(game: Game, conduct: Conduct, layout: Layout, actor: int, cell: int) -> tuple[NDArray[np.int64], Floats]:
     """The choice of one actor in one cell: (cells it may choose, their probabilities), its own cell included."""
-    mixer = conduct.mixers[actor]
-    _, size, inner = (int(x) for x in mixer.line)
+    k, row = next((k, t.actors.index(actor)) for k, t in enumerate(layout.tilings) if actor in t.actors)
+    _, size, inner = game.line(actor)
     here = cell // inner % size
     targets = cell + (np.arange(size, dtype=np.int64) - here) * inner
+    levels = [len(axis.levels) for axis in game.own(actor)]
+    ends = np.cumsum([0] + [m * m for m in levels])
     prior = np.ones(1)
-    start = 0
-    for place, m in zip(np.unravel_index(here, tuple(mixer.sizes)), mixer.sizes, strict=True):
-        rows = mixer.mats[start : start + m * m].reshape(m, m)
-        prior = np.multiply.outer(prior, rows[int(place)]).ravel()
-        start += int(m * m)
-    shares = prior * conduct.weights[actor, targets] * conduct.inverse[actor, cell]
+    for place, m, (start, end) in zip(np.unravel_index(here, levels), levels, pairwise(ends), strict=True):
+        prior = np.multiply.outer(prior, conduct.priors[k].mats[row, start:end].reshape(m, m)[int(place)]).ravel()
+    tiling = layout.tilings[k]
+    weights = conduct.weights[k][row, tiling.locate(targets)]
+    shares = prior * weights * conduct.inverse[k][row, tiling.locate(np.array([cell]))]
     return targets[shares > 0], shares[shares > 0]

@@ -16,19 +16,23 @@ from numpy.typing import NDArray
 
 from detente import kernels
 from detente.game.game import Game
-from detente.solvers.conduct import Conduct, Edges, Floats, largest_outflow
+from detente.solvers.conduct import Conduct
+from detente.solvers.layout import Floats, Layout
 
 #: largest Poisson mass left out of a forecast
-TAIL = 1e-13
+TAIL = 1e-10
 #: Poisson shares too small to matter beside 1
 NEGLIGIBLE = 1e-18
+
+#: how a forecast is computed, in one line for the record
+METHOD = f"uniformisation, truncation below {TAIL:g} per time"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Watch:
     """What to measure along a course from one start: laid out once per scenario, used by every draw.
 
-    Column 0 of the masses is the distribution; each further column is a copy in which an event is absorbed.
+    Row 0 of the masses is the distribution; each further row is a copy in which an event is absorbed.
     """
 
     start: int
@@ -36,11 +40,11 @@ class Watch:
     groups: NDArray[np.int32]
     #: bool (on conditions, groups)
     members: NDArray[np.bool_]
-    #: uint8 (groups of columns, N, WIDTH): where a column is absorbed
+    #: uint8 (rows, N): where a copy is absorbed
     absorbing: NDArray[np.uint8]
-    #: per ``by`` or ``enters`` event the columns whose mass has not met it yet
+    #: per ``by`` or ``enters`` event the rows whose mass has not met it yet
     events: tuple[tuple[int, ...], ...]
-    #: (waiting, counted) column pairs: the event is true at the start and must first turn false
+    #: (waiting, counted) rows: the event is true at the start and must first turn false
     pairs: tuple[tuple[int, int], ...]
 
 
@@ -52,32 +56,25 @@ def lay_watch(
     patterns, groups = (
         np.unique(stack, axis=1, return_inverse=True) if len(on) else (stack[:, :1], np.zeros(game.cells))
     )
-    columns = [np.zeros(game.cells, np.uint8)]
+    rows = [np.zeros(game.cells, np.uint8)]
     events: list[tuple[int, ...]] = []
     pairs: list[tuple[int, int]] = []
     for where, entering in by:
         if entering and where[start]:
-            pairs.append((len(columns), len(columns) + 1))
+            pairs.append((len(rows), len(rows) + 1))
             events.append(pairs[-1])
-            columns += [np.zeros(game.cells, np.uint8), where.astype(np.uint8)]
+            rows += [np.zeros(game.cells, np.uint8), where.astype(np.uint8)]
         else:
-            events.append((len(columns),))
-            columns.append(where.astype(np.uint8))
+            events.append((len(rows),))
+            rows.append(where.astype(np.uint8))
     return Watch(
         start=start,
         groups=np.ascontiguousarray(groups.reshape(-1), dtype=np.int32),
         members=patterns,
-        absorbing=_group(columns),
+        absorbing=np.array(rows),
         events=tuple(events),
         pairs=tuple(pairs),
     )
-
-
-def _group(columns: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    groups = np.zeros((-(-len(columns) // kernels.WIDTH), len(columns[0]), kernels.WIDTH), np.uint8)
-    for k, column in enumerate(columns):
-        groups[k // kernels.WIDTH, :, k % kernels.WIDTH] = column
-    return groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,28 +93,28 @@ class Course:
 
 
 def propagate(
-    game: Game, conduct: Conduct, edges: Edges, watch: Watch, times: Floats, worths: Floats | None = None
+    game: Game, conduct: Conduct, layout: Layout, watch: Watch, times: Floats, worths: Floats | None = None
 ) -> Course:
     """Follow the chain from ``watch.start`` to every time (months, ascending, >= 0).
 
-    ``worths`` (N, k) are functions of the state whose expectation is wanted. An actor that has not started yet does
+    ``worths`` (k, N) are functions of the state whose expectation is wanted. An actor that has not started yet does
     not move: the course is walked in pieces between the actors' starting times.
     """
     if worths is None:
-        worths = np.zeros((game.cells, 0))
+        worths = np.zeros((0, game.cells))
     starts = np.array([player.starts for player in game.actors])
     end = float(times[-1])
     bounds = [0.0, *sorted({float(t) for t in starts if 0 < t < end}), end]
     masses = np.zeros(watch.absorbing.shape)
-    masses[:, watch.start, :] = 1.0
+    masses[:, watch.start] = 1.0
     for _, counted in watch.pairs:
-        masses[counted // kernels.WIDTH, watch.start, counted % kernels.WIDTH] = 0.0
+        masses[counted, watch.start] = 0.0
     on, by, worth = [], [], []
-    integral = np.zeros(worths.shape[1])
+    integral = np.zeros(len(worths))
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
         inside = times[(times >= low) & ((times <= high) if last else (times < high))] - low
-        piece = _Piece(game, conduct, edges, watch, np.where(starts <= low, conduct.tempo, 0.0))
+        piece = _Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
         masses = piece.walk(masses, high - low, inside, worths, last)
         on.append(piece.on)
         by.append(piece.by)
@@ -135,30 +132,34 @@ class _Piece:
     worth: Floats
     integral: Floats
 
-    def __init__(self, game: Game, conduct: Conduct, edges: Edges, watch: Watch, tempo: Floats) -> None:
-        self.conduct, self.edges, self.watch, self.tempo = conduct, edges, watch, tempo
-        self.rate = float(tempo.sum()) + largest_outflow(game, edges, conduct.rates)
+    def __init__(self, game: Game, conduct: Conduct, layout: Layout, watch: Watch, tempo: Floats) -> None:
+        self.conduct, self.layout, self.watch = conduct, layout, watch
+        outflow = layout.find_outflow(conduct.rates, game.cells)
+        self.rate = float(tempo.sum() + outflow.max())
+        share = 1 / self.rate if self.rate > 0 else 0.0
+        self.tempo = tempo * share
+        self.chance = layout.find_rates(conduct.rates) * share
+        #: share of a cell's mass that no actor and no chance move takes up at a jump
+        self.staying = 1 - self.tempo.sum() - outflow * share
 
     def walk(self, masses: Floats, length: float, times: Floats, worths: Floats, last: bool) -> Floats:
         """Measure at ``times`` and average over the piece; return the masses at its end, unless it is the last."""
         from scipy import special
 
         jumps = self.rate * length
-        count = int(jumps + 8 * np.sqrt(jumps) + 10)
-        while jumps > 0 and special.gammainc(count + 1, jumps) > TAIL:
-            count += 10
-        k = np.arange(count + 1 if jumps > 0 else 1)
+        k = np.arange(_count_jumps(jumps) + 1)
         at_end = _poisson(k, np.array([jumps]))[0]
-        tallies, alive, worth = [], [], []
+        tallies = np.empty((len(k), self.watch.members.shape[1]))
+        alive = np.empty((len(k), len(masses)))
+        worth = np.empty((len(k), len(worths)))
         arrived, spare = np.zeros_like(masses), np.empty_like(masses)
         for power in k:
             if power:
                 self._jump(masses, spare)
                 masses, spare = spare, masses
-            by_group, left = self._tally(masses)
-            tallies.append(by_group)
-            alive.append(left)
-            worth.append(np.einsum("s,sk->k", masses[0, :, 0], worths))
+            self._absorb(masses, alive[power])
+            kernels.tally(masses[0], self.watch.groups, tallies[power])
+            np.einsum("s,ks->k", masses[0], worths, out=worth[power])
             # Smaller shares are lost in rounding anyway, and their products would be slow subnormal numbers.
             if at_end[power] > NEGLIGIBLE and not last:
                 np.multiply(masses, at_end[power], out=spare)
@@ -166,44 +167,55 @@ class _Piece:
         shares = _poisson(k, self.rate * times)
         shares /= shares.sum(axis=1, keepdims=True)
         # einsum, not @: a linear-algebra library's own threads would fight with ours and vary the last bits.
-        self.on = np.einsum("tg,cg->tc", np.einsum("tk,kg->tg", shares, np.array(tallies)), self.watch.members)
-        left_at = np.einsum("tk,kc->tc", shares, np.array(alive))
+        self.on = np.einsum("tg,cg->tc", np.einsum("tk,kg->tg", shares, tallies), self.watch.members)
+        left_at = np.einsum("tk,kc->tc", shares, alive)
         self.by = np.zeros((len(times), len(self.watch.events)))
-        for event, columns in enumerate(self.watch.events):
-            self.by[:, event] = 1 - left_at[:, list(columns)].sum(axis=1)
-        self.worth = np.einsum("tk,kw->tw", shares, np.array(worth))
+        for event, rows in enumerate(self.watch.events):
+            self.by[:, event] = 1 - left_at[:, list(rows)].sum(axis=1)
+        self.worth = np.einsum("tk,kw->tw", shares, worth)
         # The time spent after exactly k jumps, up to the piece's end (a gamma tail).
         spent = special.gammainc(k + 1, jumps) / self.rate if jumps > 0 else np.array([length])
-        self.integral = np.einsum("k,kw->w", spent, np.array(worth))
+        self.integral = np.einsum("k,kw->w", spent, worth)
         return arrived
 
     def _jump(self, masses: Floats, moved: Floats) -> None:
         """One step of the uniformised chain, from ``masses`` into ``moved``."""
-        conduct, edges = self.conduct, self.edges
-        np.multiply(masses, 1 - self.tempo.sum() / self.rate, out=moved)
-        for group, out in zip(masses, moved, strict=True):
-            for j, mixer in enumerate(conduct.mixers):
-                if self.tempo[j] > 0:
-                    share = self.tempo[j] / self.rate
-                    weights, inverse = conduct.weights[j], conduct.inverse[j]
-                    kernels.add_flow(group, weights, inverse, share, mixer.line, mixer.sizes, mixer.transposed, out)
-            kernels.add_chance_flow(group, edges.sources, edges.targets, edges.which, conduct.rates / self.rate, out)
+        conduct, layout, count = self.conduct, self.layout, len(masses)
+        np.multiply(masses, self.staying, out=moved)
+        for k, tiling in enumerate(layout.tilings):
+            kernels.add_choices(
+                masses,
+                count,
+                conduct.inverse[k],
+                conduct.weights[k],
+                self.tempo[list(tiling.actors)],
+                tiling.frame,
+                tiling.lines,
+                tiling.sizes,
+                conduct.priors[k].transposed,
+                moved,
+            )
+        kernels.add_chance(masses, count, layout.sources, layout.targets, self.chance, moved)
 
-    def _tally(self, masses: Floats) -> tuple[Floats, Floats]:
-        """Absorb the events that have been met, in place; return mass by group of cells and mass left by column."""
+    def _absorb(self, masses: Floats, alive: Floats) -> None:
+        """Absorb the events that have been met, in place; fill in the mass left in every row."""
         watch = self.watch
-        by_group = np.empty(watch.members.shape[1])
-        alive = np.empty((len(masses), kernels.WIDTH))
-        for group, absorbing, left in zip(masses, watch.absorbing, alive, strict=True):
-            kernels.absorb(group, absorbing, left)
-        kernels.tally(masses[0], watch.groups, by_group)
-        for pair in watch.pairs:
-            (a, waiting), (b, counted) = (divmod(column, kernels.WIDTH) for column in pair)
-            out = watch.absorbing[b, :, counted] == 0
-            masses[b, out, counted] += masses[a, out, waiting]
-            masses[a, out, waiting] = 0.0
-            alive[a, waiting], alive[b, counted] = masses[a, :, waiting].sum(), masses[b, :, counted].sum()
-        return by_group, alive.ravel()
+        kernels.absorb(masses, watch.absorbing, alive)
+        for waiting, counted in watch.pairs:
+            out = watch.absorbing[counted] == 0
+            masses[counted, out] += masses[waiting, out]
+            masses[waiting, out] = 0.0
+            alive[waiting], alive[counted] = masses[waiting].sum(), masses[counted].sum()
+
+
+def _count_jumps(mean: float) -> int:
+    """Number of jumps that a Poisson variable with this mean exceeds with a probability below ``TAIL``."""
+    from scipy import special
+
+    if mean == 0:
+        return 0
+    k = np.arange(int(mean) + 1, int(mean + 8 * np.sqrt(mean)) + 40)
+    return int(k[special.gammainc(k + 1, mean) <= TAIL][0])
 
 
 def _poisson(k: NDArray[np.int64], means: Floats) -> Floats:

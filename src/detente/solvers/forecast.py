@@ -1,7 +1,7 @@
 """Answers to queries: a plan laid out once per scenario, and one answer per draw.
 
 Queries that share a supposition, inputs and a start share one *scene*: one solved behaviour, one course, in which every
-probability is a column or a group of cells. What this version cannot answer is named by :func:`find_gap`.
+probability is a column or a group of cells. What this version cannot answer is named by :mod:`detente.solvers.gaps`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ from detente.scenario.queries import (
     measurements_of,
 )
 from detente.solvers import inspection
-from detente.solvers.conduct import Conduct, Edges, Floats, find_edges, solve_conduct, toss_coins
+from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, Watch, lay_watch, propagate
+from detente.solvers.gaps import find_gap
+from detente.solvers.layout import Floats, Layout, lay_out
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,7 +50,7 @@ class Scene:
     setting: Setting
     #: the game with the supposed levers held
     game: Game
-    edges: Edges
+    layout: Layout
     start: int
     on: tuple[Probability, ...]
     by: tuple[Probability, ...]
@@ -84,18 +86,6 @@ class Answers:
         return _reckon(query.expression, self.values)
 
 
-def find_gap(query: Query) -> str:
-    """Name of the analysis a query needs and this version lacks; empty when it can be answered."""
-    if isinstance(query.expression, InCase):
-        return "queries in another case"
-    for item in measurements_of(query.expression):
-        if isinstance(item, Probability) and item.given is not None:
-            return "'given' (conditioning on an observed event)"
-        if isinstance(item, Probability) and item.after is not None:
-            return "'within ... after'"
-    return ""
-
-
 def lay_plan(game: Game, queries: Sequence[Query], months: Floats) -> Plan:
     """Lay out the queries. Raises NotYetAnalysed for the first that cannot be answered yet."""
     asked: dict[Setting, dict[Measurement, None]] = {}
@@ -104,7 +94,7 @@ def lay_plan(game: Game, queries: Sequence[Query], months: Floats) -> Plan:
             raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
-    held: dict[Levels, tuple[Game, Edges]] = {}
+    held: dict[Levels, tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
     # Scenes that can share one solved behaviour come one after the other.
@@ -112,16 +102,16 @@ def lay_plan(game: Game, queries: Sequence[Query], months: Floats) -> Plan:
         items = tuple(asked[setting])
         if setting.suppose not in held:
             cut = hold(game, dict(setting.suppose))
-            held[setting.suppose] = cut, find_edges(cut)
+            held[setting.suppose] = cut, lay_out(cut)
         scenes.append(_lay_scene(*held[setting.suppose], setting, items, months))
         for item in items:
             if isinstance(item, Probability | Expectation):
                 small = project(scenes[-1].game, _axes_needed(scenes[-1].game, item))
-                tosses.append(_lay_scene(small, find_edges(small), setting, (item,), months))
+                tosses.append(_lay_scene(small, lay_out(small), setting, (item,), months))
     return Plan(game, tuple(queries), months, tuple(scenes), tuple(tosses))
 
 
-def _lay_scene(game: Game, edges: Edges, setting: Setting, items: tuple[Measurement, ...], months: Floats) -> Scene:
+def _lay_scene(game: Game, layout: Layout, setting: Setting, items: tuple[Measurement, ...], months: Floats) -> Scene:
     known = {axis.id for axis in game.axes}
     start = cell_at(game, {lever: level for lever, level in setting.start + setting.suppose if lever in known})
     on = tuple(item for item in items if isinstance(item, Probability) and item.kind == "on")
@@ -137,7 +127,7 @@ def _lay_scene(game: Game, edges: Edges, setting: Setting, items: tuple[Measurem
         [(mask(game, item.condition), item.kind == "enters") for item in by],
     )
     others = tuple(item for item in items if not isinstance(item, Probability | Expectation))
-    return Scene(setting, game, edges, start, on, by, expectations, others, np.unique([*curve, *dates]), watch)
+    return Scene(setting, game, layout, start, on, by, expectations, others, np.unique([*curve, *dates]), watch)
 
 
 def _axes_needed(game: Game, item: Probability | Expectation) -> set[int]:
@@ -166,7 +156,7 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
         if len(scene.times) or any(isinstance(item, Value) for item in scene.others):
             if conduct is None or key != (scene.setting.suppose, scene.setting.inputs):
                 key = (scene.setting.suppose, scene.setting.inputs)
-                conduct = solve_conduct(scene.game, prices, scene.edges)
+                conduct = solve_conduct(scene.game, prices, scene.layout)
             if len(scene.times):
                 _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
         for item in scene.others:
@@ -184,20 +174,20 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     curves: dict[Probability, Floats] = {}
     for scene in plan.tosses:
         inputs = draw_inputs(scene.game, u, scene.setting.inputs)
-        conduct = toss_coins(scene.game, price(scene.game, inputs))
+        conduct = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
         _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
     return Answers(values, curves)
 
 
 def _follow(scene: Scene, conduct: Conduct, inputs: Floats) -> Course:
     """The scene's course, with the worth of every expectation as a function of the state."""
-    worths = np.zeros((scene.game.cells, len(scene.expectations)))
+    worths = np.zeros((len(scene.expectations), scene.game.cells))
     for k, item in enumerate(scene.expectations):
         choices = _all_terms(scene.game, item)
         reading = next((p.reading for p in scene.game.actors if p.id == item.of and item.kind == "actor"), -1)
         terms = choices[int(inputs[reading]) if reading >= 0 else 0]
-        worths[:, k] = total(scene.game, terms, inputs).reshape(-1)
-    return propagate(scene.game, conduct, scene.edges, scene.watch, scene.times, worths)
+        worths[k] = total(scene.game, terms, inputs).reshape(-1)
+    return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
 
 
 def _read(

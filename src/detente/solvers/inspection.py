@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from detente.game.game import Game, Prices, mask, spread
 from detente.game.game import Table as Slice
 from detente.scenario.queries import Divergence, Opposed, Reachable, Stable
-from detente.solvers.conduct import Floats
+from detente.solvers.layout import Floats
 
 
 def slice_of_nature(game: Game, cell: int) -> NDArray[np.bool_]:
