@@ -57,7 +57,7 @@ def run(
 def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
     """Show the findings claim by claim: word and model, how sure, what drives it, what would overturn it.
 
-    Example: detente claims korea-2024 --claim early-offer
+    Example: detente claims korea-2024 --claim c09
     """
     scenario, findings = _find(run_or_case, claim)
     if as_json:

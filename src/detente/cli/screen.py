@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
 #: columns of a table that nobody looks at on a terminal
 WIDTH = 100
@@ -29,12 +29,11 @@ def show_json(document: Mapping[str, object]) -> None:
 
 def show(*parts: RenderableType) -> None:
     """Text or tables on standard output; text is taken as it is, no markup in it."""
-    console = _open_console()
     for part in parts:
         if isinstance(part, str):
-            console.print(_clean(part), markup=False, highlight=False, soft_wrap=True)
+            print(_clean(part))
         else:
-            console.print(part)
+            _lay_out(part)
 
 
 def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -48,7 +47,7 @@ def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
         table.add_column(name, no_wrap=name is not names[-1], overflow="fold")
     for row in rows:
         table.add_row(*(Text(_clean(cell)) for cell in row))
-    _open_console().print(table)
+    _lay_out(table)
 
 
 def note(text: str) -> None:
@@ -113,7 +112,9 @@ class _Lines:
 
 
 def write_seconds(seconds: float) -> str:
-    """``12 s``, ``3 min``, ``2 h``; below ten seconds with a digit more."""
+    """``0.3 s``, ``12 s``, ``3 min``, ``2.0 h``."""
+    if seconds < 0.05:
+        return "under 0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 100:
@@ -121,10 +122,13 @@ def write_seconds(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
-def _open_console() -> Console:
+def _lay_out(part: RenderableType) -> None:
     from rich.console import Console
 
-    return Console() if sys.stdout.isatty() else Console(width=WIDTH, color_system=None, legacy_windows=False)
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH, color_system=None, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(part)
+    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def _clean(text: str) -> str:

@@ -1,0 +1,106 @@
+"""stability and forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Tell
+from detente import api
+
+
+def test_stability_as_a_table(tell: Tell) -> None:
+    said = tell("stability prisoners-dilemma --concept NASH --concept gmr")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[0].split() == ["Nash", "GMR"]
+
+
+def test_stability_as_json_is_the_result(tell: Tell) -> None:
+    game = api.compile(api.load("chicken"))
+    assert tell("stability chicken --json").document == api.find_equilibria(game).to_dict()
+    per_actor = api.find_equilibria(game, ["seq"]).to_dict(per_actor=True)
+    assert tell("stability chicken --concept seq --per-actor --json").document == per_actor
+
+
+def test_stability_per_actor(tell: Tell) -> None:
+    said = tell("stability chicken --concept nash --per-actor")
+    rows = [line.split(maxsplit=3) for line in said.out.splitlines() if line.startswith("Nash  ")]
+    assert [row[1:] for row in rows] == [
+        ["row", "2", "column.act = hold; row.act = hold"],
+        ["column", "2", "column.act = hold; row.act = hold"],
+    ]
+
+
+def test_forecast_at_central_values(tell: Tell, small: Path) -> None:
+    query = "P(north.noise = off by 2025-06-01)"
+    document = tell(f"forecast {small.name} --query '{query}' --json").document
+    assert document == api.forecast(api.load(small.name), [query]).to_dict()
+    (line,) = document["queries"]
+    assert (line["query"], line["p5"]) == (query, None)
+    assert 0 < line["value"] < 1
+    assert tell(f"forecast {small.name} --central --query '{query}' --json").document == document
+    table = tell(f"forecast {small.name} --query '{query}'").out
+    assert table.startswith("Who falls silent, central values\n")
+    assert f"{line['value']:.3f}" in table
+
+
+def test_forecast_over_draws(tell: Tell, small: Path) -> None:
+    query = "P(north.noise = off on 2025-06-01)"
+    said = tell(f"forecast {small.name} --query '{query}' --draws 10 --seed 3 --json")
+    expected = api.forecast(api.load(small.name), [query], draws=10, seed=3)
+    assert said.document == expected.to_dict()
+    assert said.err.startswith("10 draws, seed 3\ndraws: 1 of 10 (")
+    assert "draws: 10 of 10 (" in said.err
+
+
+def test_other_inputs_and_another_start(tell: Tell, small: Path) -> None:
+    query = "P(north.noise = off on 2025-06-01)"
+    line = f"forecast {small.name} --query '{query}' --set 'north.quiet = 0' --from 'south.leaflets = off' --json"
+    scenario = api.load(small.name)
+    expected = api.forecast(scenario, [query], start="south.leaflets = off", settings=["north.quiet = 0"])
+    assert tell(line).document == expected.to_dict()
+    assert expected.to_dict()["queries"] != api.forecast(scenario, [query]).to_dict()["queries"]
+
+
+def test_without_a_query_the_claims_are_asked(tell: Tell, small: Path) -> None:
+    said = tell(f"forecast {small.name} --json")
+    asked = [line["query"] for line in said.document["queries"]]
+    assert asked == [str(claim.query) for claim in api.load(small.name).claims if claim.id != "someday"]
+    assert said.err == "someday is left out: this version has no analysis for 'within ... after'.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "errors"),
+    [
+        (
+            "--query 'P(north.nose = off by 2025-06-01)' --query 'P(north.noise = off)' --set 'x = 1' --from 'y = 2'",
+            [
+                "query:1:3  No lever 'nose' for north. Did you mean 'noise'?",
+                "query:1:20  The probability names no time. Add 'on DATE', 'by DATE' or 'within 6 months'.",
+                "state:1:1  No lever 'y'.",
+                "input:1:1  No input 'x'.",
+            ],
+        ),
+        (
+            "--query 'P(north.noise = off within 3 months after south.leaflets = off)'",
+            ["P(north.noise = off within 3 months after south.leaflets = off): this version has no analysis"],
+        ),
+        ("--central --draws 3", ["--central  Central values are not drawn. Leave out --draws."]),
+    ],
+)
+def test_what_forecast_refuses(tell: Tell, small: Path, words: str, errors: list[str]) -> None:
+    said = tell(f"forecast {small.name} {words}")
+    assert (said.code, said.out) == (2, "")
+    assert len(said.err.splitlines()) == len(errors)
+    for line, start in zip(said.err.splitlines(), errors, strict=True):
+        assert line.startswith(start)
+
+
+def test_a_case_without_queries(tell: Tell) -> None:
+    Path("bare.yaml").write_text(
+        "detente: 1\ntitle: T\nas_of: 2024-01-01\nhorizon: 1 month\nactors:\n  a:\n    levers: {x: [l, m]}\n"
+        "    wants: [{want: x = m, weight: 1}]\n"
+    )
+    said = tell("forecast bare.yaml")
+    assert (said.code, said.err) == (2, "bare.yaml  claims: No claim has a query. Ask one with --query.\n")
