@@ -67,6 +67,22 @@ def test_many_values_are_refused():
     assert "The file has more than 50,000 values." in told
 
 
+def test_thousands_of_mistakes_are_told_up_to_a_point(text):
+    start = time.perf_counter()
+    wrong = "".join(f"  c{k}: unknown{k}\n" for k in range(5_000))
+    told = told_by(text.replace("  talks: us", wrong + "  talks: us"))
+    assert told[-1] == "scenario.yaml  More than 500 mistakes: the rest is not told. Correct these first."
+    assert len(told) == 502
+    assert time.perf_counter() - start < 20
+
+
+def test_many_rules_are_refused(text):
+    rules = "  - forbid: us.engagement = summit and dprk.tests = nuclear\n" * 501
+    assert told_by(text.replace("rules:\n", "rules:\n" + rules)) == [
+        "scenario.yaml:31:1  rules: the list has more than 500 items. Say it with fewer."
+    ]
+
+
 def test_billion_laughs_are_refused_fast():
     names = "abcdefghij"
     lines = [f"a: &a [{','.join(['lol'] * 10)}]"]

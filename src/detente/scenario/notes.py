@@ -32,8 +32,16 @@ def _show(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
+#: issues after which nothing more is looked for
+MOST_ISSUES = 500
+
+
+class TooMany(Exception):
+    """More is wrong than anybody reads."""
+
+
 class Notes:
-    """Everything found wrong or doubtful so far."""
+    """Everything found wrong or doubtful so far. Raises TooMany when that is more than anybody reads."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -41,18 +49,15 @@ class Notes:
 
     def error(self, text: Text, message: str, cure: str = "") -> None:
         """An error at a scalar."""
-        self.issues.append(make_issue(self.file, text.place(), text.path, message, cure))
-
-    def warn(self, text: Text, message: str, cure: str = "", offset: int = 0) -> None:
-        """A warning at a scalar, or at a character of it."""
-        place = text.place(offset)
-        self.issues.append(make_issue(self.file, place, text.path, message, cure, severity="warning"))
+        self.add(text, (Slip(0, message, cure),))
 
     def add(self, text: Text, slips: tuple[Slip, ...]) -> None:
         """Errors inside a scalar."""
         for slip in slips:
             place = text.place(slip.offset)
             self.issues.append(make_issue(self.file, place, text.path, slip.message, slip.cure))
+        if len(self.issues) > MOST_ISSUES:
+            raise TooMany
 
     def attempt(self, text: Text, read: Callable[[], T]) -> T | None:
         """What ``read`` answers, or None with its slips noted at ``text``."""

@@ -21,7 +21,7 @@ from detente.scenario.document import LARGEST_FILE, Text, read_document
 from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query
 from detente.scenario.model import Scenario
 from detente.scenario.names import resolve_condition
-from detente.scenario.notes import Notes
+from detente.scenario.notes import MOST_ISSUES, Notes, TooMany
 from detente.scenario.preferences import Desk
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Levels, Query, measurements_of
@@ -85,10 +85,14 @@ def _read(text: str, name: str, read_brief: Callable[[Notes, str | None], str]) 
     notes.issues.extend(document.issues)
     if not document.data and document.issues:
         raise ScenarioError(notes.in_order())
-    raw, doubtful = read_shape(document, notes)
-    brief = read_brief(notes, raw.brief)
     desk = Desk(notes)
-    scenario = build(desk, raw, doubtful, brief)
+    try:
+        raw, doubtful = read_shape(document, notes)
+        brief = read_brief(notes, raw.brief)
+        scenario = build(desk, raw, doubtful, brief)
+    except TooMany:
+        last = Issue(name, 0, 0, "", f"More than {MOST_ISSUES} mistakes: the rest is not told.", "Correct these first.")
+        raise ScenarioError([*notes.in_order(), last]) from None
     if scenario.actors and not any(".levers" in issue.path for issue in notes.issues):
         sound = not any(issue.severity == "error" for issue in notes.issues)
         notes.issues.extend(check(Sheet(name, scenario, desk.marks), sound=sound))

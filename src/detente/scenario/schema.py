@@ -299,7 +299,8 @@ class RawScenario(Shape):
     chance: dict[Name, RawChance] = Field(default_factory=dict)
     behaviour: RawBehaviour | None = None
     conditions: dict[Name, Expression] = Field(default_factory=dict)
-    rules: list[RawRule] = Field(default_factory=list)
+    # Each rule is checked against all others.
+    rules: list[RawRule] = Field(default_factory=list, max_length=500)
     measures: dict[Name, list[RawWant]] = Field(default_factory=dict)
     policies: dict[Name, RawPolicy] = Field(default_factory=dict)
     claims: list[RawClaim] = Field(default_factory=list)

@@ -87,6 +87,8 @@ class _ShapeReader:
             message, cure = "A mapping of keys belongs here.", "Write 'key: value' lines, indented."
         elif kind == "list_type":
             message, cure = "A list belongs here.", "Start each item with '- '."
+        elif kind == "too_long":
+            message, cure = f"The list has more than {context['max_length']} items.", "Say it with fewer."
         elif kind == "too_short":
             message, cure = "The list is empty.", "Give it items, or leave the key out."
         else:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+
+#: options looked through for a suggestion
+MOST_OPTIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Slipped(Exception):
 
 def suggest(word: str, options: Iterable[str]) -> str:
     """``Did you mean 'x'?``, or the options when few, or nothing."""
-    known = list(dict.fromkeys(str(option) for option in options))
+    known = list(dict.fromkeys(islice((str(option) for option in options), MOST_OPTIONS)))
     folded = {option.casefold(): option for option in reversed(known)}
     close = get_close_matches(word.casefold()[:80], folded, n=1, cutoff=0.6)
     if close:

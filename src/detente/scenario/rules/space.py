@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from detente.scenario.conditions import All, AtLeast, In, Node, Not
 from detente.scenario.model import Scenario
 
-#: boxes of states looked at before the search gives up
-PATIENCE = 2_000
+#: formulas judged before one search gives up, and before all searches of a file do
+PATIENCE = 20_000
+ENDURANCE = 500_000
 
 Box = dict[str, int]  # lever id -> bit mask of the levels still open
 
@@ -24,6 +25,7 @@ class Space:
         self.now = {lever.id: lever.now for lever in scenario.levers}
         self.full: Box = {lever.id: (1 << len(lever.levels)) - 1 for lever in scenario.levers}
         self.rules = [rule.forbid.node for rule in scenario.rules]
+        self._left = ENDURANCE
 
     def find(self, *required: Node, without: int | None = None) -> dict[str, int] | None:
         """A feasible state where all ``required`` hold, near the status quo, or None when there is none.
@@ -32,7 +34,6 @@ class Space:
         """
         goals = [(node, True) for node in required]
         goals += [(node, False) for number, node in enumerate(self.rules) if number != without]
-        self._left = PATIENCE
         box = self._search(dict(self.full), goals)
         if box is None:
             return None
@@ -42,9 +43,10 @@ class Space:
 
     def _search(self, box: Box, goals: list[tuple[Node, bool]]) -> Box | None:
         stack = [box]
+        enough = self._left - PATIENCE
         while stack:
-            self._left -= 1
-            if self._left < 0:
+            self._left -= len(goals)
+            if self._left < max(enough, 0):
                 raise Undecided
             box = stack.pop()
             open_goals = []

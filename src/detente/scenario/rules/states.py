@@ -17,7 +17,7 @@ from detente.scenario.slips import enumerate_words
 #: most cells a game may have
 LARGEST = 1 << 28
 #: most positions of one rule's levers that are looked at for blocked exits
-_WIDEST_RULE = 1 << 12
+_WIDEST_RULE = 1 << 10
 
 Position = tuple[int, ...]
 
