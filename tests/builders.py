@@ -115,6 +115,19 @@ def random_game(rng: np.random.Generator, actors: int, chance: bool = False) -> 
     )
 
 
+def large_game(seed: int) -> Game:
+    """Four actors, 768 cells, one-way levers of both kinds, 40 levels of payoff."""
+    rng = np.random.default_rng(seed)
+    levers = {"a": {"x": 3, "y": 2}, "b": {"x": 2, "y": 2}, "c": {"x": 4}, "d": {"x": 2, "y": 2}}
+    return make_game(
+        levers,
+        rng.integers(0, 40, size=(4, 768)),
+        infeasible=rng.random((3, 2, 2, 2, 4, 2, 2, 2)) < 0.3,
+        one_way={"a.x": True, "c.x": [1]},
+        chance={"weather": 2},
+    )
+
+
 def random_conflict(rng: np.random.Generator, largest: int = 96) -> Game:
     """A game with everything the forecast knows, at random: at most ``largest`` cells, priced at central values.
 

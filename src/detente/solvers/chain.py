@@ -105,7 +105,7 @@ def write_drn(chain: Chain, start: int, conditions: Mapping[str, NDArray[np.bool
 
 def _head(chain: Chain, nowhere: Sequence[str]) -> Iterator[str]:
     yield f"// Written by Detente {__version__} from the scenario with digest {chain.game.digest}"
-    yield "// Rates are per month, at central values of every input"
+    yield "// Rates are per month"
     if chain.since > 0:
         yield f"// Some actors start later: these rates hold from {chain.since!r} months after as_of"
     if nowhere:
