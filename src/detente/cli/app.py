@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter
 
 from detente import __version__
-from detente.cli import analyses, cases, runs, screen
+from detente.cli import analyses, cases, exports, runs, screen
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -38,6 +38,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("new", cases.new),
     ("cases", cases.list_bundled),
     ("schema", cases.schema),
+    ("export", exports.export),
 )
 for place, (name, command) in enumerate(COMMANDS):
     app.command(App(name=name, default_command=command, sort_key=place))
