@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
-from detente.findings.drivers import find_drivers, find_flip
+from detente.findings.drivers import find_drivers
 from detente.findings.factors import Factors, restrict
 from detente.findings.findings import Band, Baseline, ClaimFinding, Fan, Spread, Verdict
+from detente.findings.flips import find_flip
 from detente.findings.yardsticks import ROBUST, Yardstick, band_of
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.queries import (
@@ -127,7 +128,8 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     kept = restrict(factors, there[factors.order])
     shown = case.values[kept.order]
     moved = shown if case.gap is None else case.gap[kept.order]
-    flip = find_flip(kept, shown, yardstick, verdict)
+    drivers = find_drivers(kept, moved, shown)
+    flip = find_flip(kept, shown, yardstick, verdict, drivers)
     return ClaimFinding(
         id=claim.id,
         text=claim.text,
@@ -146,7 +148,7 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         void=float(1 - there.mean()),
         baseline=baseline,
         from_argument=_from_argument(case, float(values.mean()), verdict, baseline),
-        drivers=find_drivers(kept, moved, shown),
+        drivers=drivers,
         flip=None if isinstance(flip, str) else flip,
         no_flip=flip if isinstance(flip, str) else None,
         outcome=claim.outcome,

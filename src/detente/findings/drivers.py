@@ -1,98 +1,183 @@
-"""Which inputs move a finding, and the one rule that overturns it.
+"""Which inputs move a finding, told apart as far as the draws allow.
 
 **Importance** (given data, by ranks). For a number the squared rank correlation with the claim (Spearman 1904), for a
 choice of reading the correlation ratio of the claim's ranks (Kruskal & Wallis 1952): both are the share of the
 variance of the claim's ranks that the input explains.
 
-1. Take the strength of every input and turn it into a tail probability of chi-square with 1, or readings - 1, degrees
-   of freedom, so that numbers and readings can be compared.
-2. Shuffle the claim over the draws and keep the smallest tail probability among all inputs; repeat.
-3. An input is a driver when its own is smaller than in 95 % of the shuffles (Westfall & Young 1993, min-P: the chance
-   that pure noise yields any driver is 5 %, however many inputs there are) and it points the same way in both halves
-   of the draws.
+1. Take the share that every input explains of what the drivers found so far leave over, both sides freed of those
+   drivers by least squares on ranks, and turn it into a tail probability of chi-square with as many degrees of freedom
+   as the input has (1, or readings - 1), so that numbers and readings can be compared.
+2. Shuffle what is left of the claim over the draws (Freedman & Lane 1983) and keep the smallest tail probability among
+   all inputs; repeat.
+3. The best input is a driver when its own is smaller than in 95 % of the shuffles (Westfall & Young 1993, min-P: the
+   chance that pure noise yields any driver is 5 %, however many inputs there are) and it points the same way in both
+   halves of the draws. Go on from 1 until none is left or three are found.
 
-**Flip rule.** On one half of the draws, the cut of one input that best separates the draws' own verdicts; kept when
-the best of all inputs and cuts beats 95 % of shuffles, and when on the other half, never looked at before, the draws
-it names earn another verdict, most of them one by one. The numbers printed with the rule are of that other half.
+Taking one driver at a time matters: with few draws some columns of a design resemble each other closely (of 147 Sobol
+columns in 64 rows, 280 pairs correlate by more than 0.5), and an input that does nothing looks strong because it moves
+with one that does. An input that a driver does not clearly beat in these draws is named as its *twin*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.findings.factors import Cut, Factors, fewest_inside, standard_ranks
-from detente.findings.findings import Driver, Flip, NoFlip, Region, Side, Verdict
-from detente.findings.yardsticks import Yardstick
+from detente.findings.factors import Factors, standard_ranks
+from detente.findings.findings import Driver, Side
 
 #: fewer draws than this test nothing
 FEWEST = 20
 #: family-wise level of every test
 LEVEL = 0.05
-#: strongest drivers kept per claim
+#: drivers kept per claim
 STRONGEST = 3
 #: values are compared on this grid, so that rounding noise of the solvers is no driver
 GRID = 1e-9
 #: slack in comparing a statistic with its shuffles, so that the order of summation decides nothing
 SLACK = 1e-5
+#: least share of an input's variance that the drivers before it must leave, for it to be judged beside them
+LEFT_OVER = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Remainder:
+    """What the drivers found so far leave of the claim and of every input."""
+
+    #: orthonormal basis of those drivers, shape (n, m)
+    known: NDArray[np.float64]
+    #: the claim, of unit length, shape (n,), and the share of its variance that is left
+    claim: NDArray[np.float64]
+    left: float
+    #: orthonormal bases of the inputs, shape (n, columns), zero where too little is left
+    design: NDArray[np.float64]
+    #: rows less what has been fitted
+    freedom: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """The best input of a step."""
+
+    place: int
+    #: share of the claim's whole variance that it adds
+    strength: float
+    p: float
+    twins: tuple[int, ...]
 
 
 def find_drivers(factors: Factors, moved: NDArray[np.float64], shown: NDArray[np.float64]) -> tuple[Driver, ...]:
-    """The strongest inputs that beat chance, strongest first.
+    """The inputs that beat chance, each by what it adds to those before it.
 
     ``moved`` is what ranks are taken of, ``shown`` what the means on either side are of; both have shape (n,), in
     the order of ``factors``, without NaN.
     """
-    n = len(moved)
     y = standard_ranks(np.round(moved / GRID))
-    if n < FEWEST or not factors.factors or not y.any():
+    if len(moved) < FEWEST or not factors.factors or not y.any():
         return ()
-    strength = _strengths(factors, y)
-    tail = _tails(factors.freedom, n, strength)
-    shuffled = _strengths(factors, y[factors.permutations])
-    # Among factors of equal freedom the strongest has the smallest tail, so one per kind is enough.
+    found: list[_Find] = []
+    while len(found) < STRONGEST:
+        rest = _leave_over(factors, y, [find.place for find in found])
+        find = _find_next(factors, rest) if rest is not None else None
+        if find is None:
+            break
+        found.append(find)
+    return tuple(_describe(factors, find, y, shown) for find in found)
+
+
+def _leave_over(factors: Factors, y: NDArray[np.float64], places: list[int]) -> _Remainder | None:
+    """Free the claim and every input of the drivers found so far; None when nothing of the claim is left."""
+    if not places:
+        return _Remainder(np.empty((len(y), 0)), y, 1.0, factors.design, len(y) - 1)
+    known = np.linalg.qr(np.column_stack([factors.basis(k) for k in places]))[0]
+    claim = y - known @ (known.T @ y)
+    left = float(claim @ claim)
+    if left < SLACK:
+        return None
+    design = factors.design - known @ (known.T @ factors.design)
+    single = np.repeat(factors.freedom == 1, factors.freedom)
+    lengths = np.linalg.norm(design, axis=0)
+    design[:, single] *= np.where(lengths**2 >= LEFT_OVER, 1 / np.maximum(lengths, LEFT_OVER), 0)[single]
+    for k in np.flatnonzero(factors.freedom > 1):
+        at = slice(factors.starts[k], factors.starts[k] + factors.freedom[k])
+        design[:, at] = _orthonormal(design[:, at])
+    return _Remainder(known, claim / np.sqrt(left), left, design, len(y) - 1 - known.shape[1])
+
+
+def _orthonormal(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """An orthonormal basis of what is left of one input, or zeros when that is too little to judge."""
+    if float(np.linalg.norm(columns, 2)) ** 2 < LEFT_OVER:
+        return np.zeros_like(columns)
+    basis, scale, _ = np.linalg.svd(columns, full_matrices=False)
+    return np.where(scale > 1e-9, basis, 0.0)
+
+
+def _find_next(factors: Factors, rest: _Remainder) -> _Find | None:
+    """The input that explains most of what is left, when it beats chance and points one way."""
+    share = _shares(factors, rest, rest.claim)
+    tail = _tails(factors.freedom, rest.freedom, share)
+    shuffled = rest.claim[factors.permutations]
+    shuffled -= (shuffled @ rest.known) @ rest.known.T
+    shuffled /= np.sqrt(np.sum(shuffled**2, axis=1, keepdims=True))
+    null = _shares(factors, rest, shuffled)
+    # Among inputs of equal freedom the strongest has the smallest tail, so one per kind is enough.
     kinds = np.unique(factors.freedom)
-    best = np.column_stack([shuffled[:, factors.freedom == kind].max(axis=1) for kind in kinds])
-    null = _tails(kinds, n, best).min(axis=1)
-    p = (1 + (null[None, :] <= tail[:, None] * (1 + SLACK)).sum(axis=1)) / (1 + len(null))
-    drivers: list[Driver] = []
-    for k in sorted(range(len(p)), key=lambda k: (-round(float(strength[k]), 9), factors.factors[k].id)):
-        if len(drivers) < STRONGEST and p[k] <= LEVEL and _points_one_way(factors, k, y):
-            drivers.append(_describe(factors, k, y, shown, (float(strength[k]), float(p[k]))))
-    return tuple(drivers)
+    strongest = np.column_stack([null[:, factors.freedom == kind].max(axis=1) for kind in kinds])
+    smallest = _tails(kinds, rest.freedom, strongest).min(axis=1)
+    p = (1 + (smallest[None, :] <= tail[:, None] * (1 + SLACK)).sum(axis=1)) / (1 + len(smallest))
+    names = [factor.id for factor in factors.factors]
+    best = min(range(len(p)), key=lambda k: (tail[k], names[k]))
+    if p[best] > LEVEL:
+        return None
+    alike = _find_rivals(factors, rest, best, p)
+    # Of inputs that cannot be told apart the one that explains most is named.
+    named = max((best, *alike), key=lambda k: (round(float(share[k]), 9), names[k]))
+    if not _points_one_way(factors, named, rest):
+        return None
+    twins = {best, *_find_rivals(factors, rest, named, p)} - {named}
+    return _Find(named, float(share[named]) * rest.left, float(p[named]), tuple(sorted(twins)))
 
 
-def _strengths(factors: Factors, claim: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of variance that every factor explains, for claims of shape (..., n): shape (..., p)."""
-    return np.add.reduceat((claim @ factors.design) ** 2, factors.starts, axis=-1)
+def _find_rivals(factors: Factors, rest: _Remainder, best: int, p: NDArray[np.float64]) -> list[int]:
+    """The other inputs that beat chance and to which the given one adds nothing certain."""
+    return [k for k in range(len(p)) if k != best and p[k] <= LEVEL and not _adds(factors, rest, best, k)]
 
 
-def _tails(freedom: NDArray[np.float64], n: int, explained: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Tail probability of chi-square, by which strengths of different freedom are compared."""
+def _shares(factors: Factors, rest: _Remainder, claim: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of variance that every input explains, for claims of unit length and shape (..., n): shape (..., p)."""
+    return np.add.reduceat((claim @ rest.design) ** 2, factors.starts, axis=-1)
+
+
+def _tails(freedom: NDArray[np.intp], rows: int, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tail probability of chi-square, by which shares of different freedom are compared."""
     from scipy.special import chdtrc
 
-    return np.asarray(chdtrc(freedom, (n - 1) * explained))
+    return np.asarray(chdtrc(freedom.astype(np.float64), rows * share))
 
 
-def _points_one_way(factors: Factors, k: int, y: NDArray[np.float64]) -> bool:
-    """Whether the input pushes the claim in the same direction in both halves of the draws."""
-    values = factors.values[:, k]
-    if factors.factors[k].readings:
-        means = [(y[values == level].mean(), level) for level in np.unique(values)]
-        signal = (values == max(means)[1]).astype(np.float64) - (values == min(means)[1])
-    else:
-        signal = standard_ranks(values)
-    pushes = [float(np.cov(signal[half], y[half])[0, 1]) for half in (factors.half, ~factors.half)]
-    return all(push * float(np.dot(signal, y)) > 0 for push in pushes)
+def _adds(factors: Factors, rest: _Remainder, best: int, other: int) -> bool:
+    """Whether an input explains something certain that the other one does not."""
+    columns = [rest.design[:, factors.starts[k] : factors.starts[k] + factors.freedom[k]] for k in (best, other)]
+    own = _orthonormal(columns[0] - columns[1] @ (columns[1].T @ columns[0]))
+    unexplained = 1 - float(np.sum((rest.claim @ columns[1]) ** 2))
+    added = float(np.sum((rest.claim @ own) ** 2))
+    if unexplained < SLACK:
+        return False
+    rows = rest.freedom - int(factors.freedom[other])
+    return float(_tails(factors.freedom[best : best + 1], rows, np.array([added / unexplained]))[0]) <= LEVEL
 
 
-def _describe(
-    factors: Factors, k: int, y: NDArray[np.float64], shown: NDArray[np.float64], test: tuple[float, float]
-) -> Driver:
-    factor, values = factors.factors[k], factors.values[:, k]
-    strength, p = test
+def _points_one_way(factors: Factors, place: int, rest: _Remainder) -> bool:
+    """Whether the input pushes what is left of the claim in the same direction in both halves of the draws."""
+    columns = rest.design[:, factors.starts[place] : factors.starts[place] + factors.freedom[place]]
+    fitted = columns @ (columns.T @ rest.claim)
+    return all(float(np.cov(fitted[half], rest.claim[half])[0, 1]) > 0 for half in (factors.half, ~factors.half))
+
+
+def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], shown: NDArray[np.float64]) -> Driver:
+    factor, values = factors.factors[find.place], factors.values[:, find.place]
     if factor.readings:
         sides = [
             Side(factor.readings[int(level)], float("nan"), float(shown[at].mean()), int(at.sum()))
@@ -100,130 +185,19 @@ def _describe(
             for at in [values == level]
         ]
         low, high = min(sides, key=lambda s: (s.mean, s.label)), max(sides, key=lambda s: (s.mean, s.label))
-        return Driver(factor.id, factor.also, "reading", strength, 0, low, high, p)
-    third, two_thirds = (float(q) for q in np.quantile(values, [1 / 3, 2 / 3]))
-    below, above = values <= third, values >= two_thirds
-    direction = 1 if float(np.dot(standard_ranks(values), y)) > 0 else -1
-    low = Side("", third, float(shown[below].mean()), int(below.sum()))
-    high = Side("", two_thirds, float(shown[above].mean()), int(above.sum()))
-    return Driver(factor.id, factor.also, "number", strength, direction, low, high, p)
-
-
-def find_flip(factors: Factors, values: NDArray[np.float64], yardstick: Yardstick, verdict: Verdict) -> Flip | NoFlip:
-    """The rule on one input that overturns a verdict, or why there is none.
-
-    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN; ``verdict`` is the claim's.
-    """
-    if yardstick.kind == "none":
-        return "no verdict"
-    n = len(values)
-    if n < FEWEST:
-        return "too few draws"
-    codes = yardstick.codes(values)
-    commonest = max(int((codes == code).sum()) for code in (-1, 0, 1))
-    if commonest == n:
-        return "every draw agrees"
-    if n - commonest < max(3, 0.05 * n):
-        return "few draws disagree"
-    found = _best_cut(factors, codes)
-    return (found and _confirm(factors, values, yardstick, verdict, found)) or "nothing stands out"
-
-
-def _best_cut(factors: Factors, codes: NDArray[np.int8]) -> tuple[Cut, float] | None:
-    """The cut that best separates the verdicts of the first half of the draws, with its p-value; None by chance."""
-    if not factors.cuts:
-        return None
-    spread = codes[factors.half] - codes[factors.half].mean()
-    if not spread.any():
-        return None
-    unit = (spread / np.sqrt(np.dot(spread, spread))).astype(np.float32)
-    null = ((unit[factors.shuffles] @ factors.members) ** 2).max(axis=1)
-    explained = (unit @ factors.members) ** 2
-    best = int(np.argmax(np.round(explained, 5)))
-    p = float(1 + (null >= explained[best] - SLACK).sum()) / (1 + len(null))
-    return (_sharpen(factors, factors.cuts[best], spread), p) if p <= LEVEL else None
-
-
-def _sharpen(factors: Factors, cut: Cut, spread: NDArray[np.float64]) -> Cut:
-    """Move a cut between its neighbouring deciles to where it separates best, at the shortest number there."""
-    if factors.factors[cut.place].readings:
-        return cut
-    values = factors.values[factors.half, cut.place]
-    order = np.argsort(values, kind="stable")
-    ordered, n = values[order], len(values)
-    sums = np.cumsum(spread[order])
-    fewest, reach = fewest_inside(n), max(1, n // 10)
-    here = int(np.searchsorted(ordered, cut.at))
-    places = [
-        k for k in range(max(fewest, here - reach), min(n - fewest, here + reach) + 1) if ordered[k - 1] < ordered[k]
-    ]
-    best = max(places, key=lambda k: (round(float(sums[k - 1] ** 2 / (k * (n - k))), 9), -abs(k - here)))
-    return Cut(cut.place, shortest_between(float(ordered[best - 1]), float(ordered[best])))
-
-
-def shortest_between(low: float, high: float) -> float:
-    """The number with the fewest digits in (low, high], near the middle."""
-    for digits in range(1, 18):
-        rounded = float(f"{(low + high) / 2:.{digits}g}")
-        if low < rounded <= high:
-            return rounded
-    return high
-
-
-def _confirm(
-    factors: Factors,
-    values: NDArray[np.float64],
-    yardstick: Yardstick,
-    verdict: Verdict,
-    found: tuple[Cut, float],
-) -> Flip | None:
-    """The rule, when one side of the cut earns another verdict on the half that found it and on the other half."""
-    cut, p = found
-    inside = factors.inside(cut)
-    train, test = factors.half, ~factors.half
-
-    def weigh(rows: NDArray[np.bool_]) -> Region:
-        return _weigh(yardstick, verdict, values[rows])
-
-    sides = sorted(
-        ((weigh(side & train), side) for side in (inside, ~inside)),
-        key=lambda pair: (-pair[0].differ / max(1, pair[0].draws), pair[0].draws, pair[0].mean),
+    else:
+        third, two_thirds = (float(q) for q in np.quantile(values, [1 / 3, 2 / 3]))
+        below, above = values <= third, values >= two_thirds
+        low = Side("", third, float(shown[below].mean()), int(below.sum()))
+        high = Side("", two_thirds, float(shown[above].mean()), int(above.sum()))
+    return Driver(
+        input=factor.id,
+        also=factor.also,
+        twins=tuple(sorted(factors.factors[k].id for k in find.twins)),
+        kind="reading" if factor.readings else "number",
+        strength=find.strength,
+        direction=0 if factor.readings else 1 if float(np.dot(standard_ranks(values), y)) > 0 else -1,
+        low=low,
+        high=high,
+        p=find.p,
     )
-    for seen, side in sides:
-        where, elsewhere = weigh(side & test), weigh(~side & test)
-        if _overturns((seen, where, elsewhere), verdict):
-            return _spell(factors, cut, bool(side[inside].any()), (where, elsewhere), p)
-    return None
-
-
-def _weigh(yardstick: Yardstick, verdict: Verdict, values: NDArray[np.float64]) -> Region:
-    n = len(values)
-    if not n:
-        return Region(verdict, float("nan"), 0, 0)
-    differ = round(n * (1 - yardstick.agreement(values, verdict)))
-    return Region(yardstick.verdict(values), float(values.mean()), n, differ)
-
-
-def _overturns(regions: Sequence[Region], verdict: Verdict) -> bool:
-    """Whether the draws named earn one other verdict on both halves, most of them one by one on the new half."""
-    seen, where, elsewhere = regions
-    return (
-        min(where.draws, elsewhere.draws) >= 4
-        and seen.verdict == where.verdict != verdict
-        and elsewhere.verdict != where.verdict
-        and where.differ > where.draws / 2
-    )
-
-
-def _spell(factors: Factors, cut: Cut, named: bool, regions: tuple[Region, Region], p: float) -> Flip:
-    """A rule in the names of the file; ``named`` says whether it is the side that the cut names or the other one."""
-    factor = factors.factors[cut.place]
-    if not factor.readings:
-        return Flip(factor.id, factor.also, "<" if named else ">=", cut.at, "", *regions, p)
-    name = factor.readings[int(cut.at)]
-    if named:
-        return Flip(factor.id, factor.also, "is", float("nan"), name, *regions, p)
-    others = [factor.readings[int(level)] for level in np.unique(factors.values[:, cut.place]) if level != cut.at]
-    if len(others) == 1:
-        return Flip(factor.id, factor.also, "is", float("nan"), others[0], *regions, p)
-    return Flip(factor.id, factor.also, "is not", float("nan"), name, *regions, p)

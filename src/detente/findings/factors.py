@@ -50,11 +50,12 @@ class Factors:
     seed: int
     #: shape (PERMUTATIONS, n): reorderings of the rows
     permutations: NDArray[np.intp] = field(repr=False)
-    #: shape (n, columns): standard ranks of numbers, scaled members of readings (one column each)
+    #: shape (n, columns): an orthonormal basis per factor, orthogonal to the constant: the standard ranks of a number,
+    #: the contrasts of a choice of reading
     design: NDArray[np.float64] = field(repr=False)
-    #: shape (p,): where each factor's columns start, and the degrees of freedom they have
+    #: shape (p,): where each factor's columns start, and how many it has
     starts: NDArray[np.intp] = field(repr=False)
-    freedom: NDArray[np.float64] = field(repr=False)
+    freedom: NDArray[np.intp] = field(repr=False)
     #: shape (n,): the half of the rows on which rules are found; the others confirm them
     half: NDArray[np.bool_] = field(repr=False)
     #: shape (PERMUTATIONS, rows in the half): reorderings of that half
@@ -63,6 +64,10 @@ class Factors:
     #: shape (rows in the half, cuts): members scaled so that squared products with a standardised claim are shares
     #: of its variance
     members: NDArray[np.float32] = field(repr=False)
+
+    def basis(self, place: int) -> NDArray[np.float64]:
+        """The columns of one factor, shape (n, its freedom)."""
+        return self.design[:, self.starts[place] : self.starts[place] + self.freedom[place]]
 
     def inside(self, cut: Cut) -> NDArray[np.bool_]:
         """The draws in a region, shape (n,)."""
@@ -110,7 +115,6 @@ def _lay_out(factors: tuple[Factor, ...], values: NDArray[np.float64], order: ND
     half[chance.permutation(n)[: (n + 1) // 2]] = True
     permutations = chance.permuted(np.tile(np.arange(n), (PERMUTATIONS, 1)), axis=1)
     design, starts = _rank_design(factors, values)
-    columns = np.diff(np.append(starts, design.shape[1])).astype(np.float64)
     cuts, members = _lay_cuts(factors, values[half])
     return Factors(
         factors=factors,
@@ -120,7 +124,7 @@ def _lay_out(factors: tuple[Factor, ...], values: NDArray[np.float64], order: ND
         permutations=permutations,
         design=design,
         starts=starts,
-        freedom=np.maximum(columns - 1, 1),
+        freedom=np.diff(np.append(starts, design.shape[1])),
         half=half,
         # Where one half's rows fall in a shuffle of all is a shuffle of that half.
         shuffles=np.argsort(permutations[:, half], axis=1),
@@ -159,8 +163,8 @@ def _rank_design(
     for factor, column in zip(factors, values.T, strict=True):
         starts.append(len(columns))
         if factor.readings:
-            groups = [column == level for level in np.unique(column)]
-            columns += [group / np.sqrt(group.sum()) for group in groups]
+            members = np.column_stack([column == level for level in np.unique(column)[:-1]]).astype(np.float64)
+            columns += list(np.linalg.qr(members - members.mean(axis=0))[0].T)
         else:
             columns.append(standard_ranks(column))
     design = np.column_stack(columns) if columns else np.empty((len(values), 0))

@@ -97,15 +97,17 @@ class Driver:
     input: str
     #: inputs tied to it by ``shared:``, which move with it draw by draw
     also: tuple[str, ...]
+    #: inputs that resemble it so closely in these draws that it cannot be told from them; more draws would
+    twins: tuple[str, ...]
     kind: Literal["number", "reading"]
-    #: share of the variance of the claim's ranks that the input explains
+    #: share of the variance of the claim's ranks that the input explains beyond the drivers before it
     strength: float
     #: +1 raises the claim, -1 lowers it, 0 for a reading
     direction: int
     #: lowest and highest third of a number; the readings with the lowest and the highest mean
     low: Side
     high: Side
-    #: permutation p-value of the strongest of all inputs being this strong
+    #: permutation p-value: how often the best of all inputs does as well by chance
     p: float
 
 

@@ -1,0 +1,151 @@
+"""The one rule on one input that overturns a verdict.
+
+1. On one half of the draws take the cut, among those of the claim's drivers, that best separates the draws' own
+   verdicts, and keep it when the best of all those cuts beats 95 % of shuffles.
+2. Move a number's cut between its neighbouring deciles to where it separates best, at the shortest number there.
+3. On the other half, never looked at before, the draws that it names must earn the other verdict they earned on the
+   first, most of them one by one. The numbers printed with the rule are of that other half.
+
+Only drivers may carry a rule: with few draws a cut on some other input that resembles a driver separates them as well,
+on both halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.drivers import FEWEST, LEVEL, SLACK
+from detente.findings.factors import Cut, Factors, fewest_inside
+from detente.findings.findings import Driver, Flip, NoFlip, Region, Verdict
+from detente.findings.yardsticks import Yardstick
+
+
+def find_flip(
+    factors: Factors,
+    values: NDArray[np.float64],
+    yardstick: Yardstick,
+    verdict: Verdict,
+    drivers: Sequence[Driver],
+) -> Flip | NoFlip:
+    """The rule on one of a claim's drivers that overturns its verdict, or why there is none.
+
+    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN; ``verdict`` is the claim's.
+    """
+    if yardstick.kind == "none":
+        return "no verdict"
+    n = len(values)
+    if n < FEWEST:
+        return "too few draws"
+    codes = yardstick.codes(values)
+    commonest = max(int((codes == code).sum()) for code in (-1, 0, 1))
+    if commonest == n:
+        return "every draw agrees"
+    if n - commonest < max(3, 0.05 * n):
+        return "few draws disagree"
+    found = _best_cut(factors, codes, {driver.input for driver in drivers})
+    return (found and _confirm(factors, values, yardstick, verdict, found)) or "nothing stands out"
+
+
+def _best_cut(factors: Factors, codes: NDArray[np.int8], names: set[str]) -> tuple[Cut, float] | None:
+    """The cut on one of the named inputs that best separates the verdicts of the first half; None by chance."""
+    allowed = [k for k, cut in enumerate(factors.cuts) if factors.factors[cut.place].id in names]
+    if not allowed:
+        return None
+    spread = codes[factors.half] - codes[factors.half].mean()
+    if not spread.any():
+        return None
+    members = factors.members[:, allowed]
+    unit = (spread / np.sqrt(np.dot(spread, spread))).astype(np.float32)
+    null = ((unit[factors.shuffles] @ members) ** 2).max(axis=1)
+    explained = (unit @ members) ** 2
+    best = int(np.argmax(np.round(explained, 5)))
+    p = float(1 + (null >= explained[best] - SLACK).sum()) / (1 + len(null))
+    return (_sharpen(factors, factors.cuts[allowed[best]], spread), p) if p <= LEVEL else None
+
+
+def _sharpen(factors: Factors, cut: Cut, spread: NDArray[np.float64]) -> Cut:
+    """Move a cut between its neighbouring deciles to where it separates best, at the shortest number there."""
+    if factors.factors[cut.place].readings:
+        return cut
+    values = factors.values[factors.half, cut.place]
+    order = np.argsort(values, kind="stable")
+    ordered, n = values[order], len(values)
+    sums = np.cumsum(spread[order])
+    fewest, reach = fewest_inside(n), max(1, n // 10)
+    here = int(np.searchsorted(ordered, cut.at))
+    places = [
+        k for k in range(max(fewest, here - reach), min(n - fewest, here + reach) + 1) if ordered[k - 1] < ordered[k]
+    ]
+    best = max(places, key=lambda k: (round(float(sums[k - 1] ** 2 / (k * (n - k))), 9), -abs(k - here)))
+    return Cut(cut.place, shortest_between(float(ordered[best - 1]), float(ordered[best])))
+
+
+def shortest_between(low: float, high: float) -> float:
+    """The number with the fewest digits in (low, high], near the middle."""
+    for digits in range(1, 18):
+        rounded = float(f"{(low + high) / 2:.{digits}g}")
+        if low < rounded <= high:
+            return rounded
+    return high
+
+
+def _confirm(
+    factors: Factors,
+    values: NDArray[np.float64],
+    yardstick: Yardstick,
+    verdict: Verdict,
+    found: tuple[Cut, float],
+) -> Flip | None:
+    """The rule, when one side of the cut earns another verdict on the half that found it and on the other half."""
+    cut, p = found
+    inside = factors.inside(cut)
+    train, test = factors.half, ~factors.half
+
+    def weigh(rows: NDArray[np.bool_]) -> Region:
+        return _weigh(yardstick, verdict, values[rows])
+
+    sides = sorted(
+        ((weigh(side & train), side) for side in (inside, ~inside)),
+        key=lambda pair: (-pair[0].differ / max(1, pair[0].draws), pair[0].draws, pair[0].mean),
+    )
+    for seen, side in sides:
+        where, elsewhere = weigh(side & test), weigh(~side & test)
+        if _overturns((seen, where, elsewhere), verdict):
+            return _spell(factors, cut, bool(side[inside].any()), (where, elsewhere), p)
+    return None
+
+
+def _weigh(yardstick: Yardstick, verdict: Verdict, values: NDArray[np.float64]) -> Region:
+    n = len(values)
+    if not n:
+        return Region(verdict, float("nan"), 0, 0)
+    differ = round(n * (1 - yardstick.agreement(values, verdict)))
+    return Region(yardstick.verdict(values), float(values.mean()), n, differ)
+
+
+def _overturns(regions: Sequence[Region], verdict: Verdict) -> bool:
+    """Whether the draws named earn one other verdict on both halves, most of them one by one on the new half."""
+    seen, where, elsewhere = regions
+    return (
+        min(where.draws, elsewhere.draws) >= 4
+        and seen.verdict == where.verdict != verdict
+        and elsewhere.verdict != where.verdict
+        and where.differ > where.draws / 2
+    )
+
+
+def _spell(factors: Factors, cut: Cut, named: bool, regions: tuple[Region, Region], p: float) -> Flip:
+    """A rule in the names of the file; ``named`` says whether it is the side that the cut names or the other one."""
+    factor = factors.factors[cut.place]
+    if not factor.readings:
+        return Flip(factor.id, factor.also, "<" if named else ">=", cut.at, "", *regions, p)
+    name = factor.readings[int(cut.at)]
+    if named:
+        return Flip(factor.id, factor.also, "is", float("nan"), name, *regions, p)
+    others = [factor.readings[int(level)] for level in np.unique(factors.values[:, cut.place]) if level != cut.at]
+    if len(others) == 1:
+        return Flip(factor.id, factor.also, "is", float("nan"), others[0], *regions, p)
+    return Flip(factor.id, factor.also, "is not", float("nan"), name, *regions, p)
