@@ -315,9 +315,9 @@ def tally(mass, groups, out):
 # minus the rank they can bring it to, so that every reduction is a maximum; an infeasible cell's harm is NONE and stays
 # so. Harms of all actors lie side by side, cell after cell, in one flat array of ``width`` columns, so that one pass
 # along an axis serves everybody; ``caps`` silences the columns of the axis' own actor, who is no opponent to itself.
-# Axes come as ``line`` = (outer, size, inner) and, for legality, as ``sizes`` and row-major 0/1 matrices ``legal``
-# (rows = from) of its levers, packed one after the other. Indices are unsigned and arrays flat because numba then
-# vectorises the innermost loops, which is worth a factor of three to five.
+# Axes come as ``line`` = (outer, size, inner) and, for legality, lever by lever as ``sizes``, negative for a reversible
+# lever, and the row-major 0/1 matrices ``legal`` (rows = from) of the others, packed one after the other. Indices are
+# unsigned and arrays flat because numba then vectorises the innermost loops, worth a factor of three to five.
 
 #: harm of an infeasible cell, below every other
 NONE = -(2**31)
@@ -453,21 +453,18 @@ def _reach_best(front, spare, row, width, sizes, legal):
     one = np.uint64(1)
     stride = one
     for k in range(sizes.shape[0]):
-        stride *= np.uint64(sizes[k])
+        stride *= np.uint64(abs(sizes[k]))
     rows = stride
     place = np.uint64(0)
     for k in range(sizes.shape[0]):
-        m = np.uint64(sizes[k])
+        m = np.uint64(abs(sizes[k]))
         block = stride
         stride //= m
-        free = True
-        for e in range(place, place + m * m):
-            free &= legal[e] != 0
         for group in range(rows // block):
             for low in range(stride):
                 base = (group * block + low) * row
                 step = stride * row
-                if free:
+                if sizes[k] < 0:
                     for b in range(one, m):
                         at = base + b * step
                         for x in range(width):
@@ -488,7 +485,8 @@ def _reach_best(front, spare, row, width, sizes, legal):
                             at = b * row
                             for x in range(width):
                                 front[to + x] = max(front[to + x], spare[at + x])
-        place += m * m
+        if sizes[k] > 0:
+            place += m * m
 
 
 @njit(["void(int32[::1], int64[::1], int64[::1], uint8[::1], int32[::1])"], cache=True, nogil=True)
@@ -498,7 +496,7 @@ def find_replies(ranks, line, sizes, legal, best):
     block = max(1, min(inner, _ROOM // size))
     row = np.uint64(block)
     front = np.empty(size * block, np.int32)
-    spare = np.empty(sizes.max() * block, np.int32)
+    spare = np.empty(max(1, sizes.max()) * block, np.int32)
     for high in range(outer):
         for low in range(0, inner, block):
             count = np.uint64(min(block, inner - low))
@@ -543,7 +541,7 @@ def move_freely(harm, width, caps, line, sizes, legal):
     block = max(1, min(inner, _ROOM // (size * width)))
     row, columns = np.uint64(block * width), np.uint64(width)
     front = np.empty(size * block * width, np.int32)
-    spare = np.empty(sizes.max() * block * width, np.int32)
+    spare = np.empty(max(1, sizes.max()) * block * width, np.int32)
     changed = np.int32(0)
     for high in range(outer):
         for low in range(0, inner, block):
@@ -640,7 +638,7 @@ def judge_sanctions(ranks, harm, width, first, line, sizes, legal, stable, rows)
     block = max(1, min(inner, _ROOM // (size * columns)))
     row = np.uint64(block * columns)
     front = np.empty(size * block * columns, np.int32)
-    spare = np.empty(sizes.max() * block * columns, np.int32)
+    spare = np.empty(max(1, sizes.max()) * block * columns, np.int32)
     for high in range(outer):
         for low in range(0, inner, block):
             count = min(block, inner - low)

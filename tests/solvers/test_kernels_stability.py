@@ -158,11 +158,12 @@ def test_kinds_of_positions() -> None:
     assert reach.kinds.tolist() == [0, 0, 1, 1, 2, 2]
     below = [sorted(reach.below[reach.starts[k] : reach.starts[k + 1]].tolist()) for k in range(3)]
     assert below == [[0], [0, 1], [0, 1, 2]]
-    assert reach.sizes.tolist() == [1, 3, 2]
+    assert reach.sizes.tolist() == [-1, 3, -2]
 
 
 def test_reversible_levers_are_taken_as_one() -> None:
     game = make_game({"a": {"x": 3, "y": 2}}, np.zeros((1, 6)))
     (reach,) = _Board(game, priced(game)).reaches
-    assert reach.sizes.tolist() == [6]
+    assert reach.sizes.tolist() == [-6]
+    assert len(reach.legal) == 0
     assert reach.starts.tolist() == [0, 1]

@@ -124,6 +124,21 @@ def test_memory_stays_within_the_estimate() -> None:
     assert peak <= memory_needed(game.cells, len(game.actors)) <= 40 * game.cells * len(game.actors)
 
 
+@pytest.mark.skipif(config.DISABLE_JIT, reason="plain Python would take minutes")
+def test_one_actor_with_very_many_levers() -> None:
+    """Nothing is of the size of an actor's positions squared."""
+    levers = {f"l{k}": 2 for k in range(16)}
+    payoffs = np.random.default_rng(0).permutation(2**16).astype(np.float64)
+    game = make_game({"a": levers}, payoffs)
+    prices = priced(game)
+    tracemalloc.start()
+    found = equilibria_of(game, prices)
+    peak = tracemalloc.get_traced_memory()[1] + prices.payoffs.nbytes
+    tracemalloc.stop()
+    assert all(cells.tolist() == [np.argmax(payoffs)] for cells in found.values())
+    assert peak <= 2 * memory_needed(game.cells, 1)
+
+
 def test_the_estimate_loads_no_compiler() -> None:
     code = (
         "import sys; from detente.solvers.stability import memory_needed; memory_needed(9, 2); "

@@ -138,7 +138,10 @@ def equilibria_of(game: Game, prices: Prices, concepts: Sequence[str] = CONCEPTS
 
 
 def memory_needed(cells: int, actors: int) -> int:
-    """Bytes at the peak of :func:`find_equilibria` with every concept, the payoffs included."""
+    """Bytes at the peak of :func:`find_equilibria` with every concept, the payoffs included.
+
+    Up to twice as many when one actor's positions alone make up most of the cells.
+    """
     return cells * (29 * actors + 24) + (1 << 16)
 
 
@@ -176,8 +179,9 @@ class _Reach:
 
     #: int64 (outer, size, inner)
     line: Ints
-    #: int64 levels per lever, neighbouring reversible levers taken as one, and their 0/1 matrices, row = from
+    #: int64 levels per lever, negative for reversible ones, of which neighbours are taken as one
     sizes: Ints
+    #: the 0/1 matrices of the others, row-major, row = from
     legal: NDArray[np.uint8]
     #: int32 (size,): positions are of one kind when the actor can go from each to the other
     kinds: NDArray[np.int32]
@@ -188,19 +192,20 @@ class _Reach:
 
 def _lay_reach(game: Game, actor: int) -> _Reach:
     own = game.own(actor)
-    sizes, mats = [1], [np.ones((1, 1), np.bool_)]
+    sizes, mats = [-1], [np.zeros(0, np.bool_)]
     for axis in own:
-        if axis.legal.all() and mats[-1].all():
-            sizes[-1] *= len(axis.levels)
-            mats[-1] = np.broadcast_to(np.True_, (sizes[-1], sizes[-1]))
-        else:
+        if not axis.legal.all():
             sizes.append(len(axis.levels))
-            mats.append(axis.legal)
+            mats.append(axis.legal.ravel())
+        elif sizes[-1] < 0:
+            sizes[-1] *= len(axis.levels)
+        else:
+            sizes.append(-len(axis.levels))
     kinds, starts, below = _lay_kinds(own, game.actors[actor].id)
     return _Reach(
         line=np.array(game.line(actor), dtype=np.int64),
         sizes=np.array(sizes, dtype=np.int64),
-        legal=np.concatenate([mat.ravel() for mat in mats]).astype(np.uint8),
+        legal=np.concatenate(mats).astype(np.uint8),
         kinds=kinds,
         starts=starts,
         below=below,
