@@ -16,7 +16,7 @@ from detente.findings.flips import find_flip, shortest_between
 from detente.findings.yardsticks import Yardstick
 from detente.game.game import Game, Input
 from detente.scenario.quantities import Quantity
-from findings.mock_korea import game
+from findings.mock_korea import ensemble, game
 
 LIKELY = Yardstick("band", Band("likely", 0.55, 0.8, 0.55, 0.8))
 READINGS = ("dealmaker", "stonewaller", "waverer")
@@ -30,7 +30,7 @@ def make_factors(draws: int, numbers: int, seed: int, readings: int = 0) -> Fact
     if readings:
         columns["who"] = chance.integers(0, readings, draws).astype(float)
         inputs.append(Input("who", Quantity("fixed", (0.0,)), numbers, (0,) * readings, READINGS[:readings]))
-    return collect(replace(game(), inputs=tuple(inputs)), columns, draws, seed)
+    return collect(replace(game(), actors=(), inputs=tuple(inputs)), columns, draws, seed)
 
 
 def flip_of(factors: Factors, values: np.ndarray, verdict: Verdict | None = None) -> Flip | NoFlip:
@@ -73,7 +73,7 @@ def sobol_factors(seed: int, columns: int = 147) -> Factors:
     """A design as a run of 64 draws has it: columns in which many pairs resemble each other."""
     rows = qmc.Sobol(columns, rng=np.random.default_rng(seed)).random(64)
     inputs = tuple(Input(f"x{k}", Quantity("uniform", (0, 1)), k) for k in range(columns))
-    return collect(replace(game(), inputs=inputs), {f"x{k}": rows[:, k] for k in range(columns)}, 64, seed)
+    return collect(replace(game(), actors=(), inputs=inputs), {f"x{k}": rows[:, k] for k in range(columns)}, 64, seed)
 
 
 def test_an_input_that_resembles_a_driver_is_no_driver_beside_it() -> None:
@@ -94,7 +94,7 @@ def test_what_the_draws_cannot_tell_apart_is_a_twin() -> None:
     x = chance.uniform(size=100)
     columns = {"a": x, "b": x + chance.normal(0, 0.02, 100), "c": chance.uniform(size=100)}
     inputs = tuple(Input(name, Quantity("uniform", (0, 1)), k) for k, name in enumerate(columns))
-    factors = collect(replace(game(), inputs=inputs), columns, 100, 0)
+    factors = collect(replace(game(), actors=(), inputs=inputs), columns, 100, 0)
     a = column(factors, "a")
     y = a + np.random.default_rng(2).normal(0, 0.1, 100)
     (driver,) = find_drivers(factors, y, y)
@@ -209,9 +209,31 @@ def test_inputs_tied_together_are_one_driver() -> None:
     inputs = tuple(
         Input(name, Quantity("uniform", (0, 1)), place) for name, place in (("b.tie", 0), ("a.tie", 0), ("c", 1))
     )
-    factors = collect(replace(game(), inputs=inputs), {"b.tie": x[0], "a.tie": 2 * x[0], "c": x[1]}, 100, 0)
+    factors = collect(replace(game(), actors=(), inputs=inputs), {"b.tie": x[0], "a.tie": 2 * x[0], "c": x[1]}, 100, 0)
     (driver,) = find_drivers(factors, column(factors, "a.tie"), column(factors, "a.tie"))
     assert (driver.input, driver.also) == ("a.tie", ("b.tie",))
+
+
+def test_an_input_of_a_reading_counts_only_where_that_reading_holds() -> None:
+    run = ensemble(300)
+    columns = {name.removeprefix("input/"): x for name, x in run.numbers.items() if name.startswith("input/")}
+    factors = collect(game(), columns, 300, 0)
+    dealmaker = column(factors, "dprk.reading") == 0
+    talks = column(factors, "dprk.dealmaker.talks")
+    assert (np.isnan(talks) == ~dealmaker).all()
+    values = np.where(dealmaker & (talks > 1.0), 0.9, 0.6)
+    driver, reading = find_drivers(factors, values, values)
+    assert (driver.input, driver.twins, driver.direction) == ("dprk.dealmaker.talks", (), 1)
+    assert reading.input == "dprk.reading"
+    assert (driver.low.mean, driver.high.mean) == pytest.approx((0.6, 0.9))
+    assert abs(driver.low.draws - dealmaker.sum() / 3) <= 1
+    flip = flip_of(factors, values)
+    assert isinstance(flip, Flip)
+    assert (flip.input, flip.relation) == ("dprk.dealmaker.talks", ">=")
+    assert flip.cut == pytest.approx(1.0, abs=0.03)
+    # Elsewhere includes the draws in which the input does not count.
+    assert flip.where.draws == (~factors.half & dealmaker & (talks >= flip.cut)).sum()
+    assert flip.where.draws + flip.elsewhere.draws == (~factors.half).sum()
 
 
 def test_a_subset_of_draws_keeps_only_inputs_that_vary_there() -> None:
@@ -223,7 +245,7 @@ def test_a_subset_of_draws_keeps_only_inputs_that_vary_there() -> None:
 
 
 def test_no_inputs_no_drivers() -> None:
-    bare: Game = replace(game(), inputs=())
+    bare: Game = replace(game(), actors=(), inputs=())
     values = np.linspace(0, 1, 50)
     for factors in (collect(bare, {}, 50, 0), collect(game(), {"us.deal": np.ones(50)}, 50, 0)):
         assert find_drivers(factors, values, values) == ()

@@ -15,7 +15,8 @@ variance of the claim's ranks that the input explains.
 
 Taking one driver at a time matters: with few draws some columns of a design resemble each other closely (of 147 Sobol
 columns in 64 rows, 280 pairs correlate by more than 0.5), and an input that does nothing looks strong because it moves
-with one that does. An input that a driver does not clearly beat in these draws is named as its *twin*.
+with one that does. An input that a driver does not clearly beat in these draws is named as its *twin*. And an input of
+one of an actor's rival readings counts in the draws that have that reading, for in the others it is not used.
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], shown: NDAr
         ]
         low, high = min(sides, key=lambda s: (s.mean, s.label)), max(sides, key=lambda s: (s.mean, s.label))
     else:
-        third, two_thirds = (float(q) for q in np.quantile(values, [1 / 3, 2 / 3]))
+        third, two_thirds = (float(q) for q in np.nanquantile(values, [1 / 3, 2 / 3]))
         below, above = values <= third, values >= two_thirds
         low = Side("", third, float(shown[below].mean()), int(below.sum()))
         high = Side("", two_thirds, float(shown[above].mean()), int(above.sum()))

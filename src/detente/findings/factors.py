@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,12 @@ PERMUTATIONS = 199
 DECILES = np.arange(1, 10) / 10
 
 
+#: fewest draws in which an input must count, to be judged at all
+LEAST = 8
+
+Relation = Literal["<", ">=", "is", "is not"]
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One input that varies over draws, with those that move in step with it."""
@@ -28,13 +35,16 @@ class Factor:
     also: tuple[str, ...]
     #: names of the readings when the input chooses one; empty for a number
     readings: tuple[str, ...]
+    #: whether it belongs to one of several readings, and so counts only in the draws that have it
+    bound: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A region of one factor: a number below ``at``, or the reading with index ``at``."""
+    """A region of one factor: a number on one side of ``at``, or the reading with index ``at`` or all others."""
 
     place: int
+    relation: Relation
     at: float
 
 
@@ -43,7 +53,7 @@ class Factors:
     """The inputs of a run, ``n`` draws in canonical order and ``p`` factors, laid out for the tests on them."""
 
     factors: tuple[Factor, ...]
-    #: shape (n, p): values; a reading as its index
+    #: shape (n, p): values; a reading as its index; NaN where an input does not count
     values: NDArray[np.float64] = field(repr=False)
     #: shape (n,): row of the ensemble that each canonical row is
     order: NDArray[np.intp] = field(repr=False)
@@ -71,30 +81,60 @@ class Factors:
 
     def inside(self, cut: Cut) -> NDArray[np.bool_]:
         """The draws in a region, shape (n,)."""
-        values = self.values[:, cut.place]
-        return values == cut.at if self.factors[cut.place].readings else values < cut.at
+        return _inside(self.values[:, cut.place], cut)
+
+
+def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
+    if cut.relation == "<":
+        return values < cut.at
+    if cut.relation == ">=":
+        return values >= cut.at
+    return np.asarray((values == cut.at) == (cut.relation == "is"))
 
 
 def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, seed: int) -> Factors:
     """Lay out a run's inputs: ``columns`` gives for each input id its values, shape (draws,).
 
-    Constant inputs are left out. Inputs that share a column of the design move in step, so they are one factor.
+    Inputs that share a column of the design move in step, so they are one factor. An input that belongs to one of
+    several readings counts in the draws that have this reading. What is constant, or counts in fewer than ``LEAST``
+    draws, is left out.
     """
     known = {item.id: item for item in game.inputs}
+    homes = _find_homes(game)
     tied: dict[object, list[str]] = {}
-    for name, column in columns.items():
-        if draws and np.ptp(column) > 0:
-            item = known.get(name)
-            shared = item is not None and item.column >= 0 and not item.odds
-            tied.setdefault(item.column if item is not None and shared else name, []).append(name)
-    groups = [sorted(names) for names in tied.values()]
-    factors = tuple(
-        Factor(names[0], tuple(names[1:]), known[names[0]].labels if names[0] in known else ()) for names in groups
-    )
-    values = np.empty((draws, len(groups)))
-    for k, names in enumerate(groups):
-        values[:, k] = columns[names[0]]
-    return _lay_out(factors, values, np.arange(draws), seed)
+    for name in columns:
+        item = known.get(name)
+        shared = item is not None and item.column >= 0 and not item.odds
+        tied.setdefault((item.column, homes.get(name)) if item is not None and shared else name, []).append(name)
+    factors: list[Factor] = []
+    kept: list[NDArray[np.float64]] = []
+    for names in (sorted(group) for group in tied.values()):
+        values = np.array(columns[names[0]], dtype=np.float64)
+        home = homes.get(names[0])
+        if home is not None and home[0] in columns:
+            values[columns[home[0]] != home[1]] = np.nan
+        if _varies(values):
+            readings = known[names[0]].labels if names[0] in known else ()
+            factors.append(Factor(names[0], tuple(names[1:]), readings, bool(np.isnan(values).any())))
+            kept.append(values)
+    table = np.column_stack(kept) if kept else np.empty((draws, 0))
+    return _lay_out(tuple(factors), table, np.arange(draws), seed)
+
+
+def _find_homes(game: Game) -> dict[str, tuple[str, int]]:
+    """For inputs that belong to one of several readings: the input that chooses among them, and which one."""
+    return {
+        game.inputs[term.weight].id: (game.inputs[player.reading].id, k)
+        for player in game.actors
+        if player.reading >= 0
+        for k, reading in enumerate(player.readings)
+        for term in reading.terms
+    }
+
+
+def _varies(values: NDArray[np.float64]) -> bool:
+    there = values[~np.isnan(values)]
+    return len(there) >= LEAST and float(np.ptp(there)) > 0
 
 
 def restrict(factors: Factors, rows: NDArray[np.bool_]) -> Factors:
@@ -102,7 +142,7 @@ def restrict(factors: Factors, rows: NDArray[np.bool_]) -> Factors:
     if rows.all():
         return factors
     values = factors.values[rows]
-    vary = [k for k in range(len(factors.factors)) if len(values) and np.ptp(values[:, k]) > 0]
+    vary = [k for k in range(len(factors.factors)) if _varies(values[:, k])]
     return _lay_out(tuple(factors.factors[k] for k in vary), values[:, vary], factors.order[rows], factors.seed)
 
 
@@ -147,12 +187,15 @@ def _row_hashes(values: NDArray[np.float64]) -> NDArray[np.uint64]:
 
 
 def standard_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Average ranks, centred, of unit length; zeros when all values are equal. Shape (n,) to (n,)."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    centred = ranks - ranks.mean()
-    length = float(np.sqrt(np.dot(centred, centred)))
-    return np.asarray(centred / length if length > 0 else np.zeros_like(centred))
+    """Average ranks, centred, of unit length; zeros when all values are equal, and where there is none (NaN)."""
+    answer = np.zeros(len(values))
+    there = ~np.isnan(values)
+    if there.any():
+        _, inverse, counts = np.unique(values[there], return_inverse=True, return_counts=True)
+        ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+        answer[there] = ranks - ranks.mean()
+    length = float(np.sqrt(np.dot(answer, answer)))
+    return answer / length if length > 0 else answer
 
 
 def _rank_design(
@@ -174,21 +217,30 @@ def _rank_design(
 def _lay_cuts(factors: tuple[Factor, ...], values: NDArray[np.float64]) -> tuple[tuple[Cut, ...], NDArray[np.float32]]:
     """Cuts at deciles and single readings that leave enough rows on either side."""
     n = len(values)
-    fewest = fewest_inside(n)
     cuts: list[Cut] = []
     members: list[NDArray[np.float32]] = []
-    for place, factor in enumerate(factors):
-        column = values[:, place]
-        levels = np.unique(column) if factor.readings else np.unique(np.quantile(column, DECILES, method="higher"))
-        # Of two readings, either names the same cut.
-        for level in levels[:1] if factor.readings and len(levels) == 2 else levels:
-            inside = column == level if factor.readings else column < level
-            size = int(inside.sum())
-            if fewest <= size <= n - fewest:
-                cuts.append(Cut(place, float(level)))
-                # The variance between two sides is (sum inside)^2 * n / (size * (n - size)).
-                members.append((inside * np.sqrt(n / (size * (n - size)))).astype(np.float32))
+    for cut in (cut for place, factor in enumerate(factors) for cut in _propose(factor, place, values[:, place])):
+        inside = _inside(values[:, cut.place], cut)
+        size = int(inside.sum())
+        if fewest_inside(n) <= size <= n - fewest_inside(n):
+            cuts.append(cut)
+            # The variance between two sides is (sum inside)^2 * n / (size * (n - size)).
+            members.append((inside * np.sqrt(n / (size * (n - size)))).astype(np.float32))
     return tuple(cuts), np.column_stack(members) if members else np.empty((n, 0), dtype=np.float32)
+
+
+def _propose(factor: Factor, place: int, values: NDArray[np.float64]) -> list[Cut]:
+    there = values[~np.isnan(values)]
+    if factor.readings:
+        levels = np.unique(there)
+        # Of two readings, either names the same cut.
+        return [Cut(place, "is", float(level)) for level in (levels[:1] if len(levels) == 2 else levels)]
+    if not len(there):
+        return []
+    places = np.unique(np.quantile(there, DECILES, method="higher"))
+    # What is not below a cut is above it, unless the input does not count in every draw.
+    relations: tuple[Relation, ...] = ("<", ">=") if factor.bound else ("<",)
+    return [Cut(place, relation, float(at)) for relation in relations for at in places]
 
 
 def fewest_inside(n: int) -> int:

@@ -12,15 +12,17 @@ on both halves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.findings.drivers import FEWEST, LEVEL, SLACK
-from detente.findings.factors import Cut, Factors, fewest_inside
+from detente.findings.factors import Cut, Factors, Relation, fewest_inside
 from detente.findings.findings import Driver, Flip, NoFlip, Region, Verdict
 from detente.findings.yardsticks import Yardstick
+
+_OPPOSITE: Mapping[Relation, Relation] = {"<": ">=", ">=": "<", "is": "is not", "is not": "is"}
 
 
 def find_flip(
@@ -67,20 +69,22 @@ def _best_cut(factors: Factors, codes: NDArray[np.int8], names: set[str]) -> tup
 
 
 def _sharpen(factors: Factors, cut: Cut, spread: NDArray[np.float64]) -> Cut:
-    """Move a cut between its neighbouring deciles to where it separates best, at the shortest number there."""
+    """Move a number's cut between its neighbouring deciles to where it separates best, at the shortest number there."""
     if factors.factors[cut.place].readings:
         return cut
     values = factors.values[factors.half, cut.place]
-    order = np.argsort(values, kind="stable")
-    ordered, n = values[order], len(values)
-    sums = np.cumsum(spread[order])
-    fewest, reach = fewest_inside(n), max(1, n // 10)
-    here = int(np.searchsorted(ordered, cut.at))
-    places = [
-        k for k in range(max(fewest, here - reach), min(n - fewest, here + reach) + 1) if ordered[k - 1] < ordered[k]
-    ]
-    best = max(places, key=lambda k: (round(float(sums[k - 1] ** 2 / (k * (n - k))), 9), -abs(k - here)))
-    return Cut(cut.place, shortest_between(float(ordered[best - 1]), float(ordered[best])))
+    there = np.flatnonzero(~np.isnan(values))
+    # From the end that is inside: a region of k draws is the first k.
+    sign = 1 if cut.relation == "<" else -1
+    order = there[np.argsort(sign * values[there], kind="stable")]
+    ordered, sums, n = values[order], np.cumsum(spread[order]), len(values)
+    fewest, reach = fewest_inside(n), max(1, len(order) // 10)
+    here = int(factors.inside(cut)[factors.half].sum())
+    last = min(n - fewest, here + reach, len(order) - 1)
+    sizes = [k for k in range(max(fewest, here - reach), last + 1) if ordered[k - 1] != ordered[k]]
+    best = max(sizes, key=lambda k: (round(float(sums[k - 1] ** 2 / (k * (n - k))), 9), -abs(k - here)))
+    low, high = sorted((float(ordered[best - 1]), float(ordered[best])))
+    return Cut(cut.place, cut.relation, shortest_between(low, high))
 
 
 def shortest_between(low: float, high: float) -> float:
@@ -101,20 +105,19 @@ def _confirm(
 ) -> Flip | None:
     """The rule, when one side of the cut earns another verdict on the half that found it and on the other half."""
     cut, p = found
-    inside = factors.inside(cut)
-    train, test = factors.half, ~factors.half
+    sides = [cut]
+    if not factors.factors[cut.place].bound:
+        sides.append(Cut(cut.place, _OPPOSITE[cut.relation], cut.at))
 
     def weigh(rows: NDArray[np.bool_]) -> Region:
         return _weigh(yardstick, verdict, values[rows])
 
-    sides = sorted(
-        ((weigh(side & train), side) for side in (inside, ~inside)),
-        key=lambda pair: (-pair[0].differ / max(1, pair[0].draws), pair[0].draws, pair[0].mean),
-    )
-    for seen, side in sides:
-        where, elsewhere = weigh(side & test), weigh(~side & test)
-        if _overturns((seen, where, elsewhere), verdict):
-            return _spell(factors, cut, bool(side[inside].any()), (where, elsewhere), p)
+    seen = [(weigh(factors.inside(side) & factors.half), side) for side in sides]
+    for first, side in sorted(seen, key=lambda pair: (-pair[0].differ / max(1, pair[0].draws), pair[0].draws)):
+        inside = factors.inside(side)
+        where, elsewhere = weigh(inside & ~factors.half), weigh(~inside & ~factors.half)
+        if _overturns((first, where, elsewhere), verdict):
+            return _spell(factors, side, (where, elsewhere), p)
     return None
 
 
@@ -137,15 +140,12 @@ def _overturns(regions: Sequence[Region], verdict: Verdict) -> bool:
     )
 
 
-def _spell(factors: Factors, cut: Cut, named: bool, regions: tuple[Region, Region], p: float) -> Flip:
-    """A rule in the names of the file; ``named`` says whether it is the side that the cut names or the other one."""
+def _spell(factors: Factors, cut: Cut, regions: tuple[Region, Region], p: float) -> Flip:
+    """A rule in the names of the file; of two readings the one that is left is named."""
     factor = factors.factors[cut.place]
     if not factor.readings:
-        return Flip(factor.id, factor.also, "<" if named else ">=", cut.at, "", *regions, p)
-    name = factor.readings[int(cut.at)]
-    if named:
-        return Flip(factor.id, factor.also, "is", float("nan"), name, *regions, p)
+        return Flip(factor.id, factor.also, cut.relation, cut.at, "", *regions, p)
     others = [factor.readings[int(level)] for level in np.unique(factors.values[:, cut.place]) if level != cut.at]
-    if len(others) == 1:
+    if cut.relation == "is not" and len(others) == 1:
         return Flip(factor.id, factor.also, "is", float("nan"), others[0], *regions, p)
-    return Flip(factor.id, factor.also, "is not", float("nan"), name, *regions, p)
+    return Flip(factor.id, factor.also, cut.relation, float("nan"), factor.readings[int(cut.at)], *regions, p)
