@@ -122,14 +122,16 @@ def _mix(front, back, lanes, line, sizes, mats):
                     low[x] = q10 * first + q11 * second
         elif m > 2:
             for high in range(0, rows, m * run):
+                row0, row1 = src[high : high + run], src[high + run : high + 2 * run]
+                row2 = src[high + 2 * run : high + 3 * run]
                 for a in range(m):
                     to = dst[high + a * run : high + (a + 1) * run]
-                    row = src[high : high + run]
-                    weight = mats[place + a * m]
+                    q = mats[place + a * m : place + (a + 1) * m]
+                    q0, q1, q2 = q[0], q[1], q[2]
                     for x in range(run):
-                        to[x] = weight * row[x]
-                    for b in range(1, m):
-                        weight = mats[place + a * m + b]
+                        to[x] = q0 * row0[x] + q1 * row1[x] + q2 * row2[x]
+                    for b in range(3, m):
+                        weight = q[b]
                         if weight != 0.0:
                             row = src[high + b * run : high + (b + 1) * run]
                             for x in range(run):
@@ -224,6 +226,26 @@ def add_choices(columns, count, before, after, rates, frame, lines, sizes, mats,
                     for x in range(depth):
                         sums[x] += rate * (mixed[x] * factor[x])
             _scatter(sums, frame, tile, out[c])
+
+
+@njit(
+    ["void(float64[:,::1], float64[:,::1], float64[::1], int64[::1], float64[::1])"],
+    cache=True,
+    nogil=True,
+)
+def add_leaving(weights, inverse, rates, frame, out):
+    """out[s] += sum over the tiling's actors j of rates[j] (1 - sigma_j(s|s)) for feasible cells: q(s|s) is 1."""
+    depth = frame[1] * frame[3]
+    sums = np.empty(depth)
+    for tile in range(weights.shape[1] // depth):
+        first, last = tile * depth, (tile + 1) * depth
+        for x in range(depth):
+            sums[x] = 0.0
+        for j in range(rates.shape[0]):
+            rate, weight, part = rates[j], weights[j, first:last], inverse[j, first:last]
+            for x in range(depth):
+                sums[x] += rate * (1.0 - weight[x] * part[x]) if weight[x] > 0.0 else 0.0
+        _scatter(sums, frame, tile, out)
 
 
 @njit(

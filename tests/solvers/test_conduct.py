@@ -91,7 +91,7 @@ def test_law_1_foresight_near_zero_is_the_myopic_logit(seed: int) -> None:
     tempo=st.floats(0.02, 5),
     foresight=st.floats(0, 40),
     noise=st.floats(0.1, 2),
-    step=st.sampled_from([0.1, 0.37, 1.0, 1.9]),
+    step=st.sampled_from([0.1, 0.37, 0.8, 1.0]),
 )
 def test_law_2_one_reversible_lever_is_the_myopic_logit_at_every_foresight(
     gain: float, tempo: float, foresight: float, noise: float, step: float

@@ -33,8 +33,8 @@ from detente.solvers.layout import Floats, Layout, Tiling
 
 #: steps of the recursion last at most this over the sum of all rates (2.51 is where the pair turns unstable)
 REACH = 2.4
-#: largest error of one step in anybody's advantage anywhere, in units of its noise: a hundredth moves odds by 1 %
-TOLERANCE = 0.01
+#: largest error of one step in anybody's advantage anywhere, in units of its noise: 0.02 moves odds by 2 %
+TOLERANCE = 0.02
 #: steps are not cut below this share of the longest, whatever the error: it bounds the work
 FLOOR = 1 / 64
 #: months; a foresight below this is none
@@ -144,7 +144,7 @@ class _Recursion:
         self._retire(0.0)
         # At foresight 0 there is nothing to gain from moving: the slope is the payoff.
         self.slopes[0] = self.payoffs
-        wish = longest / 2
+        wish = longest / 6
         for end in np.unique(self.foresight[self.foresight > 0]):
             while ladder[-1] < end:
                 left = float(end) - ladder[-1]

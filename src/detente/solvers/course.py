@@ -135,12 +135,17 @@ class _Piece:
     def __init__(self, game: Game, conduct: Conduct, layout: Layout, watch: Watch, tempo: Floats) -> None:
         self.conduct, self.layout, self.watch = conduct, layout, watch
         outflow = layout.find_outflow(conduct.rates, game.cells)
-        self.rate = float(tempo.sum() + outflow.max())
+        # The largest rate at which a cell is really left; occasions after which an actor stays put need no jump.
+        leaving = outflow.copy()
+        for k, tiling in enumerate(layout.tilings):
+            rates = tempo[list(tiling.actors)]
+            kernels.add_leaving(conduct.weights[k], conduct.inverse[k], rates, tiling.frame, leaving)
+        self.rate = float(leaving.max())
         share = 1 / self.rate if self.rate > 0 else 0.0
         self.tempo = tempo * share
         self.chance = layout.find_rates(conduct.rates) * share
-        #: share of a cell's mass that no actor and no chance move takes up at a jump
-        self.staying = 1 - self.tempo.sum() - outflow * share
+        #: what a cell keeps at a jump, apart from what actors who decide give back to it (may be below 0)
+        self.keeping = 1 - self.tempo.sum() - outflow * share
 
     def walk(self, masses: Floats, length: float, times: Floats, worths: Floats, last: bool) -> Floats:
         """Measure at ``times`` and average over the piece; return the masses at its end, unless it is the last."""
@@ -181,7 +186,7 @@ class _Piece:
     def _jump(self, masses: Floats, moved: Floats) -> None:
         """One step of the uniformised chain, from ``masses`` into ``moved``."""
         conduct, layout, count = self.conduct, self.layout, len(masses)
-        np.multiply(masses, self.staying, out=moved)
+        np.multiply(masses, self.keeping, out=moved)
         for k, tiling in enumerate(layout.tilings):
             kernels.add_choices(
                 masses,

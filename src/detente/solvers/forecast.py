@@ -36,6 +36,7 @@ from detente.scenario.queries import (
     Value,
     measurements_of,
 )
+from detente.scenario.quantities import Quantity
 from detente.solvers import inspection
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, Watch, lay_watch, propagate
@@ -148,20 +149,25 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
     """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
     values: dict[Measurement, float] = {}
     curves: dict[Probability, Floats] = {}
+    drawn = _draw(plan, u)
     key: tuple[Levels, object] | None = None
-    conduct: Conduct | None = None
     for scene in plan.scenes:
-        inputs = draw_inputs(scene.game, u, scene.setting.inputs)
-        prices = price(scene.game, inputs)
-        if len(scene.times) or any(isinstance(item, Value) for item in scene.others):
-            if conduct is None or key != (scene.setting.suppose, scene.setting.inputs):
-                key = (scene.setting.suppose, scene.setting.inputs)
-                conduct = solve_conduct(scene.game, prices, scene.layout)
-            if len(scene.times):
-                _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
+        inputs = drawn[scene.setting.inputs]
+        if key != (scene.setting.suppose, scene.setting.inputs):
+            key = (scene.setting.suppose, scene.setting.inputs)
+            prices, conduct = price(scene.game, inputs), None
+        if conduct is None and (len(scene.times) or any(isinstance(item, Value) for item in scene.others)):
+            conduct = solve_conduct(scene.game, prices, scene.layout)
+        if conduct is not None and len(scene.times):
+            _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
         for item in scene.others:
             values[item] = _inspect(scene, prices, conduct, item)
     return Answers(values, curves)
+
+
+def _draw(plan: Plan, u: Floats | None) -> dict[tuple[tuple[str, Quantity], ...], Floats]:
+    """The inputs of one draw, by what a setting changes in them."""
+    return {inputs: draw_inputs(plan.game, u, inputs) for inputs in {scene.setting.inputs for scene in plan.scenes}}
 
 
 def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
@@ -172,8 +178,9 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     """
     values: dict[Measurement, float] = {item: float("nan") for scene in plan.scenes for item in scene.others}
     curves: dict[Probability, Floats] = {}
+    drawn = _draw(plan, u)
     for scene in plan.tosses:
-        inputs = draw_inputs(scene.game, u, scene.setting.inputs)
+        inputs = drawn[scene.setting.inputs]
         conduct = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
         _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
     return Answers(values, curves)
