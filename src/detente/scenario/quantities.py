@@ -8,12 +8,16 @@ field it stands in, by restricting its quantiles.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Law = Literal["fixed", "lognormal", "normal", "logitnormal", "uniform", "triangular", "pert", "beta"]
+
+_NORMAL = NormalDist()
 
 #: standard normal quantile of 0.95, by which 5-95 % ranges are read
 Z95 = 1.6448536269514722
@@ -63,15 +67,14 @@ class Quantity:
         return np.clip(self._ppf(inside), self.low, self.high)
 
     def _ppf(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
-        from scipy import special
-
         par = self.parameters
         if self.law in ("lognormal", "normal", "logitnormal"):
             centre, spread = self._normal()
-            z = centre + spread * special.ndtri(p)
+            # The standard library's normal law, because a check of a file should not wait for scipy to load.
+            z = centre + spread * np.array([_NORMAL.inv_cdf(x) for x in p.flat]).reshape(p.shape)
             if self.law == "lognormal":
                 return np.asarray(np.exp(z))
-            return np.asarray(special.expit(z) if self.law == "logitnormal" else z)
+            return np.asarray(1 / (1 + np.exp(-z)) if self.law == "logitnormal" else z)
         if self.law == "uniform":
             return np.asarray(par[0] + p * (par[1] - par[0]))
         if self.law == "triangular":
@@ -80,24 +83,24 @@ class Quantity:
             left = low + np.sqrt(p * (high - low) * (mode - low))
             right = high - np.sqrt((1 - p) * (high - low) * (high - mode))
             return np.where(p < cut, left, right)
+        from scipy import special
+
         a, b, low, high = self._beta()
         return np.asarray(low + (high - low) * special.betaincinv(a, b, p))
 
     def _cdf(self, x: float) -> float:
-        from scipy import special
-
         par = self.parameters
         if self.law in ("lognormal", "normal", "logitnormal"):
             centre, spread = self._normal()
             if self.law == "lognormal":
                 if x <= 0:
                     return 0.0
-                x = float(np.log(x))
+                x = log(x)
             elif self.law == "logitnormal":
                 if not 0 < x < 1:
                     return 0.0 if x <= 0 else 1.0
-                x = float(special.logit(x))
-            return float(special.ndtr((x - centre) / spread))
+                x = log(x / (1 - x))
+            return _NORMAL.cdf((x - centre) / spread)
         if self.law == "uniform":
             return float(np.clip((x - par[0]) / (par[1] - par[0]), 0, 1))
         if self.law == "triangular":
@@ -107,18 +110,19 @@ class Quantity:
             if x < mode:
                 return (x - low) ** 2 / ((high - low) * (mode - low))
             return 1 - (high - x) ** 2 / ((high - low) * (high - mode)) if mode < high else 1.0
+        from scipy import special
+
         a, b, low, high = self._beta()
         return float(special.betainc(a, b, np.clip((x - low) / (high - low), 0, 1)))
 
     def _normal(self) -> tuple[float, float]:
-        from scipy import special
-
-        ends = np.array(self.parameters)
+        """Mean and standard deviation of the normal law beneath."""
+        first, last = self.parameters
         if self.law == "lognormal":
-            ends = np.log(ends)
+            first, last = log(first), log(last)
         elif self.law == "logitnormal":
-            ends = special.logit(ends)
-        return float(ends.sum() / 2), float((ends[1] - ends[0]) / (2 * Z95))
+            first, last = log(first / (1 - first)), log(last / (1 - last))
+        return (first + last) / 2, (last - first) / (2 * Z95)
 
     def _beta(self) -> tuple[float, float, float, float]:
         if self.law == "beta":
