@@ -19,7 +19,7 @@ from cli.conftest import SMALL, Tell
         ("run korea-2024 --seed -1", 'Invalid value "-1" for --seed. Must be >= 0.'),
         ("run korea-2024 --workers 0", 'Invalid value "0" for --workers. Must be >= 1.'),
         ("run korea-2024 --draws 3 --draws 4", "Parameter --draws specified multiple times."),
-        ("run korea-2024 twice", "Unused Tokens: ['twice']."),
+        ("run korea-2024 twice over", "There is no place for 'twice over'."),
         ("run", 'Command "run" parameter CASE requires an argument.'),
         ("check korea-2024 --memory 0", 'Invalid value "0.0" for --memory. Must be > 0.'),
         ("stability chicken --concept nahs", 'Invalid value "nahs" for --concept. Choose from: "nash"'),

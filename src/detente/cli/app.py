@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
 from detente.cli import analyses, cases, exports, runs, screen
@@ -64,6 +64,9 @@ def obey(tokens: Sequence[str]) -> int:
     """Do what the arguments say and answer the exit code. KeyboardInterrupt and BrokenPipeError pass."""
     try:
         app(list(tokens), exit_on_error=False, print_error=False, result_action="return_none")
+    except UnusedCliTokensError as error:
+        screen.complain(f"There is no place for '{' '.join(error.unused_tokens)}'. Help: detente -h")
+        return BAD_INPUT
     except CycloptsError as error:
         screen.complain(f"{str(error).strip()} Help: detente -h")
         return BAD_INPUT

@@ -112,13 +112,16 @@ class _Lines:
 
 
 def write_seconds(seconds: float) -> str:
-    """``0.3 s``, ``12 s``, ``3 min``, ``2.0 h``."""
+    """``0.3 s``, ``12 s``, ``2 min 5 s``, ``34 min``, ``2.0 h``."""
     if seconds < 0.05:
         return "under 0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
-    if seconds < 100:
+    if seconds < 90:
         return f"{seconds:.0f} s"
+    if seconds < 600:
+        minutes, rest = divmod(round(seconds), 60)
+        return f"{minutes} min {rest} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
