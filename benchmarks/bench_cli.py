@@ -16,7 +16,7 @@ DETENTE = [sys.executable, "-c", "from detente.cli import main; main()"]
 
 
 @pytest.mark.parametrize(
-    ("line", "rounds"), [("--help", 5), ("check korea-2024", 5), ("run korea-2024 --draws 64", 1)], ids=lambda x: str(x)
+    ("line", "rounds"), [("--help", 5), ("check korea-2024", 5), ("run korea-2024 --draws 64", 1)], ids=str
 )
 def test_command(benchmark: BenchmarkFixture, line: str, rounds: int, tmp_path: Path) -> None:
     words = [*DETENTE, *line.split()]

@@ -65,7 +65,7 @@ def obey(tokens: Sequence[str]) -> int:
     try:
         app(list(tokens), exit_on_error=False, print_error=False, result_action="return_none")
     except UnusedCliTokensError as error:
-        screen.complain(f"There is no place for '{' '.join(error.unused_tokens)}'. Help: detente -h")
+        screen.complain(f"There is no place for '{' '.join(error.unused_tokens or ())}'. Help: detente -h")
         return BAD_INPUT
     except CycloptsError as error:
         screen.complain(f"{str(error).strip()} Help: detente -h")
