@@ -8,8 +8,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import SizeError
-from detente.game.game import Axis, Game, Input, Measure, Move, Player, Reading, Table, Term, mask, tabulate
+from detente.errors import Issue, ScenarioError, SizeError
+from detente.game.cuts import find_landings
+from detente.game.game import Axis, Game, Input, Measure, Move, Player, Reading, Table, Term, levels_at, mask, tabulate
 from detente.scenario.conditions import Condition, levers_of
 from detente.scenario.model import Lever, Preferences, Scenario, Want, months_between
 from detente.scenario.quantities import Quantity
@@ -60,7 +61,7 @@ def compile_game(scenario: Scenario) -> Game:
     measures = tuple(
         Measure(measure.id, _compile_wants(shell, measure.wants, measure.id, register)) for measure in scenario.measures
     )
-    return Game(
+    game = Game(
         title=scenario.title,
         digest=scenario.digest,
         axes=axes,
@@ -72,6 +73,22 @@ def compile_game(scenario: Scenario) -> Game:
         links=tuple(_joint_axes(shell, [rule.forbid]) for rule in scenario.rules),
         horizon=scenario.months,
     )
+    _refuse_lost_moves(game, scenario.path)
+    return game
+
+
+def _refuse_lost_moves(game: Game, file: str) -> None:
+    """A chance move that lands in a forbidden state would be lost in silence."""
+    issues = []
+    for move in game.moves:
+        source, target = find_landings(game, move)
+        lost = np.flatnonzero(~game.feasible[target])
+        if len(lost):
+            state = ", ".join(f"{lever} = {level}" for lever, level in levels_at(game, int(source[lost[0]])).items())
+            message = f"The chance move has nowhere feasible to go in {len(lost)} states, such as {state}."
+            issues.append(Issue(file, 0, 0, move.id, message, "Add 'then:' to say what gives way."))
+    if issues:
+        raise ScenarioError(issues)
 
 
 def _lay_axes(scenario: Scenario) -> tuple[Axis, ...]:

@@ -115,23 +115,12 @@ def project(game: Game, dims: Iterable[int]) -> Game:
 def chance_edges(game: Game) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Every chance transition between feasible cells: (source cells, target cells, index of the move).
 
-    A move whose target is infeasible where its source is feasible cannot happen there; the scenario's check refuses
-    such a move unless levers held by a supposition are what forbids it.
+    Where a supposition holds a lever that would have to give way, a move may have nowhere to go and cannot happen.
+    The compiler refuses a game in which that is so with nothing held.
     """
-    index = np.arange(game.cells, dtype=np.int64).reshape(game.shape)
     sources, targets, which = [], [], []
-    strides = [prod(game.shape[k + 1 :]) for k in range(len(game.axes))]
     for number, move in enumerate(game.moves):
-        at = [slice(None)] * len(game.axes)
-        at[move.axis] = slice(move.source, move.source + 1)
-        allowed = game.feasible.reshape(game.shape)[tuple(at)]
-        if move.when is not None:
-            allowed = np.logical_and(allowed, spread(game, move.when)[tuple(at)])
-        source = index[tuple(at)][allowed]
-        target = source + (move.target - move.source) * strides[move.axis]
-        for axis, level in move.then:
-            here = target // strides[axis] % game.shape[axis]
-            target = target + (level - here) * strides[axis]
+        source, target = find_landings(game, move)
         lands = game.feasible[target]
         sources.append(source[lands])
         targets.append(target[lands])
@@ -144,3 +133,19 @@ def chance_edges(game: Game) -> tuple[NDArray[np.int32], NDArray[np.int32], NDAr
         np.concatenate(targets).astype(np.int32),
         np.concatenate(which).astype(np.int32),
     )
+
+
+def find_landings(game: Game, move: Move) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Feasible cells a chance move leaves, and the cells (feasible or not) where it lands."""
+    strides = [prod(game.shape[k + 1 :]) for k in range(len(game.axes))]
+    at = [slice(None)] * len(game.axes)
+    at[move.axis] = slice(move.source, move.source + 1)
+    allowed = game.feasible.reshape(game.shape)[tuple(at)]
+    if move.when is not None:
+        allowed = np.logical_and(allowed, spread(game, move.when)[tuple(at)])
+    source = np.arange(game.cells, dtype=np.int64).reshape(game.shape)[tuple(at)][allowed]
+    target = source + (move.target - move.source) * strides[move.axis]
+    for axis, level in move.then:
+        here = target // strides[axis] % game.shape[axis]
+        target = target + (level - here) * strides[axis]
+    return source, target
