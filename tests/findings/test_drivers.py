@@ -35,7 +35,7 @@ def make_factors(draws: int, numbers: int, seed: int, readings: int = 0) -> Fact
 
 def flip_of(factors: Factors, values: np.ndarray, verdict: Verdict | None = None) -> Flip | NoFlip:
     """The flip rule of a claim said to be likely."""
-    drivers = find_drivers(factors, values, values)
+    drivers = find_drivers(factors, values)
     return find_flip(factors, values, LIKELY, verdict or LIKELY.verdict(values), drivers)
 
 
@@ -46,7 +46,7 @@ def column(factors: Factors, name: str) -> np.ndarray:
 def test_strength_of_the_first_driver_is_the_squared_rank_correlation() -> None:
     factors = make_factors(300, 4, seed=1)
     y = np.round(-2 * column(factors, "x1") + column(factors, "x0") ** 3, 1)  # with ties
-    first = find_drivers(factors, y, y)[0]
+    first = find_drivers(factors, y)[0]
     rho = stats.spearmanr(column(factors, "x1"), y).statistic
     assert (first.input, first.direction) == ("x1", -1)
     assert first.strength == pytest.approx(rho**2, abs=1e-12)
@@ -56,7 +56,7 @@ def test_strength_of_the_next_is_what_it_adds_by_least_squares_on_ranks() -> Non
     factors = make_factors(300, 6, seed=1, readings=3)
     who = column(factors, "who")
     y = 2 * column(factors, "x1") - column(factors, "x2") + 0.8 * (who == 1)
-    drivers = find_drivers(factors, y, y)
+    drivers = find_drivers(factors, y)
     assert {d.input for d in drivers} == {"x1", "x2", "who"}
     design, explained = [np.ones(300)], 0.0
     for driver in drivers:
@@ -81,7 +81,7 @@ def test_an_input_that_resembles_a_driver_is_no_driver_beside_it() -> None:
     for seed in range(30):
         factors = sobol_factors(seed)
         noise = np.random.default_rng(seed).normal(0, 0.15, 64)
-        drivers = find_drivers(factors, column(factors, "x90") + noise, noise)
+        drivers = find_drivers(factors, column(factors, "x90") + noise)
         right += any("x90" in (d.input, *d.twins) for d in drivers[:1])
         extra += len(drivers) > 1
     assert right == 30
@@ -97,16 +97,16 @@ def test_what_the_draws_cannot_tell_apart_is_a_twin() -> None:
     factors = collect(replace(game(), actors=(), inputs=inputs), columns, 100, 0)
     a = column(factors, "a")
     y = a + np.random.default_rng(2).normal(0, 0.1, 100)
-    (driver,) = find_drivers(factors, y, y)
+    (driver,) = find_drivers(factors, y)
     assert {driver.input, *driver.twins} == {"a", "b"}
-    assert find_drivers(factors, column(factors, "c"), y)[0].twins == ()
+    assert find_drivers(factors, column(factors, "c"))[0].twins == ()
 
 
 def test_strength_of_a_reading_is_the_correlation_ratio_of_ranks() -> None:
     factors = make_factors(300, 3, seed=2, readings=3)
     who = column(factors, "who")
     y = 0.3 * (who == 1) + 0.2 * column(factors, "x0")
-    driver = find_drivers(factors, y, y)[0]
+    driver = find_drivers(factors, y)[0]
     h = stats.kruskal(*(y[who == k] for k in range(3))).statistic
     assert (driver.input, driver.kind, driver.direction) == ("who", "reading", 0)
     assert driver.strength == pytest.approx(h / 299, abs=1e-12)
@@ -118,7 +118,7 @@ def test_strength_of_a_reading_is_the_correlation_ratio_of_ranks() -> None:
 def test_sides_of_a_number_are_its_outer_thirds() -> None:
     factors = make_factors(240, 2, seed=3)
     x = column(factors, "x0")
-    driver = find_drivers(factors, -x, -x)[0]
+    driver = find_drivers(factors, -x)[0]
     assert driver.direction == -1
     assert driver.low.mean == pytest.approx(-x[x <= driver.low.bound].mean())
     assert driver.low.draws == driver.high.draws == 80
@@ -130,7 +130,7 @@ def test_noise_seldom_has_a_driver_or_a_flip(draws: int) -> None:
     for seed in range(trials):
         factors = make_factors(draws, 40, seed, readings=2)
         noise = np.random.default_rng(10_000 + seed).uniform(0.4, 0.9, draws)
-        drivers += bool(find_drivers(factors, noise, noise))
+        drivers += bool(find_drivers(factors, noise))
         flips += isinstance(flip_of(factors, noise), Flip)
     # One in twenty is allowed; 12 of 120 or more would happen by chance in 1.5 % of such tests.
     assert drivers < 12
@@ -142,7 +142,7 @@ def test_a_noisy_driver_is_found_among_many_inputs() -> None:
     for seed in range(20):
         factors = make_factors(64, 150, seed)
         y = column(factors, "x7") + np.random.default_rng(seed).normal(0, 0.25, 64)
-        found += [d.input for d in find_drivers(factors, y, y)][:1] == ["x7"]
+        found += [d.input for d in find_drivers(factors, y)][:1] == ["x7"]
     assert found >= 18
 
 
@@ -201,7 +201,7 @@ def test_nothing_is_overturned_without_a_yardstick() -> None:
 def test_rounding_noise_is_no_driver() -> None:
     factors = make_factors(200, 5, seed=10)
     values = 0.5 + 1e-13 * column(factors, "x0")
-    assert find_drivers(factors, values, values) == ()
+    assert find_drivers(factors, values) == ()
 
 
 def test_inputs_tied_together_are_one_driver() -> None:
@@ -210,7 +210,7 @@ def test_inputs_tied_together_are_one_driver() -> None:
         Input(name, Quantity("uniform", (0, 1)), place) for name, place in (("b.tie", 0), ("a.tie", 0), ("c", 1))
     )
     factors = collect(replace(game(), actors=(), inputs=inputs), {"b.tie": x[0], "a.tie": 2 * x[0], "c": x[1]}, 100, 0)
-    (driver,) = find_drivers(factors, column(factors, "a.tie"), column(factors, "a.tie"))
+    (driver,) = find_drivers(factors, column(factors, "a.tie"))
     assert (driver.input, driver.also) == ("a.tie", ("b.tie",))
 
 
@@ -222,7 +222,7 @@ def test_an_input_of_a_reading_counts_only_where_that_reading_holds() -> None:
     talks = column(factors, "dprk.dealmaker.talks")
     assert (np.isnan(talks) == ~dealmaker).all()
     values = np.where(dealmaker & (talks > 1.0), 0.9, 0.6)
-    driver, reading = find_drivers(factors, values, values)
+    driver, reading = find_drivers(factors, values)
     assert (driver.input, driver.twins, driver.direction) == ("dprk.dealmaker.talks", (), 1)
     assert reading.input == "dprk.reading"
     assert (driver.low.mean, driver.high.mean) == pytest.approx((0.6, 0.9))
@@ -248,7 +248,7 @@ def test_no_inputs_no_drivers() -> None:
     bare: Game = replace(game(), actors=(), inputs=())
     values = np.linspace(0, 1, 50)
     for factors in (collect(bare, {}, 50, 0), collect(game(), {"us.deal": np.ones(50)}, 50, 0)):
-        assert find_drivers(factors, values, values) == ()
+        assert find_drivers(factors, values) == ()
         assert flip_of(factors, values) == "nothing stands out"
 
 

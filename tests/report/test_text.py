@@ -131,14 +131,32 @@ def test_a_flip_on_a_number_names_the_input_in_words_and_by_id(findings: Finding
 
 def test_drivers(findings: Findings) -> None:
     (reading,) = findings.claim("talks").drivers
-    assert text.state_driver(reading, "probability", NAMES) == (
+    assert text.state_driver(reading, findings.claim("talks"), NAMES) == (
         "The reading of North Korea: 12 % as stonewaller, 69 % as dealmaker."
     )
     (weight,) = findings.claim("early-offer").drivers
-    sentence = text.state_driver(weight, "probability", NAMES)
+    sentence = text.state_driver(weight, findings.claim("early-offer"), NAMES)
     assert sentence.startswith(
         "The weight on “reply = accept” for United States: more of it raises the figure, from 73 %"
     )
+
+
+def test_a_driver_of_a_comparison_says_by_how_much(findings: Findings) -> None:
+    claim = findings.claim("offered-talks")
+    (reading,) = claim.drivers
+    assert text.state_driver(reading, claim, NAMES) == (
+        "The reading of North Korea: by -4 points as stonewaller, by 8 points as dealmaker."
+    )
+
+
+def test_a_driver_names_what_it_cannot_be_told_from(findings: Findings) -> None:
+    (reading,) = findings.claim("talks").drivers
+    two = replace(reading, twins=("us.tempo", "us.noise"))
+    assert text.state_driver(two, findings.claim("talks"), NAMES).endswith(
+        "These draws cannot tell it from how often United States decides or how erratic United States is."
+    )
+    four = replace(reading, twins=("us.tempo", "us.noise", "us.habit", "us.face"))
+    assert text.state_driver(four, findings.claim("talks"), NAMES).endswith("how erratic United States is and 2 more.")
 
 
 def test_every_uncertain_input_has_words() -> None:

@@ -127,8 +127,8 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     baseline = _baseline(case)
     kept = restrict(factors, there[factors.order])
     shown = case.values[kept.order]
-    moved = shown if case.gap is None else case.gap[kept.order]
-    drivers = find_drivers(kept, moved, shown)
+    # How far a comparison is met says more than whether it is.
+    drivers = find_drivers(kept, shown if case.gap is None else case.gap[kept.order])
     flip = find_flip(kept, shown, yardstick, verdict, drivers)
     return ClaimFinding(
         id=claim.id,
@@ -237,6 +237,8 @@ _WEIGHT = {
     "holds": 2,
     "open": 1,
 }
+#: verdicts from this weight on contradict the claim
+CONTRARY = 5
 #: claims on the first screen, and how many of them may share a verdict
 HEADLINES, ALIKE = 5, 2
 
@@ -249,7 +251,9 @@ def choose_headlines(claims: Iterable[ClaimFinding]) -> tuple[str, ...]:
 
     def weight(claim: ClaimFinding) -> float:
         base = _WEIGHT[claim.verdict] + 1.5 * (claim.robust is True) + 1.5 * (claim.flip is not None)
-        return base if claim.from_argument else base / 2
+        # That the argument does not carry a claim is news also where the coin toss says the same.
+        own = 1.0 if claim.from_argument else 0.75 if _WEIGHT[claim.verdict] >= CONTRARY else 0.5
+        return base * own
 
     ranked = sorted((claim for claim in claims if claim.verdict in _WEIGHT), key=lambda c: (-weight(c), c.id))
     chosen: list[ClaimFinding] = []

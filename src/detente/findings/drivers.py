@@ -69,14 +69,13 @@ class _Find:
     twins: tuple[int, ...]
 
 
-def find_drivers(factors: Factors, moved: NDArray[np.float64], shown: NDArray[np.float64]) -> tuple[Driver, ...]:
+def find_drivers(factors: Factors, values: NDArray[np.float64]) -> tuple[Driver, ...]:
     """The inputs that beat chance, each by what it adds to those before it.
 
-    ``moved`` is what ranks are taken of, ``shown`` what the means on either side are of; both have shape (n,), in
-    the order of ``factors``, without NaN.
+    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN.
     """
-    y = standard_ranks(np.round(moved / GRID))
-    if len(moved) < FEWEST or not factors.factors or not y.any():
+    y = standard_ranks(np.round(values / GRID))
+    if len(values) < FEWEST or not factors.factors or not y.any():
         return ()
     found: list[_Find] = []
     while len(found) < STRONGEST:
@@ -85,7 +84,7 @@ def find_drivers(factors: Factors, moved: NDArray[np.float64], shown: NDArray[np
         if find is None:
             break
         found.append(find)
-    return tuple(_describe(factors, find, y, shown) for find in found)
+    return tuple(_describe(factors, find, y, values) for find in found)
 
 
 def _leave_over(factors: Factors, y: NDArray[np.float64], places: list[int]) -> _Remainder | None:
@@ -177,11 +176,11 @@ def _points_one_way(factors: Factors, place: int, rest: _Remainder) -> bool:
     return all(float(np.cov(fitted[half], rest.claim[half])[0, 1]) > 0 for half in (factors.half, ~factors.half))
 
 
-def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], shown: NDArray[np.float64]) -> Driver:
+def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], claim: NDArray[np.float64]) -> Driver:
     factor, values = factors.factors[find.place], factors.values[:, find.place]
     if factor.readings:
         sides = [
-            Side(factor.readings[int(level)], float("nan"), float(shown[at].mean()), int(at.sum()))
+            Side(factor.readings[int(level)], float("nan"), float(claim[at].mean()), int(at.sum()))
             for level in np.unique(values)
             for at in [values == level]
         ]
@@ -189,8 +188,8 @@ def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], shown: NDAr
     else:
         third, two_thirds = (float(q) for q in np.nanquantile(values, [1 / 3, 2 / 3]))
         below, above = values <= third, values >= two_thirds
-        low = Side("", third, float(shown[below].mean()), int(below.sum()))
-        high = Side("", two_thirds, float(shown[above].mean()), int(above.sum()))
+        low = Side("", third, float(claim[below].mean()), int(below.sum()))
+        high = Side("", two_thirds, float(claim[above].mean()), int(above.sum()))
     return Driver(
         input=factor.id,
         also=factor.also,

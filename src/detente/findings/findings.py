@@ -80,7 +80,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The claim's mean over the draws on one side of an input."""
+    """The claim's mean over the draws on one side of an input; of a comparison of numbers the mean of its gap."""
 
     #: a reading's name, or empty for a number
     label: str

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from detente.findings.findings import ClaimFinding, Driver, Fan, Settlement, StableState
 from detente.findings.yardsticks import FAILS, HOLDS
-from detente.report.text import CONCEPTS, date_at, plain, write_number, write_share
+from detente.report.text import CONCEPTS, date_at, plain, write_mean, write_share
 
 Spec = dict[str, Any]
 
@@ -106,41 +106,45 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     The claim must have drivers and a spread.
     """
     assert claim.spread is not None
-    rows = [_driver_row(driver, claim.kind, names) for driver in claim.drivers]
-    domain = [0.0, 1.0] if claim.kind != "number" else _padded([row[end] for row in rows for end in ("left", "right")])
+    rows = [_driver_row(k, driver, claim, names) for k, driver in enumerate(claim.drivers)]
+    spread = claim.gap or claim.spread
+    ends = [row[end] for row in rows for end in ("left", "right")]
+    domain = [0.0, 1.0] if claim.gap is None and claim.kind != "number" else _padded([spread.mean, *ends])
     # Room on either side for the labels at the ends of a bar.
     x = {"type": "quantitative", "scale": {"domain": domain, "range": [105, 225]}, "axis": None}
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": None, "scale": {"padding": 0.1}}
+    y = {"field": "row", "type": "nominal", "sort": None, "axis": None, "scale": {"padding": 0.1}}
     bars: Spec = {"x": {**x, "field": "left"}, "x2": {"field": "right"}, "y": y}
     label = {"type": "text", "fontSize": 11, "color": INK}
-    name = {**label, "align": "left", "dy": -13, "limit": 330}
-    end = {**label, "dy": 5, "limit": 100}
     mean: Spec = {
-        "data": {"values": [{"x": claim.spread.mean}]},
+        "data": {"values": [{"x": spread.mean}]},
         "mark": {"type": "rule", "color": INK, "opacity": 0.6, "strokeDash": [2, 2]},
         "encoding": {"x": {**x, "field": "x"}},
     }
     layers: list[Spec] = [
         {"mark": {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, "yOffset": 5}, "encoding": bars},
         mean,
-        {"mark": name, "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}}},
+        {
+            "mark": {**label, "align": "left", "dy": -13, "limit": 330},
+            "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
+        },
     ]
     for side, align, dx in (("left", "right", -4), ("right", "left", 4)):
         encoding = {"x": {**x, "field": side}, "y": y, "text": {"field": f"{side}_text"}}
-        layers.append({"mark": {**end, "align": align, "dx": dx}, "encoding": encoding})
+        layers.append({"mark": {**label, "align": align, "dx": dx, "dy": 5, "limit": 100}, "encoding": encoding})
     return _chart({"width": 330, "height": {"step": 44}, "data": {"values": rows}, "layer": layers})
 
 
-def _driver_row(driver: Driver, kind: str, names: Mapping[str, str]) -> Spec:
+def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     """A bar's left end is the smaller mean, whichever end of the input gives it."""
     ends = [(driver.low.mean, driver.low.label or "low"), (driver.high.mean, driver.high.label or "high")]
     (left, left_name), (right, right_name) = sorted(ends)
     return {
-        "name": plain(names.get(driver.input, driver.input), 60),
+        "row": row,
+        "name": plain(names.get(driver.input, driver.input)),
         "left": left,
         "right": right,
-        "left_text": f"{plain(left_name, 24)} {write_number(left, kind)}",
-        "right_text": f"{write_number(right, kind)} {plain(right_name, 24)}",
+        "left_text": f"{plain(left_name)} {write_mean(left, claim)}",
+        "right_text": f"{write_mean(right, claim)} {plain(right_name)}",
     }
 
 

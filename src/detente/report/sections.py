@@ -120,7 +120,7 @@ def build_drivers(material: Material) -> dict[str, Any] | None:
     for claim in claims:
         if not claim.drivers and claim.flip is None:
             continue
-        sentences = [text.state_driver(driver, claim.kind, material.names) for driver in claim.drivers]
+        sentences = [text.state_driver(driver, claim, material.names) for driver in claim.drivers]
         sentences.append(text.state_flip(claim, material.names))
         drawn = _draw(plot_drivers(claim, material.names)) if claim.drivers else None
         cards.append(

@@ -82,10 +82,11 @@ def _claims_table(claims: list[ClaimFinding]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column("claim", width=21, no_wrap=True)
-    table.add_column("word (range)", width=25, no_wrap=True)
-    table.add_column("model (5-95 %)", width=18, no_wrap=True)
-    table.add_column("verdict", width=22, no_wrap=True)
+    table.add_column("claim", width=19, no_wrap=True)
+    # A word that is cut would stand without its range.
+    table.add_column("word (range)", width=24)
+    table.add_column("model (5-95 %)", width=20, no_wrap=True)
+    table.add_column("verdict", width=24, no_wrap=True)
     table.add_column("coin toss", width=9, no_wrap=True, justify="right")
     for claim in claims:
         mark = _line(f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", _STYLES.get(claim.verdict, ""))

@@ -166,8 +166,8 @@ def state_result(claim: ClaimFinding) -> str:
     if claim.kind == "comparison":
         by = ""
         if claim.gap is not None:
-            mean, low, high = (_write_gap(value, claim) for value in (claim.gap.mean, claim.gap.p5, claim.gap.p95))
-            by = f", by {mean}{' points' if claim.gap_in_points else ''} on average (5-95 %: {low} to {high})"
+            low, high = (write_gap(value, claim).removesuffix(" points") for value in (claim.gap.p5, claim.gap.p95))
+            by = f", by {write_gap(claim.gap.mean, claim)} on average (5-95 %: {low} to {high})"
         return f"True in {write_share(spread.mean)} of the draws{by}."
     figure = write_number(spread.mean, claim.kind)
     interval = f"5-95 % of draws: {write_interval(spread, claim.kind)}"
@@ -177,8 +177,14 @@ def state_result(claim: ClaimFinding) -> str:
     return f"The word: {write_word(claim)}. The model: {figure} ({interval}){where.get(claim.verdict, '')}."
 
 
-def _write_gap(value: float, claim: ClaimFinding) -> str:
-    return f"{100 * value:.0f}" if claim.gap_in_points else f"{value:.3g}"
+def write_gap(value: float, claim: ClaimFinding) -> str:
+    """By how much a comparison is met: ``3 points`` between probabilities, otherwise a number in their own units."""
+    return f"{100 * value + 0.0:.0f} points" if claim.gap_in_points else f"{value:.3g}"
+
+
+def write_mean(value: float, claim: ClaimFinding) -> str:
+    """A mean on one side of a driver: of the claim, or of the gap of a comparison."""
+    return write_number(value, claim.kind) if claim.gap is None else f"by {write_gap(value, claim)}"
 
 
 def state_confidence(claim: ClaimFinding) -> str:
@@ -188,7 +194,8 @@ def state_confidence(claim: ClaimFinding) -> str:
     if claim.verdict == "contested":
         return "Sensitive: the draws are divided."
     share = write_share(claim.agreement)
-    if claim.verdict == "supported" and claim.agreement < 0.2:
+    shares = claim.shares
+    if claim.verdict == "supported" and shares is not None and shares.inside < min(shares.below, shares.above):
         few = f"only {share} of the draws lie" if claim.agreement else "no draw lies"
         return f"Sensitive: {few} in the range; the mean falls there between rival answers."
     return f"{'Robust' if claim.robust else 'Sensitive'}: {share} of the draws give the same verdict."
@@ -226,24 +233,40 @@ def name_inputs(scenario: Scenario) -> dict[str, str]:
             for want in reading.preferences.wants:
                 text = plain(want.condition.text, LONGEST_NAME)
                 names[f"{prefix}.{want.id}"] = f"the weight on “{text}” for {role}"
+    for measure in scenario.measures:
+        for want in measure.wants:
+            names[f"{measure.id}.{want.id}"] = (
+                f"the weight on “{plain(want.condition.text, LONGEST_NAME)}” in {measure.id}"
+            )
     for chance in scenario.chance:
         for move in chance.moves:
             source, target = (plain(chance.lever.levels[k], LONGEST_NAME) for k in (move.source, move.target))
-            names[move.id] = f"how fast {chance.lever.label or chance.lever.id} goes from {source} to {target}"
+            label = plain(chance.lever.label or chance.lever.id, LONGEST_NAME)
+            when = f" while {plain(move.when.text, LONGEST_NAME)}" if move.when is not None else ""
+            names[move.id] = f"how fast “{label}” goes from {source} to {target}{when}"
     return names
 
 
-def state_driver(driver: Driver, kind: str, names: Mapping[str, str]) -> str:
+def state_driver(driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> str:
     """What an input does to a claim, in one sentence."""
-    low, high = (write_number(side.mean, kind) for side in (driver.low, driver.high))
+    low, high = (write_mean(side.mean, claim) for side in (driver.low, driver.high))
     name = _capital(names.get(driver.input, driver.input))
     if driver.kind == "reading":
-        return f"{name}: {low} as {driver.low.label}, {high} as {driver.high.label}."
+        return f"{name}: {low} as {driver.low.label}, {high} as {driver.high.label}.{_write_twins(driver, names)}"
     verb = "raises" if driver.direction > 0 else "lowers"
     return (
         f"{name}: more of it {verb} the figure, from {low} in its lowest third (up to {driver.low.bound:.2g}) "
-        f"to {high} in its highest (from {driver.high.bound:.2g})."
+        f"to {high} in its highest (from {driver.high.bound:.2g}).{_write_twins(driver, names)}"
     )
+
+
+def _write_twins(driver: Driver, names: Mapping[str, str]) -> str:
+    """What a driver cannot be told from, at most two by name."""
+    if not driver.twins:
+        return ""
+    listed = [names.get(name, name) for name in driver.twins[:2]]
+    more = f" and {len(driver.twins) - 2} more" if len(driver.twins) > 2 else ""
+    return f" These draws cannot tell it from {' or '.join(listed)}{more}."
 
 
 def state_flip(claim: ClaimFinding, names: Mapping[str, str]) -> str:
