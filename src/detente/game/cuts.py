@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Axis, Game, Measure, Reading, Table, Term, spread
+from detente.game.game import Axis, Game, Measure, Move, Reading, Table, Term, spread
 
 
 def hold(game: Game, levels: Mapping[str, int]) -> Game:
