@@ -120,6 +120,40 @@ class Textbook:
                     frozen[j], final[j] = self.choose_at(j, values[j], end), values[j]
         return [frozen[j] for j in range(n)], final
 
+    def climb(self, ladder: Floats) -> tuple[list[Floats], Floats]:
+        """The same by Bogacki & Shampine's third-order formula, stepping from each foresight of ``ladder`` to the next.
+
+        In the factor f the exponential is what the formula makes of its own equation, e' = tempo (1 - e).
+        """
+        n, count = self.payoffs.shape
+        foresight, noise = self.prices.foresight, self.prices.noise
+        values, ripe, final = np.zeros((n, count)), np.zeros(n), np.zeros((n, count))
+        frozen: dict[int, Floats] = {}
+
+        def choose(j: int, w: Floats, e: Floats) -> Floats:
+            if j in frozen:
+                return frozen[j]
+            if e[j] == 0:
+                return self.choose(j, self.payoffs[j] / noise[j])
+            return self.choose(j, self.tempo[j] / e[j] * w[j] / noise[j])
+
+        def slope(w: Floats, e: Floats) -> tuple[Floats, Floats]:
+            choices = [choose(j, w, e) for j in range(n)]
+            return self.payoffs + w @ self.generate(choices, range(n)).T, self.tempo * (1 - e)
+
+        for k, reached in enumerate(ladder):
+            if k:
+                d = reached - ladder[k - 1]
+                w1, e1 = slope(values, ripe)
+                w2, e2 = slope(values + d / 2 * w1, ripe + d / 2 * e1)
+                w3, e3 = slope(values + 3 * d / 4 * w2, ripe + 3 * d / 4 * e2)
+                values = values + d * (2 / 9 * w1 + 1 / 3 * w2 + 4 / 9 * w3)
+                ripe = ripe + d * (2 / 9 * e1 + 1 / 3 * e2 + 4 / 9 * e3)
+            for j in range(n):
+                if foresight[j] <= reached and j not in frozen:
+                    frozen[j], final[j] = choose(j, values, ripe), values[j]
+        return [frozen[j] for j in range(n)], final
+
     def pieces(self, until: float) -> list[tuple[float, list[int]]]:
         """Lengths of the stretches up to a time in which the same actors move, and who moves."""
         starts = [player.starts for player in self.game.actors]

@@ -52,6 +52,19 @@ def test_random_conducts_solve_the_differential_equation(seed: int) -> None:
     np.testing.assert_allclose(fine.values[:, book.cells], values, atol=1e-3)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_random_conducts_equal_the_textbook_step_by_step(seed: int) -> None:
+    game = random_conflict(np.random.default_rng([14, seed]))
+    prices = priced(game)
+    book = Textbook(game, prices)
+    conduct = solve_conduct(game, prices, lay_out(game))
+    assert conduct.ladder[-1] == prices.foresight.max()
+    choices, values = book.climb(conduct.ladder)
+    for found, expected in zip(write_choices(game, conduct, book), choices, strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-9)
+    np.testing.assert_allclose(conduct.values[:, book.cells], values, atol=1e-9)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_choices_are_probabilities_of_legal_moves(seed: int) -> None:
     game = random_conflict(np.random.default_rng([4, seed]))

@@ -33,8 +33,8 @@ from detente.solvers.layout import Floats, Layout, Tiling
 
 #: steps of the recursion last at most this over the sum of all rates (2.51 is where the pair turns unstable)
 REACH = 2.4
-#: largest error of one step in anybody's advantage anywhere, in units of its noise: 0.02 moves odds by 2 %
-TOLERANCE = 0.02
+#: largest error of one step in anybody's advantage anywhere, in units of its noise: a hundredth moves odds by 1 %
+TOLERANCE = 0.01
 #: steps are not cut below this share of the longest, whatever the error: it bounds the work
 FLOOR = 1 / 64
 #: months; a foresight below this is none
@@ -125,7 +125,7 @@ class _Recursion:
         self.fastest = float(self.tempo.sum() + 2 * outflow.max())
         n = len(game.actors)
         self.weights, self.inverse = (
-            tuple(np.zeros((len(t.actors), len(t.walls))) for t in layout.tilings) for _ in range(2)
+            tuple(np.empty((len(t.actors), len(t.walls))) for t in layout.tilings) for _ in range(2)
         )
         self.final = np.zeros((n, game.cells))
         #: 1 - exp(-lambda h) as the steps make it
@@ -133,8 +133,8 @@ class _Recursion:
         #: actors whose foresight is not used up; their payoffs, values and slopes are the first rows of the arrays
         self.active = list(range(n))
         self.payoffs = np.ascontiguousarray(np.where(game.feasible, prices.payoffs.T, 0.0))
-        self.values, self.trial = np.zeros((2, n, game.cells))
-        self.slopes = np.zeros((4, n, game.cells))
+        self.values, self.trial = np.zeros((n, game.cells)), np.empty((n, game.cells))
+        self.slopes = np.empty((4, n, game.cells))
         self.lost = np.zeros(n, dtype=np.int64)
 
     def run(self, step: float) -> Conduct:
