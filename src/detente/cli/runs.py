@@ -89,7 +89,7 @@ def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = 
     for finding in findings.claims:
         if finding.spread is None:
             continue
-        lines = [state_driver(driver, finding.kind, names) for driver in finding.drivers]
+        lines = [state_driver(driver, finding, names) for driver in finding.drivers]
         lines = lines or ["No single input moves it more than chance would."]
         flip = state_flip(finding, names)
         screen.show(
@@ -166,7 +166,7 @@ def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
         text.state_result(finding),
         text.state_confidence(finding),
         text.state_coin_toss(finding),
-        *(text.state_driver(driver, finding.kind, names) for driver in finding.drivers),
+        *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
