@@ -137,7 +137,7 @@ def test_drivers(findings: Findings) -> None:
     (weight,) = findings.claim("early-offer").drivers
     sentence = text.state_driver(weight, findings.claim("early-offer"), NAMES)
     assert sentence.startswith(
-        "The weight on “reply = accept” for United States: more of it raises the figure, from 73 %"
+        "The weight on “reply = accept” for United States: a higher value raises the figure, from 73 %"
     )
 
 
@@ -145,7 +145,7 @@ def test_a_driver_of_a_comparison_says_by_how_much(findings: Findings) -> None:
     claim = findings.claim("offered-talks")
     (reading,) = claim.drivers
     assert text.state_driver(reading, claim, NAMES) == (
-        "The reading of North Korea: by -4 points as stonewaller, by 8 points as dealmaker."
+        "The reading of North Korea: a margin of -4 points as stonewaller, 8 points as dealmaker."
     )
 
 

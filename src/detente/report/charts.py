@@ -124,7 +124,7 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
         {"mark": {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, "yOffset": 5}, "encoding": bars},
         mean,
         {
-            "mark": {**label, "align": "left", "dy": -13, "limit": 330},
+            "mark": {**label, "align": "left", "dy": -13, "limit": 300},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
         },
     ]

@@ -179,12 +179,12 @@ def state_result(claim: ClaimFinding) -> str:
 
 def write_gap(value: float, claim: ClaimFinding) -> str:
     """By how much a comparison is met: ``3 points`` between probabilities, otherwise a number in their own units."""
-    return f"{100 * value + 0.0:.0f} points" if claim.gap_in_points else f"{value:.3g}"
+    return f"{100 * value:.0f} points" if claim.gap_in_points else f"{value:.2g}"
 
 
 def write_mean(value: float, claim: ClaimFinding) -> str:
     """A mean on one side of a driver: of the claim, or of the gap of a comparison."""
-    return write_number(value, claim.kind) if claim.gap is None else f"by {write_gap(value, claim)}"
+    return write_number(value, claim.kind) if claim.gap is None else write_gap(value, claim)
 
 
 def state_confidence(claim: ClaimFinding) -> str:
@@ -251,11 +251,13 @@ def state_driver(driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) 
     """What an input does to a claim, in one sentence."""
     low, high = (write_mean(side.mean, claim) for side in (driver.low, driver.high))
     name = _capital(names.get(driver.input, driver.input))
+    what = "figure" if claim.gap is None else "margin"
     if driver.kind == "reading":
-        return f"{name}: {low} as {driver.low.label}, {high} as {driver.high.label}.{_write_twins(driver, names)}"
+        of = "" if claim.gap is None else "a margin of "
+        return f"{name}: {of}{low} as {driver.low.label}, {high} as {driver.high.label}.{_write_twins(driver, names)}"
     verb = "raises" if driver.direction > 0 else "lowers"
     return (
-        f"{name}: more of it {verb} the figure, from {low} in its lowest third (up to {driver.low.bound:.2g}) "
+        f"{name}: a higher value {verb} the {what}, from {low} in its lowest third (up to {driver.low.bound:.2g}) "
         f"to {high} in its highest (from {driver.high.bound:.2g}).{_write_twins(driver, names)}"
     )
 
