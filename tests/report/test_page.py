@@ -216,6 +216,7 @@ def test_a_section_with_nothing_to_say_is_left_out() -> None:
     anchors = {attrs.get("id") for _, attrs in reader.tags}
     assert not {"record", "forecasts", "settling", "drivers"} & anchors
     assert {"claims", "actors", "assumptions", "method"} <= anchors
+    assert "ol" not in {tag for tag, _ in reader.tags}
 
 
 def test_rankings_priorities_and_a_shared_quantity_are_spelt_out() -> None:

@@ -43,7 +43,8 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     left = len(findings.claims) - len(asked)
     if left:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
-    parts.append(_line("Coin toss: all preferences switched off; = marks what it earns too, within 5 points.", "dim"))
+    if any(claim.from_argument is False for claim in asked):
+        parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
     parts += [_space(), *(_line(sentence) for sentence in text.state_stable(findings, scenario)), _space()]
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
@@ -72,8 +73,9 @@ def _headline(claim: ClaimFinding, scenario: Scenario) -> Text:
         f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", style=f"bold {_STYLES.get(claim.verdict, '')}"
     )
     line.append(f"  {text.plain(claim.text, text.LONGEST_NAME)}\n", style="bold")
-    said = f"{text.write_word(claim)}; " if claim.says else ""
-    body = text.plain(f"{said}the model {text.write_model(claim)}. {text.state_flip(claim, names)}")
+    said = f"{text.write_word(claim)}; the model " if claim.says else "The model "
+    model = "True " if claim.kind == "comparison" else said
+    body = text.plain(f"{model}{text.write_model(claim)}. {text.state_flip(claim, names)}")
     line.append(fill(body, WIDTH, initial_indent="  ", subsequent_indent="  "))
     return line
 

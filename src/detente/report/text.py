@@ -332,9 +332,11 @@ def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
     quo = ", ".join(f"{CONCEPTS[item.concept]} {write_share(item.status_quo)}" for item in findings.settlements)
     best = findings.states[0]
     shares = ", ".join(f"{CONCEPTS[name]} {write_share(share)}" for name, share in best.shares.items())
+    tied = len(findings.states) > 1 and findings.states[1].shares == best.shares
     return [
         f"The status quo is an equilibrium in this share of the draws: {quo}.",
-        f"Most often an equilibrium: {describe_state(best.levels, scenario)} ({shares}).",
+        f"{'Among those most' if tied else 'Most'} often an equilibrium: "
+        f"{describe_state(best.levels, scenario)} ({shares}).",
     ]
 
 
