@@ -193,6 +193,15 @@ def test_why_there_is_no_flip(values: np.ndarray, reason: str) -> None:
     assert flip_of(factors, values) == reason
 
 
+def test_only_a_driver_may_carry_a_rule() -> None:
+    factors = make_factors(300, 20, seed=4)
+    values = np.where(column(factors, "x3") < 0.3, 0.2, 0.7)
+    drivers = find_drivers(factors, values)
+    assert isinstance(find_flip(factors, values, LIKELY, "supported", drivers), Flip)
+    others = [replace(driver, input="x4") for driver in drivers]
+    assert find_flip(factors, values, LIKELY, "supported", others) == "nothing stands out"
+
+
 def test_nothing_is_overturned_without_a_yardstick() -> None:
     values = np.linspace(0, 1, 100)
     assert find_flip(make_factors(100, 3, seed=9), values, Yardstick("none"), "no word", ()) == "no verdict"

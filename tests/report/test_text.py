@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detente.findings.assessment import assess
 from detente.findings.findings import ClaimFinding, Findings, Spread
-from detente.report import text
+from detente.report import settling, text
 from detente.scenario.quantities import Quantity
 from findings.mock_korea import between, ensemble, exactly, game, scenario
 
@@ -164,7 +164,7 @@ def test_every_uncertain_input_has_words() -> None:
 
 
 def test_settlements(findings: Findings) -> None:
-    nash, gmr = (text.state_settlement(item, scenario()) for item in findings.settlements)
+    nash, gmr = (settling.state_settlement(item, scenario()) for item in findings.settlements)
     assert nash == (
         "Nash: one state is stable for everybody in 59 % of the draws (What Washington offers: talks; "
         "dprk.reply: accept; rok.psyops: off). The status quo is stable in 0 %. 41 % of the draws have no equilibrium."
@@ -177,7 +177,7 @@ def test_settlements(findings: Findings) -> None:
 
 def test_a_concept_without_equilibria(findings: Findings) -> None:
     empty = replace(findings.settlements[0], top_count=0)
-    assert text.state_settlement(empty, scenario()) == "Nash: no draw has an equilibrium."
+    assert settling.state_settlement(empty, scenario()) == "Nash: no draw has an equilibrium."
 
 
 def test_coverage(findings: Findings) -> None:

@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 
 from detente.findings.findings import ClaimFinding, Driver, Fan, Settlement, StableState
 from detente.findings.yardsticks import FAILS, HOLDS
-from detente.report.text import CONCEPTS, date_at, plain, write_mean, write_share
+from detente.report.settling import CONCEPTS
+from detente.report.text import date_at, plain, write_mean, write_share
 
 Spec = dict[str, Any]
 

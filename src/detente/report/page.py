@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -13,7 +15,7 @@ from markupsafe import Markup
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.findings import Findings
 from detente.game.game import Game
-from detente.report import text
+from detente.report import settling, text
 from detente.report.sections import SECTIONS, Material
 from detente.scenario.model import Scenario
 
@@ -26,11 +28,14 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _PERCENT = re.compile(r"(?<![-.\d])(\d+) %")
 
 #: functions and constants that templates may use
-_VOCABULARY = (
-    "CAUTION", "ERROR", "MARKS", "MEANINGS", "NOISE", "describe_state", "state_coin_toss", "state_confidence",
-    "state_coverage", "state_flip", "state_result", "state_settlement", "state_stable", "write_date", "write_model",
-    "write_number", "write_outcome", "write_quantity", "write_share", "write_verdict", "write_word",
-)  # fmt: skip
+_VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
+    text: (
+        "CAUTION", "ERROR", "MARKS", "MEANINGS", "NOISE", "state_coin_toss", "state_confidence", "state_coverage",
+        "state_flip", "state_result", "write_date", "write_model", "write_number", "write_outcome", "write_quantity",
+        "write_share", "write_verdict", "write_word",
+    ),
+    settling: ("describe_state", "state_settlement", "state_stable"),
+}  # fmt: skip
 
 
 def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> str:
@@ -39,7 +44,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids scripts, styles other than its own, and any request.
     """
-    material = Material(findings, scenario, game, ensemble, text.name_inputs(scenario), text.label_levers(scenario))
+    material = Material(findings, scenario, game, ensemble, text.name_inputs(scenario), settling.label_levers(scenario))
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,
@@ -91,5 +96,5 @@ def _environment() -> Environment:
         finalize=clean,
         trim_blocks=True,
     )
-    env.globals.update({name: getattr(text, name) for name in _VOCABULARY})
+    env.globals.update({name: getattr(home, name) for home, names in _VOCABULARY.items() for name in names})
     return env

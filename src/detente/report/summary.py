@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from detente.findings.findings import ClaimFinding, Findings, Verdict
-from detente.report import text
+from detente.report import settling, text
 from detente.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
     if any(claim.from_argument is False for claim in asked):
         parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
-    parts += [_space(), *(_line(sentence) for sentence in text.state_stable(findings, scenario)), _space()]
+    parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario)), _space()]
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
 

@@ -1,0 +1,68 @@
+"""Sentences about states: where a conflict settles, and what a state changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.findings.findings import Findings, Settlement
+from detente.report.text import LONGEST_NAME, plain, write_share
+from detente.scenario.model import Scenario
+
+CONCEPTS: Mapping[str, str] = {"nash": "Nash", "sseq": "SSEQ", "seq": "SEQ", "smr": "SMR", "gmr": "GMR"}
+
+#: a state in which nothing has changed
+TODAY = "the status quo"
+
+
+def state_settlement(settlement: Settlement, scenario: Scenario) -> str:
+    """Where the conflict settles under a concept, in a few sentences."""
+    name = CONCEPTS[settlement.concept]
+    if settlement.top_count == 0:
+        return f"{name}: no draw has an equilibrium."
+    share, what = write_share(settlement.top_share), describe_state(settlement.fixed, scenario)
+    if settlement.top_count == 1:
+        sentence = f"{name}: one state is stable for everybody in {share} of the draws ({what})."
+    else:
+        same = _keep(settlement, scenario)
+        shared = f"; all have {what}" if what != TODAY else ""
+        sentence = (
+            f"{name}: {settlement.top_count:,} states are each stable in {share} of the draws or nearly{shared}{same}."
+        )
+    none = f" {write_share(settlement.none)} of the draws have no equilibrium." if settlement.none else ""
+    return f"{sentence} The status quo is stable in {write_share(settlement.status_quo)}.{none}"
+
+
+def _keep(settlement: Settlement, scenario: Scenario) -> str:
+    """The levers that a group of states leaves as they are today."""
+    labels = label_levers(scenario)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    kept = [f"{labels[lever]} ({level})" for lever, level in settlement.fixed.items() if level == now[lever]]
+    return f"; none changes {', '.join(kept)}" if kept else ""
+
+
+def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
+    """How often the status quo is stable, and the state most often stable over all concepts: two sentences."""
+    if not findings.settlements:
+        return []
+    quo = ", ".join(f"{CONCEPTS[item.concept]} {write_share(item.status_quo)}" for item in findings.settlements)
+    best = findings.states[0]
+    shares = ", ".join(f"{CONCEPTS[name]} {write_share(share)}" for name, share in best.shares.items())
+    tied = len(findings.states) > 1 and findings.states[1].shares == best.shares
+    return [
+        f"The status quo is an equilibrium in this share of the draws: {quo}.",
+        f"{'Among those most' if tied else 'Most'} often an equilibrium: "
+        f"{describe_state(best.levels, scenario)} ({shares}).",
+    ]
+
+
+def label_levers(scenario: Scenario) -> dict[str, str]:
+    """Words for every lever id: its label, or the id where the file gives none."""
+    return {lever.id: plain(lever.label or lever.id, LONGEST_NAME) for lever in scenario.levers}
+
+
+def describe_state(levels: Mapping[str, str], scenario: Scenario) -> str:
+    """A state by what is different from today."""
+    labels = label_levers(scenario)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    moved = [f"{labels[lever]}: {level}" for lever, level in levels.items() if level != now[lever]]
+    return "; ".join(moved) if moved else TODAY
