@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from detente.ensemble.forecast import Forecast
     from detente.findings.findings import Findings
     from detente.game.game import Game
+    from detente.game.size import Size
     from detente.scenario.model import Scenario
     from detente.scenario.queries import Query
     from detente.solvers.stability import Stability
@@ -119,6 +120,20 @@ def run(
     study = lay_study(scenario, compile(scenario))
     plan = Plan(seed=seed, draws=draws) if workers is None else Plan(seed=seed, draws=draws, workers=workers)
     return run_job(study, plan, folder=folder, progress=progress)
+
+
+def measure(scenario: Scenario, *, memory: int = 2 << 30, workers: int = 1) -> Size:
+    """How large a scenario's game and its claims are, before anything is computed.
+
+    ``memory`` is in bytes; raises SizeError, naming the lever to cut, when ``workers`` draws at a time need more.
+    """
+    from detente.game.size import check_memory, estimate_size
+    from detente.solvers.gaps import find_gap
+
+    game = compile(scenario)
+    size = estimate_size(game, [c.query for c in scenario.claims if c.query is not None and not find_gap(c.query)])
+    check_memory(game, size, memory // workers)
+    return size
 
 
 def assess(scenario: Scenario, ensemble: Ensemble) -> Findings:

@@ -37,8 +37,8 @@ def test_check_tells_size_and_time(tell: Tell, small: Path) -> None:
     assert lines[0] == "Who falls silent, 2024-11-07 to 2025-11-08"
     assert lines[1] == "2 actors, 2 levers (0 of them chance): 4 states, 4 feasible"
     assert lines[2] == "4 claims, 4 with a query (1 not answered by this version: someday)"
-    assert lines[3] == "memory: 1 MiB for stability, 1 MiB for forecasts (2 GiB allowed)"
-    assert lines[4].startswith("time: 2 suppositions a draw, about ")
+    assert lines[3] == "memory: 1 MiB for stability, 1 MiB for forecasts, per worker (2 GiB allowed)"
+    assert lines[4].startswith("time: 2 suppositions, an estimated ")
     assert lines[5] == "No mistakes, 0 warnings."
 
 
@@ -64,6 +64,13 @@ def test_a_game_too_large_names_the_lever_to_cut(tell: Tell) -> None:
     said = tell("check korea-2024 --memory 0.001")
     assert (said.code, said.out) == (2, "")
     assert "MiB, more than the 1 MiB allowed. Cut a lever or a level (" in said.err
+
+
+def test_a_run_too_large_for_its_workers_is_refused_before_it_starts(tell: Tell) -> None:
+    said = tell("run korea-2024 --memory 0.05 --workers 4 --out big")
+    assert (said.code, said.out) == (2, "")
+    assert "MiB, more than the 13 MiB allowed." in said.err
+    assert not Path("big").exists()
 
 
 def test_new_makes_a_case_that_checks(tell: Tell) -> None:

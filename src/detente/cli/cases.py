@@ -60,16 +60,13 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
 
     Example: detente check korea-2024
     """
-    from detente.game.size import check_memory, estimate_size
     from detente.scenario.reader import load_checked
     from detente.solvers.gaps import find_gap
 
     scenario, warnings = load_checked(case)
-    game = api.compile(scenario)
+    size = api.measure(scenario, memory=int(memory * 2**30))
     queries = {claim.id: claim.query for claim in scenario.claims if claim.query is not None}
     gaps = {name: gap for name, query in queries.items() if (gap := find_gap(query))}
-    size = estimate_size(game, [query for name, query in queries.items() if name not in gaps])
-    check_memory(game, size, int(memory * 2**30))
     workers = os.cpu_count() or 1
     seconds = size.seconds * api.DRAWS / workers
     if as_json:
@@ -93,9 +90,9 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
         f"{size.cells:,} states, {size.feasible:,} feasible",
         f"{len(scenario.claims)} claims, {len(queries)} with a query{_list_gaps(gaps)}",
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
-        f"{_write_bytes(size.forecast_bytes)} for forecasts ({memory:g} GiB allowed)",
-        f"time: {size.suppositions} suppositions a draw, about {screen.write_seconds(size.seconds)}; "
-        f"{api.DRAWS} draws in about {screen.write_seconds(seconds)} with {workers} workers",
+        f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
+        f"time: {size.suppositions} suppositions, an estimated {screen.write_seconds(size.seconds)} a draw; "
+        f"{api.DRAWS} draws with {workers} workers: {screen.write_seconds(seconds)}",
         f"No mistakes, {len(warnings)} warning{'s' * (len(warnings) != 1)}.",
     )
 

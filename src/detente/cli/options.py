@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,3 +38,22 @@ Concepts = Annotated[
     Parameter(name="--concept", help="A stability concept; give it again for more [default: all]."),
 ]
 Memory = Annotated[float, Parameter(help="Memory allowed, in GiB.", validator=Number(gt=0))]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Machine:
+    """What a run may use of the machine."""
+
+    workers: Workers = None
+    memory: Memory = 2.0
+
+    @property
+    def threads(self) -> int:
+        """Draws computed at a time."""
+        return self.workers or os.cpu_count() or 1
+
+    @property
+    def bytes(self) -> int:
+        """Memory allowed, in bytes."""
+        return int(self.memory * 2**30)

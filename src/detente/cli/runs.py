@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Claims, Draws, Json, Out, RunOrCase, Seed, Workers
+from detente.cli.options import Case, Claims, Draws, Json, Machine, Out, RunOrCase, Seed
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def run(
     draws: Draws = api.DRAWS,
     seed: Seed = api.SEED,
     out: Out = None,
-    workers: Workers = None,
+    machine: Machine | None = None,
     as_json: Json = False,
 ) -> None:
     """Test every claim of a case: draw the uncertain inputs, judge the claims, write the report.
@@ -39,7 +38,7 @@ def run(
     """
     scenario = api.load(case)
     folder = out or _default_folder(scenario, seed)
-    ensemble = _draw(scenario, folder, draws=draws, seed=seed, workers=workers)
+    ensemble = _draw(scenario, folder, draws=draws, seed=seed, machine=machine or Machine())
     findings = api.assess(scenario, ensemble)
     report = folder / REPORT
     try:
@@ -106,11 +105,12 @@ def _default_folder(scenario: Scenario, seed: int) -> Path:
     return Path("runs") / f"{name}-{scenario.digest[:8]}{f'-seed{seed}' if seed else ''}"
 
 
-def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, workers: int | None) -> Ensemble:
+def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: Machine) -> Ensemble:
     """The ensemble, with its progress told and the case kept beside it."""
     from detente.scenario.copies import copy_scenario
 
-    threads = workers or os.cpu_count() or 1
+    threads = machine.threads
+    api.measure(scenario, memory=machine.bytes, workers=threads)
     screen.note(f"{scenario.title}: {draws} draws, seed {seed}, {threads} workers, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
@@ -140,7 +140,7 @@ def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Finding
         if scenario.digest != ensemble.digest:
             raise RunError(f"{folder / CASE_COPY}: this is not the case that was run. Put back the files as they were.")
     else:
-        ensemble = _draw(scenario, folder, draws=api.DRAWS, seed=api.SEED, workers=None)
+        ensemble = _draw(scenario, folder, draws=api.DRAWS, seed=api.SEED, machine=Machine())
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)
