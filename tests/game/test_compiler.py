@@ -47,7 +47,10 @@ actors:
       - not north.tests = nuclear
       - 2 of (eye = shut; north.reply = talk; south.drills != full)
 chance:
-  rain: {levels: [dry, wet], rates: [{from: dry, to: wet, rate: 10% per month, when: north.noise = quiet, then: watcher.eye = open}]}
+  rain:
+    levels: [dry, wet]
+    rates:
+      - {from: dry, to: wet, rate: 10% per month, when: north.noise = quiet, then: watcher.eye = open}
 conditions:
   warm: north.reply >= talk and south.drills in (scaled none)
 rules:
