@@ -209,6 +209,8 @@ class StableState:
     shares: Mapping[str, float]
     #: by actor: share of feasible states it likes no better, at central values and with chance as it stands today
     standing: Mapping[str, float]
+    #: by actor: the concepts under which it is stable for that actor at central values, narrowest first
+    holds: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

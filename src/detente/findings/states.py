@@ -14,6 +14,8 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings.findings import Settlement, StableState
 from detente.game.game import Game, levels_at
 from detente.game.pricing import draw_inputs, price
+from detente.solvers.inspection import slice_of_nature
+from detente.solvers.stability import find_equilibria
 
 #: from the narrowest concept to the widest
 CONCEPTS = ("nash", "sseq", "seq", "smr", "gmr")
@@ -99,8 +101,10 @@ def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]]) -> tuple
     cells = [int(cell) for cell in order if overall[cell] > 0]
     if game.status_quo not in cells:
         cells.append(game.status_quo)
-    payoffs = price(game, draw_inputs(game, None)).payoffs
-    here = np.flatnonzero(_todays_slice(game) & game.feasible)
+    prices = price(game, draw_inputs(game, None))
+    payoffs = prices.payoffs
+    stable = find_equilibria(game, prices, CONCEPTS).stable
+    here = np.flatnonzero(slice_of_nature(game, game.status_quo))
     return tuple(
         StableState(
             cell=cell,
@@ -110,13 +114,10 @@ def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]]) -> tuple
                 player.id: float((payoffs[here, k] <= payoffs[cell, k] + 1e-9).mean())
                 for k, player in enumerate(game.actors)
             },
+            holds={
+                player.id: tuple(concept for concept in CONCEPTS if stable[concept][k, cell])
+                for k, player in enumerate(game.actors)
+            },
         )
         for cell in cells
     )
-
-
-def _todays_slice(game: Game) -> NDArray[np.bool_]:
-    """The cells in which every chance lever stands at its status quo, shape (cells,)."""
-    tensor = np.zeros(game.shape, dtype=np.bool_)
-    tensor[tuple(slice(None) if axis.actor >= 0 else axis.now for axis in game.axes)] = True
-    return tensor.reshape(-1)

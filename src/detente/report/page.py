@@ -34,7 +34,7 @@ _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
         "state_flip", "state_result", "write_date", "write_model", "write_number", "write_outcome", "write_quantity",
         "write_share", "write_verdict", "write_word",
     ),
-    settling: ("describe_state", "state_settlement", "state_stable"),
+    settling: ("describe_state", "state_settlement", "state_stable", "write_narrowest"),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from detente.findings.findings import Findings, Settlement
 from detente.report.text import LONGEST_NAME, plain, write_share
@@ -66,3 +66,8 @@ def describe_state(levels: Mapping[str, str], scenario: Scenario) -> str:
     now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
     moved = [f"{labels[lever]}: {level}" for lever, level in levels.items() if level != now[lever]]
     return "; ".join(moved) if moved else TODAY
+
+
+def write_narrowest(concepts: Sequence[str]) -> str:
+    """The narrowest concept under which an actor would stay, ``Nash``; ``moves`` when none holds it."""
+    return CONCEPTS[concepts[0]] if concepts else "moves"
