@@ -21,14 +21,16 @@ from detente.solvers.stability import find_equilibria
 CONCEPTS = ("nash", "sseq", "seq", "smr", "gmr")
 #: states listed by name
 LISTED = 10
+#: how many of them are chosen by the narrowest concept alone
+LEADING = 3
 #: states this near to the most often stable one belong with it
 NEAR = 0.05
 
 
 def find_settlements(game: Game, ensemble: Ensemble) -> tuple[tuple[Settlement, ...], tuple[StableState, ...]]:
-    """Per concept where the conflict settles, and the states most often stable over all concepts, the oftenest first.
+    """Per concept where the conflict settles, and the states most often stable.
 
-    The status quo is always among the states, last when it is never stable.
+    Those most often stable under the narrowest concept come first, then those over all. The status quo is always among the states, last when it is never stable.
     """
     found = {
         concept: ensemble.cells[f"stable/{concept}"] for concept in CONCEPTS if f"stable/{concept}" in ensemble.cells
@@ -96,9 +98,12 @@ def _lean(game: Game, draws: tuple[NDArray[np.integer], ...]) -> dict[str, Mappi
 
 
 def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]]) -> tuple[StableState, ...]:
+    # A state that nobody would leave at all says more than one that only fear of a reply holds.
+    narrowest = next(iter(shares.values()))
     overall = np.mean(list(shares.values()), axis=0)
-    order = np.argsort(-overall, kind="stable")[:LISTED]
-    cells = [int(cell) for cell in order if overall[cell] > 0]
+    leading = [cell for cell in np.argsort(-narrowest, kind="stable")[:LEADING] if narrowest[cell] > 0]
+    others = [cell for cell in np.argsort(-overall, kind="stable")[:LISTED] if overall[cell] > 0]
+    cells = [int(cell) for cell in dict.fromkeys(leading + others)][:LISTED]
     if game.status_quo not in cells:
         cells.append(game.status_quo)
     prices = price(game, draw_inputs(game, None))

@@ -41,7 +41,7 @@ def _keep(settlement: Settlement, scenario: Scenario) -> str:
 
 
 def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
-    """How often the status quo is stable, and the state most often stable over all concepts: two sentences."""
+    """How often the status quo is stable, and the state that leads the list: two sentences."""
     if not findings.settlements:
         return []
     quo = ", ".join(f"{CONCEPTS[item.concept]} {write_share(item.status_quo)}" for item in findings.settlements)
