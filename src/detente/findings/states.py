@@ -30,7 +30,8 @@ NEAR = 0.05
 def find_settlements(game: Game, ensemble: Ensemble) -> tuple[tuple[Settlement, ...], tuple[StableState, ...]]:
     """Per concept where the conflict settles, and the states most often stable.
 
-    Those most often stable under the narrowest concept come first, then those over all. The status quo is always among the states, last when it is never stable.
+    Those most often stable under the narrowest concept come first, then those over all. The status quo is always among
+    them, last when it is never stable.
     """
     found = {
         concept: ensemble.cells[f"stable/{concept}"] for concept in CONCEPTS if f"stable/{concept}" in ensemble.cells

@@ -16,6 +16,7 @@ from detente.game.cuts import hold, project
 from detente.game.game import Game, Prices, Term, cell_at, mask
 from detente.game.pricing import draw_inputs, price, total
 from detente.scenario.conditions import levers_of
+from detente.scenario.quantities import Quantity
 from detente.scenario.queries import (
     Comparison,
     Connective,
@@ -36,7 +37,6 @@ from detente.scenario.queries import (
     Value,
     measurements_of,
 )
-from detente.scenario.quantities import Quantity
 from detente.solvers import inspection
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, Watch, lay_watch, propagate
