@@ -97,5 +97,5 @@ def _claims_table(claims: list[ClaimFinding]) -> Table:
             coin = f"= {coin}"
         cells = (text.write_word(claim), text.write_model(claim), coin)
         word, model, coin = (text.plain(cell, text.LONGEST_NAME) for cell in cells)
-        table.add_row(_line(claim.id), _line(word), _line(model), mark, _line(coin))
+        table.add_row(_line(f"{claim.id} {claim.text}"), _line(word), _line(model), mark, _line(coin))
     return table
