@@ -136,7 +136,7 @@ def random_conflict(rng: np.random.Generator, largest: int = 96) -> Game:
     """
     while True:
         levers = {
-            f"a{i}": {f"l{k}": int(rng.integers(2, 4)) for k in range(int(rng.choice([0, 1, 1, 2])))}
+            f"a{i}": {f"l{k}": int(rng.choice([2, 2, 3, 3, 4, 5])) for k in range(int(rng.choice([0, 1, 1, 2])))}
             for i in range(int(rng.integers(1, 5)))
         }
         nature = {f"c{k}": int(rng.integers(2, 4)) for k in range(int(rng.choice([0, 1, 1, 2])))}

@@ -123,7 +123,7 @@ class Textbook:
     def climb(self, ladder: Floats) -> tuple[list[Floats], Floats]:
         """The same by Bogacki & Shampine's third-order formula, stepping from each foresight of ``ladder`` to the next.
 
-        In the factor f the exponential is what the formula makes of its own equation, e' = tempo (1 - e).
+        In the factor f = tempo / e the exponential is what the formula makes of its own equation, e' = tempo (1 - e).
         """
         n, count = self.payoffs.shape
         foresight, noise = self.prices.foresight, self.prices.noise

@@ -209,15 +209,15 @@ as_of: 2025-01-01
 horizon: 12 months
 actors:
   a:
-    levers: {x: [low, mid, high]}
-    ranking: [a.x = high, a.x = mid, a.x = low]
+    levers: {x: [low, mid, high, top]}
+    ranking: [a.x = top, a.x = high, a.x = mid, a.x = low]
 rules:
   - forbid: a.x = mid
 """
     game = compile_game(loads(text)[0])
     values = draw_inputs(game, None)
     payoffs = price(game, values).payoffs[:, 0] / values[0]
-    assert payoffs[[0, 2]].tolist() == [0.0, 1.0]
+    assert payoffs[[0, 2, 3]].tolist() == [0.0, 0.5, 1.0]
 
 
 def test_many_priorities_do_not_overflow() -> None:

@@ -24,7 +24,7 @@ actors:
     levers: {x: [low, mid, high], y: [off, on]}
     wants: [{id: up, want: x = high, weight: 1}, {id: both, want: x >= mid and b.z = out, weight: -2}]
   b:
-    levers: {z: [in, out], v: {levels: [p, q, r], one_way: [r]}}
+    levers: {z: {levels: [out, in], now: in}, v: {levels: [p, q, r], one_way: [r]}}
     ranking: [z = out, a.y = on and v = q]
   c:
     levers: {w: [no, yes]}
@@ -120,7 +120,7 @@ def test_chance_transitions_are_the_moves_spelt_out(seed: int) -> None:
 
 
 def test_a_lever_that_gives_way_stays_when_held(game: Game) -> None:
-    small = hold(game, {"b.z": 1})
+    small = hold(game, {"b.z": 0})
     sources, targets, _ = chance_edges(small)
     assert len(sources)
     assert {levels_at(small, int(t))["b.z"] for t in targets} == {"out"}

@@ -5,17 +5,18 @@ Actor i gets occasions to decide at rate ``tempo`` and weighs the payoff it expe
     W_i(s, 0) = 0
     dW_i/dh (s, h) = u_i(s) + sum_j lambda_j (E[W_i(t, h) | j decides in s] - W_i(s, h)) + chance
     sigma_j(t|s, h)  ~  q_j(t|s) exp(f_j(h) (W_j(t, h) - W_j(s, h)) / noise_j)
-    f_j(h) = lambda_j / (1 - exp(-lambda_j h))
+    f_j(h) = 1 / g_j(h),  g_j(h) = (1 - exp(-lambda_j h)) / lambda_j
 
-with W_j and h capped at j's own foresight. Because one actor moves at a time the backward recursion has one answer: an
+with W_j and h capped at j's own foresight. g is how long a choice is expected to last: until the actor's next own
+occasion, or until it looks no further. Because one actor moves at a time the backward recursion has one answer: an
 agent quantal response (McKelvey & Palfrey 1998) of the rolling-horizon game, with limited forecast as in Jehiel (1995)
 and the asynchronous timing of Arcidiacono, Bayer, Blevins & Ellickson (2016); the prior q is that of Matejka & McKay
 (2015), habit being its strength per lever changed.
 
 The recursion is stepped by the third-order pair of Bogacki & Shampine (1989), whose built-in error estimate sets the
-length of the steps. In f the exponential is replaced by what the same steps make of its own equation, e' = lambda
-(1 - e): "one actor, one reversible two-level lever, no habit: the myopic logit at every foresight" is then exact at
-every step size.
+length of the steps. In g the exponential is replaced by what the same steps make of g's own equation, g' = 1 - lambda
+g: "one actor, one reversible two-level lever, no habit: the myopic logit at every foresight" is then exact at every
+step size.
 """
 
 from __future__ import annotations
@@ -128,8 +129,8 @@ class _Recursion:
             tuple(np.empty((len(t.actors), len(t.walls))) for t in layout.tilings) for _ in range(2)
         )
         self.final = np.zeros((n, game.cells))
-        #: 1 - exp(-lambda h) as the steps make it
-        self.ripeness = np.zeros(n)
+        #: g as the steps make it, months
+        self.lasting = np.zeros(n)
         #: actors whose foresight is not used up; their payoffs, values and slopes are the first rows of the arrays
         self.active = list(range(n))
         self.payoffs = np.ascontiguousarray(np.where(game.feasible, prices.payoffs.T, 0.0))
@@ -162,27 +163,27 @@ class _Recursion:
     def _try(self, d: float) -> float:
         """Lay one step of ``d`` months out in ``trial``; return its error in units of noise."""
         count = len(self.active)
-        ripening = np.zeros((4, len(self.tempo)))
-        ripening[0] = self.tempo * (1 - self.ripeness)
+        growth = np.zeros((4, len(self.tempo)))
+        growth[0] = 1 - self.tempo * self.lasting
         for stage, shares in enumerate(_STAGES):
             kernels.combine(self.values, self.slopes, d * np.array(shares), count, self.trial)
-            self.next_ripeness = self.ripeness + d * np.array(shares) @ ripening
-            ripening[stage + 1] = self.tempo * (1 - self.next_ripeness)
-            self._set_slope(self.trial, self.next_ripeness, self.slopes[stage + 1])
-        scales = np.array([self._sharpness(j, self.next_ripeness) for j in self.active])
+            self.next_lasting = self.lasting + d * np.array(shares) @ growth
+            growth[stage + 1] = 1 - self.tempo * self.next_lasting
+            self._set_slope(self.trial, self.next_lasting, self.slopes[stage + 1])
+        scales = 1 / (self.next_lasting * self.prices.noise)[self.active]
         return float(kernels.find_largest(self.slopes, d * np.array(_ERROR), scales, count))
 
     def _accept(self) -> None:
         self.values, self.trial = self.trial, self.values
         count = len(self.active)
         self.slopes[0, :count] = self.slopes[3, :count]
-        self.ripeness = self.next_ripeness
+        self.lasting = self.next_lasting
 
-    def _set_slope(self, values: Floats, ripeness: Floats, slope: Floats) -> None:
+    def _set_slope(self, values: Floats, lasting: Floats, slope: Floats) -> None:
         count = len(self.active)
         for place, j in enumerate(self.active):
             if self.tempo[j] > 0:
-                self._weigh(j, values[place], self._sharpness(j, ripeness))
+                self._weigh(j, values[place], lasting[j])
         np.multiply(values[:count], -self.leaving, out=slope[:count])
         slope[:count] += self.payoffs[:count]
         for tiling, prior, weights, inverse in zip(
@@ -194,17 +195,13 @@ class _Recursion:
             )
         kernels.add_chance(values, count, self.layout.targets, self.layout.sources, self.chance, slope)
 
-    def _sharpness(self, j: int, ripeness: Floats) -> float:
-        """f_j / noise_j."""
-        return float(self.tempo[j] / ripeness[j] / self.prices.noise[j]) if self.tempo[j] > 0 else 0.0
-
-    def _weigh(self, j: int, column: Floats, scale: float) -> None:
-        """Set an actor's weights from the value of every cell to it."""
+    def _weigh(self, j: int, column: Floats, lasting: float) -> None:
+        """Set an actor's weights from what every cell is worth to it over the time a choice lasts."""
         k, row = next((k, t.actors.index(j)) for k, t in enumerate(self.layout.tilings) if j in t.actors)
         tiling = self.layout.tilings[k]
         self.lost[j] = kernels.weigh_choices(
             column,
-            scale,
+            1 / (lasting * float(self.prices.noise[j])),
             tiling.walls,
             tiling.frame,
             tiling.lines[row],
@@ -219,10 +216,10 @@ class _Recursion:
         for place, j in enumerate(self.active):
             if self.foresight[j] <= reached:
                 if reached > 0 and self.tempo[j] > 0:
-                    self._weigh(j, self.values[place], self._sharpness(j, self.ripeness))
+                    self._weigh(j, self.values[place], self.lasting[j])
                 else:
                     # At foresight 0 the advantage per occasion is the payoff itself; so it is for who never decides.
-                    self._weigh(j, self.payoffs[place], 1 / float(self.prices.noise[j]))
+                    self._weigh(j, self.payoffs[place], 1.0)
                 self.final[j] = self.values[place]
                 self._refuse_lost(j)
         keep = [place for place, j in enumerate(self.active) if self.foresight[j] > reached]
