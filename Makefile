@@ -7,12 +7,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := src tests benchmarks docs
 
-.PHONY: demo test bench lint types floors unit docs clean
+.PHONY: demo test bench lint types floors unit plain docs clean
 
 demo: .venv/.run
 	$(BIN)/detente run $(CASE)
 
-test: lint types floors unit docs
+test: lint types floors unit plain docs
 
 lint: .venv/.dev
 	$(BIN)/ruff check $(SOURCES)
@@ -26,6 +26,11 @@ floors: .venv/.dev
 
 unit: .venv/.dev
 	$(BIN)/python -m pytest --numprocesses 2
+
+# The kernels once more as plain Python: what is compiled must be what is written.
+plain: .venv/.dev
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses 2 tests/solvers tests/game \
+		-k "not storm and not halving and not one_plan"
 
 docs: .venv/.dev
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build/html
@@ -42,6 +47,7 @@ clean:
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --upgrade pip
 	$(PIP) --editable .
+	$(BIN)/python -c "import detente.kernels"  # compiles them, once
 	touch $@
 
 # And what checks it.
