@@ -261,6 +261,19 @@ def add_chance(columns, count, sources, targets, rates, out):
             to[targets[k]] += rates[k] * column[sources[k]]
 
 
+@njit(
+    ["void(float64[:,::1], float64[::1], float64[:,::1], int64, float64[:,::1])"],
+    cache=True,
+    nogil=True,
+)
+def start_slopes(payoffs, leaving, values, count, out):
+    """out[c] = payoffs[c] - leaving values[c], for c < ``count``."""
+    for c in range(count):
+        payoff, value, to = payoffs[c], values[c], out[c]
+        for x in range(leaving.shape[0]):
+            to[x] = payoff[x] - leaving[x] * value[x]
+
+
 @njit(["void(float64[:,::1], float64[:,:,::1], float64[::1], int64, float64[:,::1])"], cache=True, nogil=True)
 def combine(values, slopes, shares, count, out):
     """out[c] = values[c] + sum over k of shares[k] slopes[k, c], for c < ``count``."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -143,12 +144,12 @@ class Game:
     #: months from as_of to the horizon
     horizon: float = 0.0
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """Levels per lever."""
         return tuple(len(axis.levels) for axis in self.axes)
 
-    @property
+    @cached_property
     def cells(self) -> int:
         """Number of cells, feasible or not."""
         return prod(self.shape)

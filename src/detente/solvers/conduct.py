@@ -184,8 +184,7 @@ class _Recursion:
         for place, j in enumerate(self.active):
             if self.tempo[j] > 0:
                 self._weigh(j, values[place], lasting[j])
-        np.multiply(values[:count], -self.leaving, out=slope[:count])
-        slope[:count] += self.payoffs[:count]
+        kernels.start_slopes(self.payoffs, self.leaving, values, count, slope)
         for tiling, prior, weights, inverse in zip(
             self.layout.tilings, self.priors, self.weights, self.inverse, strict=True
         ):
