@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, prod, sqrt
+from math import prod, sqrt
 
 from detente.errors import SizeError
 from detente.game.game import Game
@@ -15,10 +15,11 @@ from detente.scenario.queries import Expectation, Probability, Query, Setting, V
 MEMORY = 2 << 30
 #: bytes per cell and actor of the stability analysis of all concepts
 STABILITY_BYTES = 40
-#: columns that one pass of the dynamics carries side by side
-COLUMNS = 8
-#: seconds per cell, actor and pass on one core, measured with the forecast benchmark on a 2024 server core
-SECONDS = 12e-9
+#: bytes per cell and actor while behaviour is solved, and of it while a course is followed: payoffs, values and slopes,
+#: choices; then per cell and row of masses
+SOLVING_BYTES, SOLVED_BYTES, ROW_BYTES = 96, 32, 25
+#: seconds per cell, actor and column of one sweep, measured with the forecast benchmark on one 2024 server core
+SECONDS = 2.5e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +53,34 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
             setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs)
             time = 0.0 if isinstance(item, Value) else (game.horizon if item.time is None else item.time)
             asked.setdefault(setting, {})[item] = time
-    seconds, columns = 0.0, 1
+    seconds, rows = 0.0, 1
     for setting, items in asked.items():
         absorbed = sum(isinstance(item, Probability) and item.kind != "on" for item in items)
-        columns = max(columns, 1 + absorbed)
-        seconds += _estimate_seconds(game, setting, max(items.values()))
-    wide = COLUMNS * ceil(columns / COLUMNS)
+        rows = max(rows, 1 + absorbed)
+        seconds += _estimate_seconds(game, setting, max(items.values()), 1 + absorbed)
     return Size(
         cells=game.cells,
         feasible=int(game.feasible.sum()),
         actors=actors,
         stability_bytes=STABILITY_BYTES * actors * game.cells,
-        forecast_bytes=game.cells * 8 * (4 * actors + 4 * COLUMNS + 3 * wide),
+        forecast_bytes=game.cells * max(SOLVING_BYTES * actors, SOLVED_BYTES * actors + ROW_BYTES * rows),
         suppositions=len(asked),
         seconds=seconds,
     )
 
 
-def _estimate_seconds(game: Game, setting: Setting, last: float) -> float:
+def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int) -> float:
     held = dict(setting.suppose)
     cells = prod(1 if axis.id in held else len(axis.levels) for axis in game.axes)
     inputs = draw_inputs(game, None)
     free = {axis.actor for axis in game.axes if axis.id not in held}
     rate = sum(float(inputs[player.tempo]) for k, player in enumerate(game.actors) if k in free)
-    foresight = max((float(inputs[player.foresight]) for player in game.actors), default=0.0)
-    jumps = rate * last
-    passes = 3 * rate * foresight + jumps + 8 * sqrt(jumps) + 10
-    return cells * len(game.actors) * passes * SECONDS
+    foresights = [float(inputs[player.foresight]) for player in game.actors]
+    # A step of the recursion is three sweeps of the actors still looking ahead: more than half of them on average.
+    steps = len(foresights) + rate * max(foresights, default=0.0) / 1.5
+    jumps = rate * last + 6 * sqrt(rate * last) + 10
+    sweeps = 3 * steps * 0.6 * len(foresights) + (jumps * rows if last else 0)
+    return cells * len(game.actors) * sweeps * SECONDS
 
 
 def check_memory(game: Game, size: Size, memory: int = MEMORY) -> None:
