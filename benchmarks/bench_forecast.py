@@ -3,7 +3,7 @@
 The yardstick, measured in the same run on the same array, is one bare pass: ``np.multiply(masses, 1.0001, out=moved)``.
 ``times bare`` is a time over the yardstick's; ``times bare passes`` of a sweep divides that by the number of deciding
 actors, each of whom reads and writes the array once. A *sweep* is what one jump of the chain or one slope of the
-recursion does to the columns side by side; ``step`` and ``jump`` beside a solution and a course say how many there were.
+recursion does to the columns side by side. A solution says its ``steps``, of three sweeps each.
 
 Payoffs add up a dozen statements of about 1.5 per actor, over one to three levers each; noise is 0.5, foresights are 6
 to 12 months, tempos 0.3 to 0.5 a month, the course lasts 24 months.
@@ -26,6 +26,11 @@ from detente.solvers.conduct import Conduct, solve_conduct
 from detente.solvers.course import lay_watch, propagate
 from detente.solvers.layout import Layout, lay_out
 
+#: decisions per month and months, per actor
+TEMPO = (0.5, 0.4, 0.4, 0.3, 0.3, 0.3)
+FORESIGHT = (9.0, 8.0, 10.0, 6.0, 12.0, 7.0)
+
+#: levels of each actor's levers
 SIZES = {
     "thousand": ((4, 2, 2), (2, 2), (2, 2), (2, 2)),
     "eight-thousand": ((4, 2, 2), (2, 2, 2), (2, 2, 2), (2,), (2,), (2,)),

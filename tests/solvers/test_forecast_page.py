@@ -1,0 +1,31 @@
+"""docs/forecast.md: its example is run as it stands, and its constants are the code's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detente.game.size import ROW_BYTES, SOLVED_BYTES, SOLVING_BYTES
+from detente.solvers import conduct, course
+
+PAGE = (Path(__file__).parents[2] / "docs/forecast.md").read_text(encoding="utf-8")
+
+
+def test_the_example_prints_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (shown,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+    exec(compile(code, "docs/forecast.md", "exec"), {})
+    assert capsys.readouterr().out == shown
+
+
+def test_the_constants_are_the_code_s_own() -> None:
+    flat = " ".join(PAGE.split())
+    assert f"by more than {conduct.TOLERANCE:g} by that estimate" in flat
+    assert f"no step is longer than {conduct.REACH:g} over the sum of all rates" in flat
+    assert f"below a {1 / conduct.FLOOR:.0f}th of that" in flat
+    assert f"at most $10^{{{round(np.log10(course.TAIL))}}}$ of the weight is left out" in flat
+    assert f"about {SOLVING_BYTES} bytes per state and actor while behaviour is solved" in flat
+    assert f"then {SOLVED_BYTES} bytes per state and actor and {ROW_BYTES} per state and column" in flat
