@@ -85,6 +85,8 @@ def test_opposed_compares_the_levels_preferred(scenario: Scenario, game: Game) -
     assert ask(scenario, game, "opposed(a b on a.x)") == 1
     assert ask(scenario, game, "opposed(a b on b.z)") == 0
     assert ask(scenario, game, "opposed(a b on storm)") == 1
+    # With y on, x = mid is forbidden, so x = high weighs more: a likes that, b does not.
+    assert ask(scenario, game, "opposed(a b on a.y)") == 1
     # c is indifferent and a tie goes to the first level, which b prefers too.
     assert ask(scenario, game, "opposed(b c on a.x)") == 0
 
