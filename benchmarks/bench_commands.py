@@ -37,7 +37,7 @@ def time_bare_start() -> float:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def bench_command(benchmark, name: str, yardstick: float, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_command(benchmark, name: str, yardstick: float, tmp_path_factory: pytest.TempPathFactory) -> None:
     arguments, rounds = COMMANDS[name]
 
     def prepare() -> tuple[tuple[list[str], Path], dict[str, object]]:
