@@ -138,5 +138,5 @@ def test_brief_of_a_text_without_folder_is_refused():
 
 def test_pipe_is_not_read(tmp_path):
     os.mkfifo(tmp_path / "scenario.yaml")
-    with pytest.raises(ScenarioError, match="There is no such file"):
+    with pytest.raises(ScenarioError, match=r"The folder has no file scenario\.yaml\."):
         load(tmp_path)

@@ -90,14 +90,17 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
         brief_path=str(raw.brief or ""),
         cautions=tuple(" ".join(text.split()) for text in raw.caution or ()),
     )
-    return _add_what_queries_name(desk, raw, scenario, doubtful)
+    # A condition that could not be read carries its own issue; what uses it adds none.
+    unread = frozenset(map(str, raw.conditions)) - dict(conditions).keys()
+    return _add_what_queries_name(desk, raw, scenario, doubtful | unread)
 
 
 def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, doubtful: frozenset[str]) -> Scenario:
     """Policies, which may name everything above, and claims and evidence, which may name policies too."""
     names = replace(names_of(scenario), doubtful=doubtful)
     scenario = replace(scenario, policies=_build_policies(desk, raw, names))
-    names = replace(names_of(scenario), doubtful=doubtful)
+    unread = frozenset(map(str, raw.policies)) - {policy.id for policy in scenario.policies}
+    names = replace(names_of(scenario), doubtful=doubtful | unread)
     return replace(
         scenario,
         claims=build_claims(desk, raw.claims, names, scenario.sources),

@@ -33,6 +33,7 @@ from detente.scenario.queries import (
     Stable,
     Sum,
     Value,
+    settled_by_bounds,
 )
 from detente.scenario.slips import Slip, Slipped, suggest
 
@@ -109,7 +110,11 @@ class _Interpreter(ConditionResolver):
         if len(tree.children) > 3:
             by = _child(tree, 3)
             margin = float(_leaf(by, 0)) / (100 if len(by.children) > 1 else 1)
-        return Comparison(cast("Literal['>', '<', '>=', '<=']", str(operator)), left, right, margin)
+        comparison = Comparison(cast("Literal['>', '<', '>=', '<=']", str(operator)), left, right, margin)
+        if (settled := settled_by_bounds(comparison)) is not None:
+            message = f"This is {'always' if settled else 'never'} true: a probability lies between 0 and 1."
+            self._slip_at(tree, message, "Write a percentage such as '60%', and a margin such as '5 points'.")
+        return comparison
 
     def add(self, tree: Syntax) -> Expression:
         terms: list[tuple[int, Expression]] = []
@@ -201,6 +206,8 @@ class _Interpreter(ConditionResolver):
                 lever = self.lever(_leaf(part, 0))
                 level = self.level(lever, _leaf(part, 2)) if lever else None
                 pairs = [(lever.id, level)] if lever and level is not None else []
+            elif part.data == "name" and self.names.doubts(str(_leaf(part, 0))):
+                self._hold_back(_leaf(part, 0))
             else:
                 self._slip_at(part, f"{what.capitalize()} takes levels of levers, not an outcome.", _NAME_LEVERS)
                 continue

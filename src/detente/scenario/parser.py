@@ -132,6 +132,7 @@ def _hint(rest: str, before: str, expected: set[str]) -> tuple[str, str] | None:
     word = _first_word(rest)
     mistakes: list[tuple[bool, str, str]] = [
         (before.endswith("=") and rest.startswith("="), "Equality is one sign here, not '=='.", "Write '='."),
+        (word[:1] in _SIGNS, f"'{word[:1]}' is not a sign of the language.", f"Write '{_SIGNS.get(word[:1])}'."),
         (word[:1] == "&", "'&' is not a word of the language.", "Write 'and'."),
         (
             word.lower() in ("and", "or", "not") and not word.islower(),
@@ -161,6 +162,8 @@ def _hint(rest: str, before: str, expected: set[str]) -> tuple[str, str] | None:
     return next(((message, cure) for seen, message, cure in mistakes if seen), None)
 
 
+#: signs that word processors make of ours
+_SIGNS = {"≥": ">=", "≤": "<=", "≠": "!=", "–": "-", "−": "-"}
 _QUESTIONS = "P(c by DATE), E(x), stable(c), value(a), reachable(c for a), divergence(a b), opposed(a b on lever)"
 
 

@@ -7,6 +7,7 @@ Times are months from the scenario's ``as_of`` (days / 30.4375). Levers and leve
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal
 
 from detente.scenario.conditions import Condition
@@ -185,6 +186,30 @@ def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
     for child in children:
         found.update(dict.fromkeys(measurements_of(child)))
     return tuple(found)
+
+
+def settled_by_bounds(comparison: Comparison) -> bool | None:
+    """What a comparison of probabilities and constants comes to whatever they are worth; None where it is open."""
+    left, right = _bounds(comparison.left), _bounds(comparison.right)
+    low, high = left[0] - right[1], left[1] - right[0]
+    if comparison.operator in ("<", "<="):
+        low, high = -high, -low
+    if low > comparison.margin:
+        return True
+    never = high < comparison.margin or (high == comparison.margin and comparison.operator in ("<", ">"))
+    return False if never else None
+
+
+def _bounds(expression: Expression) -> tuple[float, float]:
+    """The least and the greatest an expression can be worth."""
+    if isinstance(expression, Number):
+        return expression.value, expression.value
+    if isinstance(expression, Probability):
+        return 0.0, 1.0
+    if not isinstance(expression, Sum):
+        return -inf, inf
+    parts = [sorted(sign * bound for bound in _bounds(item)) for sign, item in expression.terms]
+    return sum(low for low, _ in parts), sum(high for _, high in parts)
 
 
 def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quantity], ...]) -> Expression:

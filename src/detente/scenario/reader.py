@@ -7,6 +7,7 @@ errors of all stages are told together, as far as a later stage can go on.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
@@ -53,13 +54,16 @@ def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
     """Read a scenario and its warnings. Raises ScenarioError with every issue found."""
     found = _find_file(Path(case))
     if found is not None:
-        return _load_file(found, str(found))
+        return _load_file(found, str(found), str(found))
     names = [item.name for item in list_cases()]
     if str(case) in names:
         with as_file(files("detente").joinpath("cases", str(case))) as folder:
-            return _load_file(folder / FILE_NAME, str(case))
-    message = "There is no such file, folder or bundled case."
-    raise ScenarioError([Issue(str(case), 0, 0, "", message, suggest(str(case), names))])
+            return _load_file(folder / FILE_NAME, str(case), FILE_NAME)
+    if os.path.isdir(case):  # noqa: PTH112 - False for a name too long, where Path raises
+        message, cure = f"The folder has no file {FILE_NAME}.", "Name a file, or start a case with `detente new NAME`."
+    else:
+        message, cure = "There is no such file, folder or bundled case.", suggest(str(case), names)
+    raise ScenarioError([Issue(str(case), 0, 0, "", message, cure)])
 
 
 def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tuple[Scenario, tuple[Issue, ...]]:
@@ -175,8 +179,7 @@ def _find_file(path: Path) -> Path | None:
         return None
 
 
-def _load_file(path: Path, name: str) -> tuple[Scenario, tuple[Issue, ...]]:
-    shown = name if name.endswith((".yaml", ".yml")) else path.name
+def _load_file(path: Path, name: str, shown: str) -> tuple[Scenario, tuple[Issue, ...]]:
     text = _read_text(path, shown)
     scenario, warnings = loads(text, name=shown, folder=path.parent)
     return replace(scenario, path=name), warnings
@@ -197,7 +200,7 @@ def _read_text(path: Path, shown: str) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
         raise ScenarioError(
-            [Issue(shown, line, column, "", "The file is not UTF-8 text.", "Save it as UTF-8.")]
+            [Issue(shown, line, column, "", "The file is not UTF-8 text.", "Save it as plain text in UTF-8.")]
         ) from None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from detente.errors import Issue
 from detente.scenario.rules.sheet import Sheet
+from detente.scenario.slips import suggest
 from detente.scenario.words import find_off_scale, find_word
 
 _TYPOGRAPHY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": None})
@@ -30,9 +31,11 @@ def warn_off_scale_words(sheet: Sheet) -> Iterator[Issue]:
             message = f"'{word}' has no number on the scale {sheet.scenario.scale}."
             yield sheet.warning(claim, message, "Its verdict will be excluded, open or understated.", name="says")
         else:
-            known = ", ".join(word.word for word in sheet.scenario.words)
+            known = [word.word for word in sheet.scenario.words]
+            near = suggest(claim.says, known)
             message = f"No word of the scale {sheet.scenario.scale} is in '{claim.says[:60]}'."
-            cure = f"Its verdict will be excluded, open or understated. The scale has {known}."
+            options = near if near.startswith("Did") else f"The scale has {', '.join(known)}."
+            cure = f"Its verdict will be excluded, open or understated. {options}"
             yield sheet.warning(claim, message, cure, name="says")
 
 
