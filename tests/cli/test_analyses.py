@@ -45,6 +45,11 @@ def test_forecast_at_central_values(tell: Tell, small: Path) -> None:
     assert f"{line['value']:.3f}" in table
 
 
+def test_what_has_no_figure_is_a_dash(tell: Tell) -> None:
+    said = tell("forecast chicken --query 'stable(both_swerve, SMR)'")
+    assert said.out.splitlines()[-1].split(maxsplit=4)[:4] == ["1.000", "-", "-", "-"]
+
+
 def test_forecast_over_draws(tell: Tell, small: Path) -> None:
     query = "P(north.noise = off on 2025-06-01)"
     said = tell(f"forecast {small.name} --query '{query}' --draws 10 --seed 3 --json")

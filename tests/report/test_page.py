@@ -219,6 +219,12 @@ def test_a_section_with_nothing_to_say_is_left_out() -> None:
     assert "ol" not in {tag for tag, _ in reader.tags}
 
 
+def test_a_case_without_claims_has_no_section_for_them() -> None:
+    reader = Reader(make(replace(scenario(), claims=())))
+    assert "claims" not in {attrs.get("id") for _, attrs in reader.tags}
+    assert "The case makes no claims." in " ".join(" ".join(reader.words).split())
+
+
 def test_rankings_priorities_and_a_shared_quantity_are_spelt_out() -> None:
     case = scenario()
     conditions = tuple(Condition(In("us.offer", (k,)), f"offer is number {k}") for k in range(3))

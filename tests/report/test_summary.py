@@ -11,7 +11,9 @@ from rich.console import Console
 
 from detente.findings.assessment import assess
 from detente.report.summary import summarise
+from detente.report.text import write_model
 from detente.scenario.model import Scenario
+from detente.scenario.queries import Expectation, Query
 from findings.mock_korea import ensemble, game, scenario
 
 GOLDEN = Path(__file__).parent / "summary.txt"
@@ -59,3 +61,22 @@ def test_control_marks_do_not_reach_the_terminal(mark: str) -> None:
 
 def test_a_narrow_terminal_loses_no_line_to_an_error() -> None:
     assert "What Washington offers" in show(scenario(), width=60)
+
+
+def test_a_case_without_claims_has_no_table() -> None:
+    shown = show(replace(scenario(), claims=()))
+    assert "The case makes no claims." in shown
+    assert "word (range)" not in shown
+
+
+def test_a_long_figure_wraps_uncut() -> None:
+    case = scenario()
+    (bare,) = (claim for claim in case.claims if claim.id == "bare")
+    average = Expectation("us", "actor", None)
+    case = replace(case, claims=(replace(bare, query=Query(average, "E(us)")),))
+    findings = assess(case, game(), ensemble())
+    out = io.StringIO()
+    Console(file=out, width=100).print(summarise(findings, case))
+    written = write_model(findings.claim("bare"))
+    assert len(written) > 20
+    assert all(part in out.getvalue() for part in written.split())

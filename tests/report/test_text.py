@@ -182,9 +182,16 @@ def test_a_concept_without_equilibria(findings: Findings) -> None:
 
 def test_coverage(findings: Findings) -> None:
     assert text.state_coverage(findings) == (
-        "4 of 10 claims carry a scorable word; 9 of 10 have a query that the model can be asked. "
+        "4 of 10 claims carry a scorable word; 9 of 10 have a query, 1 of them beyond this version. "
         "2 of those 4 are supported."
     )
+    answered = tuple(claim for claim in findings.claims if claim.verdict != "unanswered")
+    record = replace(findings.record, claims=9, queried=8)
+    assert "8 of 9 have a query that the model can be asked." in text.state_coverage(
+        replace(findings, claims=answered, record=record)
+    )
+    nothing = replace(findings, claims=(), record=replace(findings.record, claims=0, queried=0, worded=0))
+    assert text.state_coverage(nothing) == "The case makes no claims."
 
 
 @pytest.mark.parametrize(

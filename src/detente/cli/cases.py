@@ -86,14 +86,14 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
     screen.show(
         *(str(warning) for warning in warnings),
         f"{scenario.title}, {scenario.as_of} to {scenario.horizon}",
-        f"{size.actors} actors, {len(scenario.levers)} levers ({len(scenario.chance)} of them chance): "
-        f"{size.cells:,} states, {size.feasible:,} feasible",
-        f"{len(scenario.claims)} claims, {len(queries)} with a query{_list_gaps(gaps)}",
+        f"{_count(size.actors, 'actor')}, {_count(len(scenario.levers), 'lever')} "
+        f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
+        f"{_count(len(scenario.claims), 'claim')}, {len(queries)} with a query{_list_gaps(gaps)}",
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
-        f"time: {size.suppositions} suppositions, an estimated {screen.write_seconds(size.seconds)} a draw; "
-        f"{api.DRAWS} draws with {workers} workers: {screen.write_seconds(seconds)}",
-        f"No mistakes, {len(warnings)} warning{'s' * (len(warnings) != 1)}.",
+        f"time: {_count(size.suppositions, 'supposition')}, an estimated {screen.write_seconds(size.seconds)} a draw; "
+        f"{api.DRAWS} draws with {_count(workers, 'worker')}: {screen.write_seconds(seconds)}",
+        f"No mistakes, {_count(len(warnings), 'warning')}.",
     )
 
 
@@ -119,6 +119,11 @@ def list_bundled(*, as_json: Json = False) -> None:
         screen.show_json({"cases": [{"name": case.name, "title": case.title} for case in found]})
     else:
         screen.show_table(("case", "title"), ((case.name, case.title) for case in found))
+
+
+def _count(number: int, noun: str) -> str:
+    """``1 claim``, ``36 claims``."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _list_gaps(gaps: Mapping[str, str]) -> str:

@@ -45,8 +45,8 @@ class Forecast:
     def __str__(self) -> str:
         rows = [f"{'value':>8} {'5 %':>7} {'95 %':>7} {'coin toss':>10}  query"]
         for line in self.lines:
-            low, high = (f"{x:7.3f}" if x is not None else "      -" for x in (line.p5, line.p95))
-            rows.append(f"{line.value:8.3f} {low} {high} {line.coin:10.3f}  {line.query}")
+            value, low, high, coin = map(_show, (line.value, line.p5, line.p95, line.coin))
+            rows.append(f"{value:>8} {low:>7} {high:>7} {coin:>10}  {line.query}")
         return "\n".join(rows)
 
     def to_dict(self) -> dict[str, object]:
@@ -71,6 +71,10 @@ class Forecast:
 
 def _plain(x: float | None) -> float | None:
     return None if x is None or np.isnan(x) else float(x)
+
+
+def _show(x: float | None) -> str:
+    return "-" if x is None or np.isnan(x) else f"{x:.3f}"
 
 
 def forecast_centrally(game: Game, queries: Sequence[Query]) -> Forecast:

@@ -52,7 +52,7 @@ class _Case:
 def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: Factors) -> ClaimFinding:
     """The finding on one claim."""
     if claim.query is None:
-        return _silent(claim, scenario, "unscorable", claim.unscorable)
+        return _silent(claim, scenario, "unscorable", claim.unscorable or "No query has been written for it yet.")
     values = ensemble.numbers.get(f"claim/{claim.id}")
     if values is None:
         gaps = ensemble.method.get("not yet analysed", {})

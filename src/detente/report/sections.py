@@ -56,9 +56,11 @@ def _draw(spec: Spec) -> Markup:
     return Markup(render_svg(spec))
 
 
-def build_claims(material: Material) -> dict[str, Any]:
-    """The claims with a query beside the model, then those without one."""
+def build_claims(material: Material) -> dict[str, Any] | None:
+    """The claims with a query beside the model, then those without one; None for a case without claims."""
     claims = material.findings.claims
+    if not claims:
+        return None
     rows = [{"place": place, "claim": claim, **_draw_strip(claim)} for place, claim in enumerate(claims)]
     present = {claim.verdict for claim in claims}
     return {

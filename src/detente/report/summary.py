@@ -39,7 +39,8 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     asked = [claim for claim in findings.claims if claim.verdict != "unscorable"]
     parts: list[RenderableType] = [*_head(findings), _space()]
     parts += [_headline(findings.claim(name), scenario) for name in findings.headlines[: 3 if len(asked) > MANY else 5]]
-    parts += [_space(), _claims_table(asked)]
+    if asked:
+        parts += [_space(), _claims_table(asked)]
     left = len(findings.claims) - len(asked)
     if left:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
@@ -85,9 +86,9 @@ def _claims_table(claims: list[ClaimFinding]) -> Table:
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
     table.add_column("claim", width=19, no_wrap=True)
-    # A word that is cut would stand without its range.
+    # A word that is cut would stand without its range, a figure without its interval.
     table.add_column("word (range)", width=24)
-    table.add_column("model (5-95 %)", width=20, no_wrap=True)
+    table.add_column("model (5-95 %)", width=20)
     table.add_column("verdict", width=24, no_wrap=True)
     table.add_column("coin toss", width=9, no_wrap=True, justify="right")
     for claim in claims:

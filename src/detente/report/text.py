@@ -301,9 +301,13 @@ def state_coverage(findings: Findings) -> str:
     held = (
         f" {supported} of those {record.worded} {'is' if supported == 1 else 'are'} supported." if record.worded else ""
     )
+    if not record.claims:
+        return "The case makes no claims."
+    unanswered = sum(claim.verdict == "unanswered" for claim in findings.claims)
+    asked = f", {unanswered} of them beyond this version" if unanswered else " that the model can be asked"
     return (
         f"{record.worded} of {record.claims} claims carry a scorable word; "
-        f"{record.queried} of {record.claims} have a query that the model can be asked.{held}"
+        f"{record.queried} of {record.claims} have a query{asked}.{held}"
     )
 
 
