@@ -110,6 +110,11 @@ def test_a_run_inside_a_run_is_refused(tmp_path: Path) -> None:
     ("job", "plan", "difference"),
     [
         (Waves(digest="e" * 64), PLAN, "the scenario changed (digest dddddddddddd, now eeeeeeeeeeee)"),
+        (
+            Waves(digest="e" * 64, columns=2, fields=FIELDS[:-1]),
+            replace(PLAN, seed=4),
+            "the scenario changed (digest dddddddddddd, now eeeeeeeeeeee)",
+        ),
         (Waves(), replace(PLAN, seed=4), "seed 3, now 4"),
         (Waves(columns=2), PLAN, "3 uncertain inputs, now 2"),
         (Waves(method={"engine": {"step": 0.5}, "months": [0, 6, 12]}), PLAN, "method engine.step was 0.25, now 0.5"),

@@ -50,9 +50,10 @@ class Manifest:
 
     def differences(self, other: Manifest) -> list[str]:
         """What keeps two manifests from being one run, as phrases; ``draws`` may differ."""
-        found = []
         if self.digest != other.digest:
-            found.append(f"the scenario changed (digest {self.digest[:12]}, now {other.digest[:12]})")
+            # Whatever else differs may come of it, and would bury it.
+            return [f"the scenario changed (digest {self.digest[:12]}, now {other.digest[:12]})"]
+        found = []
         if self.seed != other.seed:
             found.append(f"seed {self.seed}, now {other.seed}")
         if self.columns != other.columns:
