@@ -23,7 +23,7 @@ def test_run_writes_a_report_and_says_where(tell: Tell, small: Path) -> None:
     assert said.out.endswith(f"\nReport: {folder}/report.html\n")
     assert "Who falls silent" in said.out
     assert max(map(len, said.out.splitlines())) <= 130
-    assert said.err.startswith(f"Who falls silent: 6 draws, seed 0, 1 workers, kept in {folder}\ndraws: 0 of 6 (")
+    assert said.err.startswith(f"Who falls silent: 6 draws, seed 0, 1 worker, kept in {folder}\ndraws: 0 of 6 (")
     assert "draws: 6 of 6 (" in said.err
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert {path.name for path in folder.iterdir()} >= {"manifest.json", "case", "report.html"}

@@ -225,6 +225,20 @@ def test_a_case_without_claims_has_no_section_for_them() -> None:
     assert "The case makes no claims." in " ".join(" ".join(reader.words).split())
 
 
+def test_one_draw_has_no_standard_error_and_no_plural() -> None:
+    run = ensemble()
+    one = replace(
+        run,
+        draws=1,
+        numbers={name: column[:1] for name, column in run.numbers.items()},
+        curves={name: column[:1] for name, column in run.curves.items()},
+        cells={name: found[:1] for name, found in run.cells.items()},
+    )
+    words = " ".join(" ".join(Reader(make(scenario(), one)).words).split())
+    assert "The largest standard error" not in words
+    assert " 1 draw of " in words
+
+
 def test_rankings_priorities_and_a_shared_quantity_are_spelt_out() -> None:
     case = scenario()
     conditions = tuple(Condition(In("us.offer", (k,)), f"offer is number {k}") for k in range(3))

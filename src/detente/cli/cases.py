@@ -60,6 +60,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
 
     Example: detente check korea-2024
     """
+    from detente.report.text import write_count
     from detente.scenario.reader import load_checked
     from detente.solvers.gaps import find_gap
 
@@ -86,14 +87,15 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
     screen.show(
         *(str(warning) for warning in warnings),
         f"{scenario.title}, {scenario.as_of} to {scenario.horizon}",
-        f"{_count(size.actors, 'actor')}, {_count(len(scenario.levers), 'lever')} "
+        f"{write_count(size.actors, 'actor')}, {write_count(len(scenario.levers), 'lever')} "
         f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
-        f"{_count(len(scenario.claims), 'claim')}, {len(queries)} with a query{_list_gaps(gaps)}",
+        f"{write_count(len(scenario.claims), 'claim')}, {len(queries)} with a query{_list_gaps(gaps)}",
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
-        f"time: {_count(size.suppositions, 'supposition')}, an estimated {screen.write_seconds(size.seconds)} a draw; "
-        f"{api.DRAWS} draws with {_count(workers, 'worker')}: {screen.write_seconds(seconds)}",
-        f"No mistakes, {_count(len(warnings), 'warning')}.",
+        f"time: {write_count(size.suppositions, 'supposition')}, "
+        f"an estimated {screen.write_seconds(size.seconds)} a draw; "
+        f"{api.DRAWS} draws with {write_count(workers, 'worker')}: {screen.write_seconds(seconds)}",
+        f"No mistakes, {write_count(len(warnings), 'warning')}.",
     )
 
 
@@ -119,11 +121,6 @@ def list_bundled(*, as_json: Json = False) -> None:
         screen.show_json({"cases": [{"name": case.name, "title": case.title} for case in found]})
     else:
         screen.show_table(("case", "title"), ((case.name, case.title) for case in found))
-
-
-def _count(number: int, noun: str) -> str:
-    """``1 claim``, ``36 claims``."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _list_gaps(gaps: Mapping[str, str]) -> str:

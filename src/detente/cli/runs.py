@@ -107,11 +107,13 @@ def _default_folder(scenario: Scenario, seed: int) -> Path:
 
 def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: Machine) -> Ensemble:
     """The ensemble, with its progress told and the case kept beside it."""
+    from detente.report.text import write_count
     from detente.scenario.copies import copy_scenario
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
-    screen.note(f"{scenario.title}: {draws} draws, seed {seed}, {threads} workers, kept in {folder}")
+    plan = f"{write_count(draws, 'draw')}, seed {seed}, {write_count(threads, 'worker')}"
+    screen.note(f"{scenario.title}: {plan}, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
             ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=threads, progress=progress)

@@ -31,8 +31,8 @@ _PERCENT = re.compile(r"(?<![-.\d])(\d+) %")
 _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
     text: (
         "CAUTION", "ERROR", "MARKS", "MEANINGS", "NOISE", "state_coin_toss", "state_confidence", "state_coverage",
-        "state_flip", "state_result", "write_date", "write_model", "write_number", "write_outcome", "write_quantity",
-        "write_share", "write_verdict", "write_word",
+        "state_flip", "state_result", "write_count", "write_date", "write_model", "write_number",
+        "write_outcome", "write_quantity", "write_share", "write_verdict", "write_word",
     ),
     settling: ("describe_state", "state_settlement", "state_stable", "write_narrowest"),
 }  # fmt: skip

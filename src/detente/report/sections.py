@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -179,10 +180,11 @@ def build_record(material: Material) -> dict[str, Any] | None:
 def build_method(material: Material) -> dict[str, Any]:
     """How the numbers were made, and how to make them again."""
     findings, scenario = material.findings, material.scenario
-    errors = [c.spread.error for c in findings.claims if c.spread is not None and c.kind == "probability"]
+    spreads = [c.spread for c in findings.claims if c.spread is not None and c.kind == "probability"]
+    errors = [spread.error for spread in spreads if isfinite(spread.error)]  # a single draw has none
     shown = {key: value for key, value in material.ensemble.method.items() if isinstance(value, str)}
     return {
-        "largest_error": f"{100 * max(errors):.1f} points" if errors else "not defined",
+        "largest_error": f"{100 * max(errors):.1f} points" if errors else None,
         "words": [(word.word, f"{100 * word.low:.0f}", f"{100 * word.high:.0f}") for word in scenario.words],
         "method": [(key.capitalize(), value) for key, value in shown.items()],
         "rerun": f"detente run {_case_name(scenario)} --draws {findings.draws} --seed {findings.seed}",

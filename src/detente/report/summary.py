@@ -63,7 +63,9 @@ def _space() -> Text:
 
 def _head(findings: Findings) -> list[RenderableType]:
     span = f"{findings.as_of.isoformat()} to {findings.horizon.isoformat()}"
-    facts = f"{span} · {findings.draws:,} draws · seed {findings.seed} · {text.state_coverage(findings)}"
+    facts = (
+        f"{span} · {text.write_count(findings.draws, 'draw')} · seed {findings.seed} · {text.state_coverage(findings)}"
+    )
     return [_line(findings.title, "bold"), _line(facts, "dim")]
 
 

@@ -311,6 +311,11 @@ def state_coverage(findings: Findings) -> str:
     )
 
 
+def write_count(number: int, noun: str) -> str:
+    """``1 claim``, ``36 claims``."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def describe_band(claim: ClaimFinding) -> str:
     """The yardstick of a claim in words, for alternative texts of charts."""
     if claim.kind == "comparison":
