@@ -14,7 +14,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.job import Answer, Field
 
 FIELDS = (
-    Field("input/us.deal", "number"),
+    Field("input/us.tempo", "number"),
     Field("claim/c09", "number"),
     Field("coin/c09", "number", void=True),
     Field("curve/c09", "curve", length=5),
@@ -43,7 +43,7 @@ class Waves:
         curve = np.cumsum(rng.normal(size=5))
         curve[int(x * 50) % 5] = -0.0
         answers: dict[str, Answer] = {
-            "input/us.deal": x,
+            "input/us.tempo": x,
             "claim/c09": (-0.0, 0.0, x / 7)[int(x * 10) % 3],
             "coin/c09": -np.float64("nan") if void else np.sin(x) * 1e-310,
             "curve/c09": curve,

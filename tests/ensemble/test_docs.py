@@ -42,7 +42,7 @@ def test_a_claim_and_its_coin_toss(ensemble: Ensemble) -> None:
 
 
 def test_thirds_of_an_input(ensemble: Ensemble) -> None:
-    values = np.sort(ensemble.numbers["input/us.deal"])
+    values = np.sort(ensemble.numbers["input/us.tempo"])
     rows = ask(SQL[1])
     assert [row[0] for row in rows] == [1, 2, 3]
     assert [row[1:3] for row in rows] == [(third[0], third[-1]) for third in np.array_split(values, 3)]

@@ -40,7 +40,7 @@ def test_a_draw_is_what_the_job_says_of_its_row() -> None:
     ensemble = run(job, Plan(seed=4, draws=9))
     for k in range(9):
         answers = job.evaluate(draw_rows(4, k, k + 1, job.columns)[0])
-        assert ensemble.numbers["input/us.deal"][k] == answers["input/us.deal"]
+        assert ensemble.numbers["input/us.tempo"][k] == answers["input/us.tempo"]
         assert (ensemble.curves["curve/c09"][k] == answers["curve/c09"]).all()
         assert (ensemble.cells["stable/seq"][k] == answers["stable/seq"]).all()
 

@@ -133,7 +133,7 @@ def test_a_run_inside_a_run_is_refused(tmp_path: Path) -> None:
             Waves(fields=(Field("claim/c09", "number", void=True), Field("curve/c09", "curve", length=5))),
             PLAN,
             "field claim/c09 was number, now number or void; field coin/c09 is gone; "
-            'field curve/c10 "it\'s" is gone; field input/us.deal is gone; field stable/seq is gone',
+            'field curve/c10 "it\'s" is gone; field input/us.tempo is gone; field stable/seq is gone',
         ),
         (
             Waves(fields=(*FIELDS[:3], Field("curve/c09", "curve", length=6), *FIELDS[4:])),
@@ -348,7 +348,7 @@ def test_a_folder_given_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_no_fields_but_inputs_and_no_columns(tmp_path: Path) -> None:
     job = Waves(columns=0, fields=FIELDS[:1])
     ensemble = run(job, Plan(seed=0, draws=5), folder=tmp_path)
-    assert ensemble.numbers["input/us.deal"].tolist() == [0.25] * 5
+    assert ensemble.numbers["input/us.tempo"].tolist() == [0.25] * 5
     assert bits(load_run(tmp_path)) == bits(ensemble)
 
 
