@@ -128,10 +128,10 @@ def measure(scenario: Scenario, *, memory: int = 2 << 30, workers: int = 1) -> S
     ``memory`` is in bytes; raises SizeError, naming the lever to cut, when ``workers`` draws at a time need more.
     """
     from detente.game.size import check_memory, estimate_size
-    from detente.solvers.gaps import find_gap
+    from detente.solvers.gaps import sort_queries
 
     game = compile(scenario)
-    size = estimate_size(game, [c.query for c in scenario.claims if c.query is not None and not find_gap(c.query)])
+    size = estimate_size(game, list(sort_queries(scenario.claims)[0].values()))
     check_memory(game, size, memory // workers)
     return size
 

@@ -100,15 +100,14 @@ def forecast(
 
 def _collect(scenario: Scenario, question: Question) -> list[Query]:
     """The queries asked, or those of the claims that this version can answer; the others are named."""
-    from detente.solvers.gaps import find_gap
+    from detente.solvers.gaps import sort_queries
 
     if question.query:
         return api.parse_queries(scenario, question.query, question.start, question.settings or ())
-    asked = {claim.id: claim.query for claim in scenario.claims if claim.query is not None}
-    gaps = {name: gap for name, query in asked.items() if (gap := find_gap(query))}
+    answerable, gaps = sort_queries(scenario.claims)
     for name, gap in gaps.items():
         screen.note(f"{name} is left out: this version has no analysis for {gap}.")
-    texts = [query.text for name, query in asked.items() if name not in gaps]
+    texts = [query.text for query in answerable.values()]
     if not texts:
         raise QueryError([Issue(scenario.path, 0, 0, "claims", "No claim has a query.", "Ask one with --query.")])
     return api.parse_queries(scenario, texts, question.start, question.settings or ())

@@ -62,12 +62,12 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
     """
     from detente.report.text import write_count
     from detente.scenario.reader import load_checked
-    from detente.solvers.gaps import find_gap
+    from detente.solvers.gaps import sort_queries
 
     scenario, warnings = load_checked(case)
     size = api.measure(scenario, memory=int(memory * 2**30))
-    queries = {claim.id: claim.query for claim in scenario.claims if claim.query is not None}
-    gaps = {name: gap for name, query in queries.items() if (gap := find_gap(query))}
+    answerable, gaps = sort_queries(scenario.claims)
+    queries = len(answerable) + len(gaps)
     workers = os.cpu_count() or 1
     seconds = size.seconds * api.DRAWS / workers
     if as_json:
@@ -77,7 +77,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
                 "title": scenario.title,
                 "warnings": [asdict(warning) for warning in warnings],
                 "claims": len(scenario.claims),
-                "queries": len(queries),
+                "queries": queries,
                 "not_yet_analysed": gaps,
                 "size": size.to_dict(),
                 "run": {"draws": api.DRAWS, "workers": workers, "seconds": seconds},
@@ -89,7 +89,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
         f"{scenario.title}, {scenario.as_of} to {scenario.horizon}",
         f"{write_count(size.actors, 'actor')}, {write_count(len(scenario.levers), 'lever')} "
         f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
-        f"{write_count(len(scenario.claims), 'claim')}, {len(queries)} with a query{_list_gaps(gaps)}",
+        f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query{_list_gaps(gaps)}",
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
         f"time: {write_count(size.suppositions, 'supposition')}, "

@@ -15,7 +15,7 @@ from detente.scenario.model import Scenario
 from detente.scenario.queries import Measurement, Probability, Query, measurements_of
 from detente.solvers import conduct, course
 from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
-from detente.solvers.gaps import find_gap
+from detente.solvers.gaps import sort_queries
 from detente.solvers.inspection import slice_of_nature
 
 #: the concepts whose equilibria every draw records
@@ -72,9 +72,7 @@ class Study:
 
 def lay_study(scenario: Scenario, game: Game) -> Study:
     """Lay out a scenario's claims; those this version cannot answer are set aside by name, not dropped."""
-    asked = {claim.id: claim.query for claim in scenario.claims if claim.query is not None}
-    gaps = {name: find_gap(query) for name, query in asked.items() if find_gap(query)}
-    return lay_questions(game, {name: query for name, query in asked.items() if name not in gaps}, gaps)
+    return lay_questions(game, *sort_queries(scenario.claims))
 
 
 def lay_questions(game: Game, questions: Mapping[str, Query], gaps: Mapping[str, str] | None = None) -> Study:
