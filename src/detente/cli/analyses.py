@@ -127,18 +127,13 @@ def _answer(scenario: Scenario, queries: list[Query], sampling: Sampling) -> For
 def _rows_per_actor(found: Stability) -> list[tuple[str, str, str, str]]:
     from numpy import flatnonzero
 
-    from detente.game.game import levels_at
+    from detente.game.game import name_state
     from detente.solvers.stability import NAMES
-
-    now = levels_at(found.game, found.game.status_quo)
-
-    def name(cell: int) -> str:
-        there = levels_at(found.game, cell).items()
-        return ", ".join(f"{lever} = {level}" for lever, level in there if now[lever] != level) or "status quo"
 
     rows = []
     for concept, stable in found.stable.items():
         for player, states in zip(found.game.actors, stable, strict=True):
             cells = flatnonzero(states)
-            rows.append((NAMES[concept], player.id, f"{len(cells):,}", "; ".join(name(int(c)) for c in cells[:SHOWN])))
+            names = "; ".join(name_state(found.game, int(cell)) for cell in cells[:SHOWN])
+            rows.append((NAMES[concept], player.id, f"{len(cells):,}", names))
     return rows

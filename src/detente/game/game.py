@@ -217,6 +217,12 @@ def levels_at(game: Game, cell: int) -> dict[str, str]:
     return {axis.id: axis.levels[int(k)] for axis, k in zip(game.axes, place, strict=True)}
 
 
+def name_state(game: Game, cell: int) -> str:
+    """A state in words: what differs from the status quo."""
+    now, there = levels_at(game, game.status_quo), levels_at(game, cell)
+    return ", ".join(f"{lever} = {level}" for lever, level in there.items() if now[lever] != level) or "status quo"
+
+
 def tabulate(game: Game, condition: Condition) -> Table:
     """A condition as a bool table over the levers it mentions."""
     ids = {axis.id: k for k, axis in enumerate(game.axes)}

@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 
 from detente import __version__
 from detente.errors import SizeError
-from detente.game.game import Axis, Game, Prices, levels_at
+from detente.game.game import Axis, Game, Prices, name_state
 
 #: the concepts, each followed only by concepts it does not imply
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
@@ -76,7 +76,7 @@ class Stability:
 
     def __str__(self) -> str:
         shown = _in_slices(self.game, np.unique(np.concatenate([*self.equilibria.values(), np.zeros(0, np.int64)])))
-        names = [_differences(self.game, int(cell)) for cell in shown[:SHOWN]]
+        names = [name_state(self.game, int(cell)) for cell in shown[:SHOWN]]
         wide = max([len(name) for name in names], default=0)
         lines = [f"{'':{wide}}  " + "  ".join(NAMES[concept] for concept in self.equilibria)]
         for cell, name in zip(shown, names, strict=False):
@@ -165,12 +165,6 @@ def _name(game: Game, cells: Ints) -> list[dict[str, str]]:
     columns = [[axis.levels[k] for k in place] for axis, place in zip(game.axes, places, strict=True)]
     ids = [axis.id for axis in game.axes]
     return [dict(zip(ids, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _differences(game: Game, cell: int) -> str:
-    """A state in words: what differs from the status quo."""
-    now, there = levels_at(game, game.status_quo), levels_at(game, cell)
-    return ", ".join(f"{lever} = {level}" for lever, level in there.items() if now[lever] != level) or "status quo"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
