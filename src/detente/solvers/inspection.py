@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from detente.game.game import Game, Prices, mask, spread
 from detente.game.game import Table as Slice
 from detente.scenario.queries import Divergence, Opposed, Reachable, Stable
 from detente.solvers.layout import Floats
+from detente.solvers.reach import find_line
 
 
 def slice_of_nature(game: Game, cell: int) -> NDArray[np.bool_]:
@@ -43,16 +42,8 @@ def find_stable(game: Game, prices: Prices, start: int, item: Stable) -> float:
 def find_reachable(game: Game, start: int, item: Reachable) -> float:
     """1 when one move of the actor from the start leads to a feasible state of the condition (or it holds already)."""
     actor = next(k for k, player in enumerate(game.actors) if player.id == item.actor)
-    outer, size, inner = game.line(actor)
-    low = start % inner
-    high = start // (inner * size)
-    line = (high * size + np.arange(size)) * inner + low
-    places = [int(k) for k in np.unravel_index(start, game.shape)]
-    own = [(dim, axis) for dim, axis in enumerate(game.axes) if axis.actor == actor]
-    rows = [axis.legal[places[dim]] for dim, axis in own]
-    legal = reduce(np.multiply.outer, rows, np.array(True)).reshape(-1)
-    assert 0 <= high < outer, "the start is a cell of the game"
-    return float((legal & game.feasible[line] & mask(game, item.condition)[line]).any())
+    line = find_line(game, actor, start)
+    return float((line.onward & mask(game, item.condition)[line.cells]).any())
 
 
 def measure_divergence(game: Game, prices: Prices, item: Divergence) -> float:

@@ -236,7 +236,7 @@ class _Board:
         self.game = game
         self.reaches = [_lay_reach(game, actor) for actor in range(len(game.actors))]
         self.movers = [j for j, reach in enumerate(self.reaches) if reach.line[1] > 1]
-        self.ranks = _rank(game, prices.payoffs)
+        self.ranks = rank_states(game, prices.payoffs)
         self.best = np.empty(game.cells, np.int32)
 
     def find_replies(self, actor: int) -> NDArray[np.int32]:
@@ -258,8 +258,8 @@ class _Board:
         return orders
 
 
-def _rank(game: Game, payoffs: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Dense ranks over feasible cells (0 worst), int32 (n, N); -1 where infeasible."""
+def rank_states(game: Game, payoffs: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Dense ranks over feasible cells (0 worst), int32 (n, N), of payoffs (N, n) on the 1e-9 grid; -1 if infeasible."""
     from detente import kernels
 
     ranks = np.empty((len(game.actors), game.cells), np.int32)
