@@ -744,3 +744,458 @@ def flood(harm, width, column, seeds, ranks, lines, owner, upward, offsets, kind
                     harm[origin * width + column] = worst
                     stack[height] = origin
                     height += 1
+
+
+# --- stability beyond one actor's moves -------------------------------------------------------------------------------
+#
+# Legality along an axis comes by kinds of positions (see move_upward): axis j's positions begin at ``offsets[j]`` of
+# ``kinds``, whose kinds are numbered through all axes, and from the kinds below[starts[k]:starts[k + 1]], k among them,
+# its actor can go to kind k. Lists of lists are two arrays: list k is items[starts[k]:starts[k + 1]].
+
+
+@njit(nogil=True)
+def _mark_origins(kind, starts, below, able, mark):
+    """able[k] = mark for every kind from which the given one can be reached."""
+    for e in range(starts[kind], starts[kind + 1]):
+        able[below[e]] = mark
+
+
+@njit(
+    [
+        "boolean(int32[:,::1], int64[:,::1], int64, int64[::1], int32[::1], int64[::1], int32[::1], float64,"
+        "boolean[:,::1], int64)"
+    ],
+    cache=True,
+    nogil=True,
+)
+def judge_simultaneous(ranks, lines, focal, offsets, kinds, starts, onward, most, stable, row):
+    """Strike out the states from which an improvement goes unpunished by the others' own improvements at that moment.
+
+    From kind k an actor can go to the kinds onward[starts[k]:starts[k + 1]]. Every combination of the others'
+    improvements, each actor taking one or none, is tried until one is feasible and no better for the focal actor.
+    Answers False when that takes more than ``most`` trials; ``stable`` is then of no use.
+    """
+    n, cells = ranks.shape
+    longest = 1
+    for j in range(n):
+        longest = max(longest, lines[j, 1])
+    shifts = np.zeros((n, longest), np.int64)
+    counts, digits = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    able = np.full(starts.shape[0] - 1, -1, np.int64)
+    trials, mark = 0.0, 0
+    for s in range(cells):
+        if ranks[focal, s] < 0 or not stable[row, s]:
+            continue
+        for j in range(n):
+            counts[j] = 0
+            size, inner = lines[j, 1], lines[j, 2]
+            if size == 1:
+                continue
+            position = s // inner % size
+            mark += 1
+            _mark_origins(kinds[offsets[j] + position], starts, onward, able, mark)
+            for b in range(size):
+                t = s + (b - position) * inner
+                if ranks[j, t] > ranks[j, s] and able[kinds[offsets[j] + b]] == mark:
+                    shifts[j, counts[j]] = t - s
+                    counts[j] += 1
+        for k in range(counts[focal]):
+            # An odometer over the others; digit 0 means that the actor stays.
+            digits[:] = 0
+            at = s + shifts[focal, k]
+            punished = False
+            while not punished:
+                trials += 1
+                punished = 0 <= ranks[focal, at] <= ranks[focal, s]
+                j = 0
+                while j < n:
+                    if j != focal and counts[j] > 0:
+                        if digits[j] > 0:
+                            at -= shifts[j, digits[j] - 1]
+                        digits[j] += 1
+                        if digits[j] <= counts[j]:
+                            at += shifts[j, digits[j] - 1]
+                            break
+                        digits[j] = 0
+                    j += 1
+                if j == n:
+                    break
+            if not punished:
+                stable[row, s] = False
+                break
+        if trials > most:
+            return False
+    return True
+
+
+@njit(
+    ["int64(boolean[::1], int64[:,::1], int64[::1], int64[::1], int32[::1], int32[::1])"],
+    cache=True,
+    nogil=True,
+)
+def label_components(feasible, lines, movers, offsets, kinds, labels):
+    """Number the sets of feasible cells between which ``movers`` together can go back and forth; -1 if infeasible.
+
+    A move that can be taken back stays within its kind of positions. Answers how many sets there are.
+    """
+    stack = np.empty(feasible.shape[0], np.int32)
+    labels[:] = -1
+    count = 0
+    for seed in range(feasible.shape[0]):
+        if not feasible[seed] or labels[seed] >= 0:
+            continue
+        labels[seed] = count
+        stack[0] = seed
+        height = 1
+        while height > 0:
+            height -= 1
+            cell = stack[height]
+            for j in movers:
+                size, inner = lines[j, 1], lines[j, 2]
+                position = cell // inner % size
+                kind = kinds[offsets[j] + position]
+                for b in range(size):
+                    other = cell + (b - position) * inner
+                    if feasible[other] and labels[other] < 0 and kinds[offsets[j] + b] == kind:
+                        labels[other] = count
+                        stack[height] = other
+                        height += 1
+        count += 1
+    return count
+
+
+@njit(
+    [
+        "Tuple((int64[::1], int32[::1]))(int32[::1], int64[::1], int32[::1], int64[:,::1], int64[::1], int64[::1],"
+        "int32[::1], int64[::1], int32[::1])"
+    ],
+    cache=True,
+    nogil=True,
+)
+def link_components(labels, member_starts, members, lines, movers, offsets, kinds, starts, onward):
+    """For every set of :func:`label_components` the sets its cells can be moved to, itself first: a list of lists.
+
+    From kind k an actor can go to the kinds onward[starts[k]:starts[k + 1]].
+    """
+    total = member_starts.shape[0] - 1
+    seen = np.full(total, -1, np.int64)
+    able = np.full(starts.shape[0] - 1, -1, np.int64)
+    link_starts = np.zeros(total + 1, np.int64)
+    links = np.empty(max(16, 2 * total), np.int32)
+    end, mark = 0, 0
+    for c in range(total):
+        link_starts[c] = end
+        if end + total > links.shape[0]:
+            longer = np.empty(2 * links.shape[0] + total, np.int32)
+            longer[:end] = links[:end]
+            links = longer
+        seen[c] = c
+        links[end] = c
+        place, end = end, end + 1
+        while place < end:
+            e = links[place]
+            place += 1
+            for m in range(member_starts[e], member_starts[e + 1]):
+                cell = members[m]
+                for j in movers:
+                    size, inner = lines[j, 1], lines[j, 2]
+                    position = cell // inner % size
+                    mark += 1
+                    _mark_origins(kinds[offsets[j] + position], starts, onward, able, mark)
+                    for b in range(size):
+                        other = labels[cell + (b - position) * inner]
+                        if other >= 0 and seen[other] != c and able[kinds[offsets[j] + b]] == mark:
+                            seen[other] = c
+                            links[end] = other
+                            end += 1
+    link_starts[total] = end
+    return link_starts, links[:end].copy()
+
+
+@njit(nogil=True)
+def _is_better(values, t, own, s, pareto):
+    """Whether t is better than s for a coalition: in every row, or in the last one and in no other one worse."""
+    last = own.shape[0] - 1
+    for k in range(own.shape[0]):
+        if values[k, t] < own[k, s] or (values[k, t] == own[k, s] and (k == last or not pareto)):
+            return False
+    return True
+
+
+@njit(
+    ["Tuple((int64[::1], int32[::1]))(int64[::1], int32[::1], int64[::1], int32[::1], int32[:,::1])"],
+    cache=True,
+    nogil=True,
+)
+def find_fronts(member_starts, members, link_starts, links, values):
+    """For every set the cells it can be moved to that no other such cell equals or exceeds in every row of values.
+
+    A list of lists. Cells are taken by falling sum, so that none is exceeded by a later one.
+    """
+    total = member_starts.shape[0] - 1
+    front_starts = np.zeros(total + 1, np.int64)
+    fronts = np.empty(max(16, 2 * total), np.int32)
+    end = 0
+    for c in range(total):
+        front_starts[c] = end
+        count = 0
+        for e in range(link_starts[c], link_starts[c + 1]):
+            count += member_starts[links[e] + 1] - member_starts[links[e]]
+        cells, sums = np.empty(count, np.int32), np.zeros(count, np.int64)
+        count = 0
+        for e in range(link_starts[c], link_starts[c + 1]):
+            for m in range(member_starts[links[e]], member_starts[links[e] + 1]):
+                cells[count] = members[m]
+                for k in range(values.shape[0]):
+                    sums[count] -= values[k, members[m]]
+                count += 1
+        for place in np.argsort(sums):
+            cell = cells[place]
+            exceeded = False
+            for f in range(front_starts[c], end):
+                exceeded = True
+                for k in range(values.shape[0]):
+                    if values[k, fronts[f]] < values[k, cell]:
+                        exceeded = False
+                        break
+                if exceeded:
+                    break
+            if exceeded:
+                continue
+            if end == fronts.shape[0]:
+                longer = np.empty(2 * end, np.int32)
+                longer[:end] = fronts
+                fronts = longer
+            fronts[end] = cell
+            end += 1
+    front_starts[total] = end
+    return front_starts, fronts[:end].copy()
+
+
+@njit(
+    ["void(int32[::1], int64[::1], int32[::1], int32[:,::1], int32[:,::1], boolean, boolean[::1])"],
+    cache=True,
+    nogil=True,
+)
+def judge_fronts(labels, front_starts, fronts, values, own, pareto, stable):
+    """Strike out the states from which some cell of their set's front has values better than the state's own."""
+    for s in range(labels.shape[0]):
+        if labels[s] < 0 or not stable[s]:
+            continue
+        for f in range(front_starts[labels[s]], front_starts[labels[s] + 1]):
+            if _is_better(values, fronts[f], own, s, pareto):
+                stable[s] = False
+                break
+
+
+@njit(
+    ["Tuple((int64[::1], int32[::1]))(int64[::1], int32[::1], int64[::1], int32[::1], int32[::1], int64)"],
+    cache=True,
+    nogil=True,
+)
+def find_meetings(member_starts, members, link_starts, links, labels, count):
+    """For every set the numbers ``labels`` (below ``count``) gives the cells it can be moved to, each once."""
+    total = member_starts.shape[0] - 1
+    seen = np.full(count, -1, np.int64)
+    met_starts = np.zeros(total + 1, np.int64)
+    met = np.empty(max(16, 2 * total), np.int32)
+    end = 0
+    for c in range(total):
+        met_starts[c] = end
+        if end + count > met.shape[0]:
+            longer = np.empty(2 * met.shape[0] + count, np.int32)
+            longer[:end] = met[:end]
+            met = longer
+        for e in range(link_starts[c], link_starts[c + 1]):
+            for m in range(member_starts[links[e]], member_starts[links[e] + 1]):
+                other = labels[members[m]]
+                if seen[other] != c:
+                    seen[other] = c
+                    met[end] = other
+                    end += 1
+    met_starts[total] = end
+    return met_starts, met[:end].copy()
+
+
+@njit(
+    [
+        "void(int32[::1], int64[::1], int32[::1], int64[::1], int32[::1], int64[::1], int32[::1],"
+        "int32[::1], int64[::1], int32[::1], int32[:,::1], boolean, boolean[::1])"
+    ],
+    cache=True,
+    nogil=True,
+)
+def judge_guarded(
+    labels,
+    member_starts,
+    members,
+    link_starts,
+    links,
+    front_starts,
+    fronts,
+    others,
+    met_starts,
+    met,
+    own,
+    pareto,
+    stable,
+):
+    """Strike out the states with an improvement after which the coalition escapes from every reply.
+
+    ``labels`` to ``fronts`` are of the coalition, ``others`` the opponents' labels, list T of ``met`` the coalition's
+    sets that the opponents can bring about from their set T. The coalition escapes from a reply when its set's front
+    has a cell better than the state.
+    """
+    total = member_starts.shape[0] - 1
+    known, escapes = np.full(total, -1, np.int64), np.zeros(total, np.bool_)
+    for s in range(labels.shape[0]):
+        if labels[s] < 0 or not stable[s]:
+            continue
+        c = labels[s]
+        for e in range(link_starts[c], link_starts[c + 1]):
+            if not stable[s]:
+                break
+            for m in range(member_starts[links[e]], member_starts[links[e] + 1]):
+                t = members[m]
+                if not _is_better(own, t, own, s, pareto):
+                    continue
+                deterred = False
+                for r in range(met_starts[others[t]], met_starts[others[t] + 1]):
+                    reply = met[r]
+                    if known[reply] != s:
+                        known[reply] = s
+                        escapes[reply] = False
+                        for f in range(front_starts[reply], front_starts[reply + 1]):
+                            if _is_better(own, fronts[f], own, s, pareto):
+                                escapes[reply] = True
+                                break
+                    if not escapes[reply]:
+                        deterred = True
+                        break
+                if not deterred:
+                    stable[s] = False
+                    break
+
+
+@njit(
+    [
+        "void(int32[::1], int32[::1], int32[:,::1], int64[:,::1], int64[::1], int64[::1], int64[::1], int64[::1],"
+        "int32[:,::1], int64[::1], int32[::1], boolean)"
+    ],
+    cache=True,
+    nogil=True,
+)
+def flood_jointly(
+    harm, seeds, ranks, lines, team_starts, teams, shift_starts, shifts, sets, origin_starts, origins, pareto
+):
+    """Close one column of harm over the joint improvements of teams of opponents.
+
+    ``seeds`` are the feasible cells from the most harmful down; each hands its harm to all that can be moved there by
+    a team, every member of which likes it better (``pareto``: none less, one better), and have none worse. Team K's
+    members are list K of ``teams``, the ways its positions differ from all at 0 list K of ``shifts``, its sets of
+    cells sets[K], numbered through all teams; from the sets of list c of ``origins`` it can go to set c.
+    """
+    done = np.zeros(harm.shape[0], np.bool_)
+    able = np.full(origin_starts.shape[0] - 1, -1, np.int64)
+    stack = np.empty(harm.shape[0], np.int32)
+    mark = 0
+    for seed in seeds:
+        if done[seed]:
+            continue
+        worst = harm[seed]
+        done[seed] = True
+        stack[0] = seed
+        height = 1
+        while height > 0:
+            height -= 1
+            cell = stack[height]
+            for team in range(team_starts.shape[0] - 1):
+                base = np.int64(cell)
+                for m in range(team_starts[team], team_starts[team + 1]):
+                    base -= cell // lines[teams[m], 2] % lines[teams[m], 1] * lines[teams[m], 2]
+                mark += 1
+                _mark_origins(sets[team, cell], origin_starts, origins, able, mark)
+                for k in range(shift_starts[team], shift_starts[team + 1]):
+                    x = base + shifts[k]
+                    if done[x] or sets[team, x] < 0 or able[sets[team, x]] != mark:
+                        continue
+                    willing, gains = True, False
+                    for m in range(team_starts[team], team_starts[team + 1]):
+                        gain = ranks[teams[m], cell] - ranks[teams[m], x]
+                        gains |= gain > 0
+                        willing &= gain >= 0 if pareto else gain > 0
+                    if willing and gains:
+                        done[x] = True
+                        harm[x] = worst
+                        stack[height] = x
+                        height += 1
+
+
+@njit(
+    ["int64(int32[::1], int64, int32[::1], int64[::1], int32[::1], int32[::1], int32[::1], int64[::1], int32[::1])"],
+    cache=True,
+    nogil=True,
+)
+def move_beyond(harm, width, caps, line, ranks, tops, kinds, starts, below):
+    """One pass of improvements along an axis like :func:`move_upward`'s, where better means a rank above ``tops``.
+
+    tops[s] is the highest rank the axis' actor does not prefer to s. Answers non-zero when anything changed.
+    """
+    outer, size, inner = line[0], line[1], line[2]
+    able = np.full(starts.shape[0] - 1, -1, np.int64)
+    changed, mark = np.int32(0), 0
+    for high in range(outer):
+        for low in range(inner):
+            base = high * size * inner + low
+            for b in range(size):
+                to = base + b * inner
+                if ranks[to] < 0:
+                    continue
+                mark += 1
+                _mark_origins(kinds[b], starts, below, able, mark)
+                for a in range(size):
+                    at = base + a * inner
+                    if ranks[at] < 0 or ranks[to] <= tops[at] or able[kinds[a]] != mark:
+                        continue
+                    for c in range(width):
+                        old = harm[at * width + c]
+                        new = max(old, min(harm[to * width + c], caps[c]))
+                        changed |= new ^ old
+                        harm[at * width + c] = new
+    return changed
+
+
+@njit(
+    [
+        "void(int32[::1], int32[::1], int32[::1], int32[::1], int64, int64, int64[::1], int32[::1], int64[::1],"
+        "int32[::1], boolean[::1], boolean[::1])"
+    ],
+    cache=True,
+    nogil=True,
+)
+def judge_strength(ranks, tops, floors, harm, width, column, line, kinds, starts, below, stable, strong):
+    """Strike out of ``stable`` the states with an improvement that no reply makes not preferred, of ``strong`` those
+    with one that no reply makes greatly less preferred.
+
+    Not preferred to s is a rank up to tops[s], greatly less preferred one below floors[s]; ``column`` of ``harm`` is
+    minus the worst rank that replies lead to.
+    """
+    outer, size, inner = line[0], line[1], line[2]
+    able = np.full(starts.shape[0] - 1, -1, np.int64)
+    mark = 0
+    for high in range(outer):
+        for low in range(inner):
+            base = high * size * inner + low
+            for b in range(size):
+                t = base + b * inner
+                if ranks[t] < 0:
+                    continue
+                worst = -harm[t * width + column]
+                mark += 1
+                _mark_origins(kinds[b], starts, below, able, mark)
+                for a in range(size):
+                    s = base + a * inner
+                    if ranks[s] < 0 or ranks[t] <= tops[s] or able[kinds[a]] != mark:
+                        continue
+                    stable[s] &= worst <= tops[s]
+                    strong[s] &= worst < floors[s]

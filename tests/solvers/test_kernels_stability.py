@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from builders import make_game, priced, random_game
 from detente import kernels
 from detente.solvers import stability
-from detente.solvers.stability import _Board
+from detente.solvers.stability import Board
 
 SEEDS = range(25)
 
@@ -65,12 +65,12 @@ def test_lines_are_sorted_best_first_with_ties_marked(size: int) -> None:
         assert [bool(entry & 1) for entry in found[: len(places)]] == ties
 
 
-def board(seed: int) -> _Board:
+def board(seed: int) -> Board:
     game = random_game(np.random.default_rng([5, seed]), actors=2 + seed % 3, chance=seed % 2 == 0)
-    return _Board(game, priced(game))
+    return Board(game, priced(game))
 
 
-def destinations(b: _Board, actor: int, cell: int) -> list[int]:
+def destinations(b: Board, actor: int, cell: int) -> list[int]:
     """Feasible cells the actor can hold or move to, by the definition of a legal move."""
     game = b.game
     here = np.unravel_index(cell, game.shape)
@@ -154,7 +154,7 @@ def test_the_flood_is_the_closure(seed: int, upward: bool) -> None:
 def test_kinds_of_positions() -> None:
     """One lever that only goes forward beside a reversible one: three kinds of two positions each, in a chain."""
     game = make_game({"a": {"x": 3, "y": 2}}, np.zeros((1, 6)), one_way={"a.x": True})
-    (reach,) = _Board(game, priced(game)).reaches
+    (reach,) = Board(game, priced(game)).reaches
     assert reach.kinds.tolist() == [0, 0, 1, 1, 2, 2]
     below = [sorted(reach.below[reach.starts[k] : reach.starts[k + 1]].tolist()) for k in range(3)]
     assert below == [[0], [0, 1], [0, 1, 2]]
@@ -163,7 +163,7 @@ def test_kinds_of_positions() -> None:
 
 def test_reversible_levers_are_taken_as_one() -> None:
     game = make_game({"a": {"x": 3, "y": 2}}, np.zeros((1, 6)))
-    (reach,) = _Board(game, priced(game)).reaches
+    (reach,) = Board(game, priced(game)).reaches
     assert reach.sizes.tolist() == [-6]
     assert len(reach.legal) == 0
     assert reach.starts.tolist() == [0, 1]

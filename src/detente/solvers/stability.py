@@ -10,7 +10,9 @@ else (nature never moves), a state s is stable for i under
   better for i than s (Howard 1971);
 * **SEQ** (sequential stability) as GMR, but each step of the sanction improves on the state before for its own mover
   (Fraser & Hipel 1979);
-* **SSEQ** (symmetric sequential stability) as SMR, with such credible steps only (Rego & Vieira 2017).
+* **SSEQ** (symmetric sequential stability) as SMR, with such credible steps only (Rego & Vieira 2017);
+* **SIM** (simultaneous sanctioning) when for every improvement t there are improvements of others, each taken from s
+  itself, which together with t make a feasible z with u_i(z) <= u_i(s) (Fraser & Hipel 1984).
 
 An equilibrium is stable for every actor. Definitions as in Fang, Hipel & Kilgour (1993) and Xu, Hipel, Kilgour & Fang
 (2018). Payoffs are rounded to a 1e-9 grid and ranked; ranks alone decide, and reaching a state as good as s is a
@@ -37,19 +39,23 @@ from numpy.typing import NDArray
 
 from detente import __version__
 from detente.errors import SizeError
-from detente.game.game import Axis, Game, Prices, name_state
+from detente.game.game import Game, Prices, name_state
+from detente.solvers.positions import join_reaches, lay_reach
 
-#: the concepts, each followed only by concepts it does not imply
+#: the concepts of moves in turn, which are found unless told otherwise
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
 
+#: and those that are found when asked for
+EVERY = (*CONCEPTS, "sim")
+
 #: as the literature writes them
-NAMES: Mapping[str, str] = {"nash": "Nash", "gmr": "GMR", "smr": "SMR", "seq": "SEQ", "sseq": "SSEQ"}
+NAMES: Mapping[str, str] = {"nash": "Nash", "gmr": "GMR", "smr": "SMR", "seq": "SEQ", "sseq": "SSEQ", "sim": "SIM"}
 
 #: rounds of passes before the closure turns to the flood; games that are no mazes need two to eight
 PATIENCE = 24
 
-#: most pairs of positions, counted by kind, that one actor's one-way levers may order
-MOST_PAIRS = 1 << 22
+#: combinations of moves that simultaneous sanctioning may try per actor, about half a minute
+MOST_TRIALS = 1e10
 
 #: states a table shows
 SHOWN = 40
@@ -75,7 +81,9 @@ class Stability:
         return f"<Stability {counts} of {int(self.game.feasible.sum())} states, {len(self.game.actors)} actors>"
 
     def __str__(self) -> str:
-        shown = _in_slices(self.game, np.unique(np.concatenate([*self.equilibria.values(), np.zeros(0, np.int64)])))
+        shown = order_in_slices(
+            self.game, np.unique(np.concatenate([*self.equilibria.values(), np.zeros(0, np.int64)]))
+        )
         names = [name_state(self.game, int(cell)) for cell in shown[:SHOWN]]
         wide = max([len(name) for name in names], default=0)
         lines = [f"{'':{wide}}  " + "  ".join(NAMES[concept] for concept in self.equilibria)]
@@ -96,7 +104,7 @@ class Stability:
             concepts[concept] = {"equilibria": _name(self.game, cells)}
             if per_actor:
                 concepts[concept]["stable"] = {
-                    player.id: _name(self.game, _in_slices(self.game, np.flatnonzero(row)))
+                    player.id: _name(self.game, order_in_slices(self.game, np.flatnonzero(row)))
                     for player, row in zip(self.game.actors, self.stable[concept], strict=True)
                 }
         return {"concepts": concepts, "made_by": dict(self.made_by)}
@@ -105,18 +113,20 @@ class Stability:
 def find_equilibria(game: Game, prices: Prices, concepts: Sequence[str] = CONCEPTS) -> Stability:
     """Stability of every feasible state, for every actor, under each of ``concepts``, exactly.
 
-    Raises ValueError for a concept that is not in :data:`CONCEPTS`, SizeError when an actor has so many one-way levers
-    that its positions cannot be compared.
+    Raises ValueError for a concept that is not in :data:`EVERY`, SizeError when an actor has so many one-way levers
+    that its positions cannot be compared, or when there are too many combinations of moves for SIM.
     """
     wanted = _check(concepts)
     sheets = np.empty((len(game.actors), len(wanted), game.cells), np.bool_)
     sheets[:] = game.feasible
-    _judge(_Board(game, prices), wanted, list(sheets))
+    _judge(Board(game, prices), wanted, list(sheets))
     stable = {concept: sheets[:, row] for row, concept in enumerate(wanted)}
     return Stability(
         game=game,
         stable=stable,
-        equilibria={concept: _in_slices(game, np.flatnonzero(rows.all(axis=0))) for concept, rows in stable.items()},
+        equilibria={
+            concept: order_in_slices(game, np.flatnonzero(rows.all(axis=0))) for concept, rows in stable.items()
+        },
         made_by={
             "method": "graph model, reductions along the actors' axes: " + ", ".join(NAMES[c] for c in wanted),
             "digest": game.digest,
@@ -133,8 +143,8 @@ def equilibria_of(game: Game, prices: Prices, concepts: Sequence[str] = CONCEPTS
     wanted = _check(concepts)
     sheet = np.empty((len(wanted), game.cells), np.bool_)
     sheet[:] = game.feasible
-    _judge(_Board(game, prices), wanted, [sheet] * len(game.actors))
-    return {concept: _in_slices(game, np.flatnonzero(row)) for concept, row in zip(wanted, sheet, strict=True)}
+    _judge(Board(game, prices), wanted, [sheet] * len(game.actors))
+    return {concept: order_in_slices(game, np.flatnonzero(row)) for concept, row in zip(wanted, sheet, strict=True)}
 
 
 def memory_needed(cells: int, actors: int) -> int:
@@ -146,13 +156,13 @@ def memory_needed(cells: int, actors: int) -> int:
 
 
 def _check(concepts: Sequence[str]) -> tuple[str, ...]:
-    unknown = [concept for concept in concepts if concept not in CONCEPTS]
+    unknown = [concept for concept in concepts if concept not in EVERY]
     if unknown:
-        raise ValueError(f"no stability concept {unknown[0]!r}; the concepts are {', '.join(CONCEPTS)}")
-    return tuple(concept for concept in CONCEPTS if concept in concepts)
+        raise ValueError(f"no stability concept {unknown[0]!r}; the concepts are {', '.join(EVERY)}")
+    return tuple(concept for concept in EVERY if concept in concepts)
 
 
-def _in_slices(game: Game, cells: Ints) -> Ints:
+def order_in_slices(game: Game, cells: Ints) -> Ints:
     """Cells ordered by slice of nature, the status quo's first, and by number within a slice."""
     slices = game.line(-1)[1] if game.own(-1) else 1
     here = game.status_quo % slices
@@ -167,74 +177,12 @@ def _name(game: Game, cells: Ints) -> list[dict[str, str]]:
     return [dict(zip(ids, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Reach:
-    """Where an actor can move along its axis: the geometry and legality its kernels ask for."""
-
-    #: int64 (outer, size, inner)
-    line: Ints
-    #: int64 levels per lever, negative for reversible ones, of which neighbours are taken as one
-    sizes: Ints
-    #: the 0/1 matrices of the others, row-major, row = from
-    legal: NDArray[np.uint8]
-    #: int32 (size,): positions are of one kind when the actor can go from each to the other
-    kinds: NDArray[np.int32]
-    #: below[starts[k]:starts[k + 1]] are the kinds from which it can go to kind k
-    starts: Ints
-    below: NDArray[np.int32]
-
-
-def _lay_reach(game: Game, actor: int) -> _Reach:
-    own = game.own(actor)
-    sizes, mats = [-1], [np.zeros(0, np.bool_)]
-    for axis in own:
-        if not axis.legal.all():
-            sizes.append(len(axis.levels))
-            mats.append(axis.legal.ravel())
-        elif sizes[-1] < 0:
-            sizes[-1] *= len(axis.levels)
-        else:
-            sizes.append(-len(axis.levels))
-    kinds, starts, below = _lay_kinds(own, game.actors[actor].id)
-    return _Reach(
-        line=np.array(game.line(actor), dtype=np.int64),
-        sizes=np.array(sizes, dtype=np.int64),
-        legal=np.concatenate(mats).astype(np.uint8),
-        kinds=kinds,
-        starts=starts,
-        below=below,
-    )
-
-
-def _lay_kinds(own: Sequence[Axis], actor: str) -> tuple[NDArray[np.int32], Ints, NDArray[np.int32]]:
-    """The order that one-way levers put on an actor's positions, kind by kind."""
-    kinds = sources = targets = np.zeros(1, np.int64)
-    count = 1
-    for axis in own:
-        legal = axis.legal
-        if (np.linalg.matrix_power(legal.astype(np.int64), 2)[~legal] > 0).any():
-            raise ValueError(f"{axis.id}: legal moves must compose: from a to b and from b to c, then from a to c")
-        first, kind = np.unique(np.argmax(legal & legal.T, axis=1), return_inverse=True)
-        source, target = np.nonzero(legal[np.ix_(first, first)])
-        if len(sources) * len(source) > MOST_PAIRS:
-            raise SizeError(
-                f"The one-way levers of {actor} order its positions in more than {MOST_PAIRS:,} pairs. "
-                f"Make {axis.id} or another of them reversible, or cut levels."
-            )
-        kinds = np.add.outer(kinds * len(first), kind).ravel()
-        sources = np.add.outer(sources * len(first), source).ravel()
-        targets = np.add.outer(targets * len(first), target).ravel()
-        count *= len(first)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(targets, minlength=count))])
-    return kinds.astype(np.int32), starts, sources[np.argsort(targets, kind="stable")].astype(np.int32)
-
-
-class _Board:
+class Board:
     """Ranks and axes of one priced game; exists for the length of one search."""
 
     def __init__(self, game: Game, prices: Prices) -> None:
         self.game = game
-        self.reaches = [_lay_reach(game, actor) for actor in range(len(game.actors))]
+        self.reaches = [lay_reach(game, actor) for actor in range(len(game.actors))]
         self.movers = [j for j, reach in enumerate(self.reaches) if reach.line[1] > 1]
         self.ranks = rank_states(game, prices.payoffs)
         self.best = np.empty(game.cells, np.int32)
@@ -271,13 +219,15 @@ def rank_states(game: Game, payoffs: NDArray[np.float64]) -> NDArray[np.int32]:
     return ranks
 
 
-def _judge(board: _Board, wanted: Sequence[str], sheets: Sequence[Bools]) -> None:
+def _judge(board: Board, wanted: Sequence[str], sheets: Sequence[Bools]) -> None:
     """Strike out of each actor's sheet (concepts, cells) what is unstable for it; sheets may be one and the same."""
     from detente import kernels
 
     if "nash" in wanted:
         for i, sheet in enumerate(sheets):
             kernels.judge_nash(board.ranks[i], board.find_replies(i), sheet, wanted.index("nash"))
+    if "sim" in wanted:
+        _judge_simultaneous(board, sheets, wanted.index("sim"))
     for upward, pair in ((False, ("gmr", "smr")), (True, ("seq", "sseq"))):
         asked = [concept for concept in pair if concept in wanted]
         if asked:
@@ -286,7 +236,20 @@ def _judge(board: _Board, wanted: Sequence[str], sheets: Sequence[Bools]) -> Non
             _judge_sanctions(board, upward, guarded, rows, sheets)
 
 
-def _judge_sanctions(board: _Board, upward: bool, guarded: Ints, rows: Ints, sheets: Sequence[Bools]) -> None:
+def _judge_simultaneous(board: Board, sheets: Sequence[Bools], row: int) -> None:
+    from detente import kernels
+
+    joint = join_reaches(board.reaches)
+    for i, sheet in enumerate(sheets):
+        axes = (joint.lines, i, joint.offsets, joint.kinds, joint.onward_starts, joint.onward)
+        if not kernels.judge_simultaneous(board.ranks, *axes, MOST_TRIALS, sheet, row):
+            raise SizeError(
+                f"SIM would try more than {MOST_TRIALS:.0e} combinations of improvements for "
+                f"{board.game.actors[i].id}. Leave it out, or cut levels or levers."
+            )
+
+
+def _judge_sanctions(board: Board, upward: bool, guarded: Ints, rows: Ints, sheets: Sequence[Bools]) -> None:
     from detente import kernels
 
     per = len(rows)
@@ -300,7 +263,20 @@ def _judge_sanctions(board: _Board, upward: bool, guarded: Ints, rows: Ints, she
         kernels.judge_sanctions(board.ranks[i], harm, width, i * per, reach.line, reach.sizes, reach.legal, sheet, rows)
 
 
-def _spread(board: _Board, harm: NDArray[np.int32], width: int, upward: bool) -> bool:
+def close_freely(board: Board, harm: NDArray[np.int32], width: int, movers: Sequence[int]) -> None:
+    """Close the harm, int32 (N * width,), over all legal moves of the given actors, for every column alike."""
+    from detente import kernels
+
+    caps = np.full(width, np.iinfo(np.int32).max, np.int32)
+    clean = passes = 0
+    while clean < len(movers):
+        reach = board.reaches[movers[passes % len(movers)]]
+        changed = kernels.move_freely(harm, width, caps, reach.line, reach.sizes, reach.legal)
+        clean = clean + 1 if not changed else 1
+        passes += 1
+
+
+def _spread(board: Board, harm: NDArray[np.int32], width: int, upward: bool) -> bool:
     """Close the harm over the opponents' moves, axis by axis; whether ``PATIENCE`` was enough."""
     from detente import kernels
 
@@ -328,21 +304,27 @@ def _spread(board: _Board, harm: NDArray[np.int32], width: int, upward: bool) ->
     return True
 
 
-def _flood(board: _Board, harm: NDArray[np.int32], width: int, upward: bool) -> None:
+def _flood(board: Board, harm: NDArray[np.int32], width: int, upward: bool) -> None:
     """Close the harm column by column, from the most harmful cell down."""
     from detente import kernels
 
-    reaches = board.reaches
-    offsets = np.cumsum([0, *(len(r.kinds) for r in reaches[:-1])])
-    first = np.cumsum([0, *(len(r.starts) - 1 for r in reaches[:-1])])
-    ends = np.cumsum([0, *(len(r.below) for r in reaches[:-1])])
-    kinds = np.concatenate([r.kinds + k for r, k in zip(reaches, first, strict=True)]).astype(np.int32)
-    starts = np.concatenate([[0], *(r.starts[1:] + end for r, end in zip(reaches, ends, strict=True))])
-    below = np.concatenate([r.below + k for r, k in zip(reaches, first, strict=True)]).astype(np.int32)
-    lines = np.array([r.line for r in reaches])
+    joint = join_reaches(board.reaches)
     feasible = np.flatnonzero(board.game.feasible).astype(np.int32)
     for column in range(width):
         worst = harm[feasible.astype(np.int64) * width + column]
         seeds = feasible[np.argsort(-worst.astype(np.int64), kind="stable")]
-        owner = column // (width // len(reaches))
-        kernels.flood(harm, width, column, seeds, board.ranks, lines, owner, upward, offsets, kinds, starts, below)
+        owner = column // (width // len(board.reaches))
+        kernels.flood(
+            harm,
+            width,
+            column,
+            seeds,
+            board.ranks,
+            joint.lines,
+            owner,
+            upward,
+            joint.offsets,
+            joint.kinds,
+            joint.starts,
+            joint.below,
+        )
