@@ -18,7 +18,8 @@ class Graph:
 
     def __init__(self, game: Game, prices: Prices) -> None:
         self.actors = range(len(game.actors))
-        places = list(product(*(range(m) for m in game.shape)))
+        self.places = places = list(product(*(range(m) for m in game.shape)))
+        self.owners = [axis.actor for axis in game.axes]
         self.states = [s for s in range(len(places)) if game.feasible[s]]
         self.worth = {(i, s): round(float(prices.payoffs[s, i]) * 1e9) for i in self.actors for s in self.states}
         self.reach = {
@@ -63,6 +64,8 @@ class Graph:
 
         if concept == "nash":
             return not self.improvements(i, s)
+        if concept == "sim":
+            return all(any(sanctions(z) for z in self.join_improvements(i, s, t)) for t in self.improvements(i, s))
         for t in self.improvements(i, s):
             replies = self.reached_by_others(i, t, credibly=concept in ("seq", "sseq"))
             deterred = any(
@@ -72,6 +75,14 @@ class Graph:
             if not deterred:
                 return False
         return True
+
+    def join_improvements(self, i: int, s: int, t: int) -> set[int]:
+        """The feasible outcomes of i's improvement t and others' improvements from s, all at the same time."""
+        found = set()
+        for moved in product(*([t] if j == i else [s, *self.improvements(j, s)] for j in self.actors)):
+            place = tuple(self.places[moved[owner] if owner >= 0 else s][d] for d, owner in enumerate(self.owners))
+            found.add(self.places.index(place))
+        return found & set(self.states)
 
     def equilibria(self, concept: str) -> set[int]:
         """States stable for everybody."""

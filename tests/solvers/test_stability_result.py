@@ -94,7 +94,9 @@ def test_asked_one_by_one_or_without_the_actors_the_answers_are_the_same(seed: i
 
 def test_unknown_concept() -> None:
     game = make_game({"a": {"x": 2}}, [[1, 0]])
-    with pytest.raises(ValueError, match=r"^no stability concept 'core'; the concepts are nash, gmr, smr, seq, sseq$"):
+    with pytest.raises(
+        ValueError, match=r"^no stability concept 'core'; the concepts are nash, gmr, smr, seq, sseq, sim$"
+    ):
         find_equilibria(game, priced(game), ["nash", "core"])
 
 

@@ -1,0 +1,187 @@
+"""Stability of two actors who look a given number of moves ahead: limited-move, non-myopic and Stackelberg.
+
+From state s actor i moves, or stays and ends the matter; then the other moves or stays, and so on in turn, h moves at
+most. G_h(i, s) is where that ends when everybody foresees it: s itself when i cannot move, or when the best end it can
+set going, G_{h-1}(j, q) over its moves q, is no better for it than s; else that end. A state s is
+
+* **L_h-stable** (limited-move) for i when G_h(i, s) = s; L_1 is Nash (Zagare 1984; Kilgour, Hipel & Fang 1987);
+* **non-myopically** stable for i when it is L_h-stable for every h from some point on (Kilgour 1984);
+* a **Stackelberg** equilibrium with leader i when it is L_2-stable for i and Nash for the other.
+
+Where an actor is indifferent between ends, more than one end may be foreseen. Then G_h(i, s) is the set of ends that
+some way of breaking ties gives, each tie anew; a state is called stable when every way says so, and ``tied`` where they
+differ. Definitions as in Fang, Hipel & Kilgour (1993), for two actors only: those for more have known flaws (Soares et
+al. 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente import __version__
+from detente.errors import SizeError
+from detente.game.game import Game, Prices
+from detente.solvers.positions import Ints
+from detente.solvers.reach import find_moves
+from detente.solvers.stability import Bools, order_in_slices, rank_states
+
+CONCEPTS = ("limited", "nonmyopic", "stackelberg")
+
+#: as people write them
+NAMES: Mapping[str, str] = {"limited": "L_h", "nonmyopic": "non-myopic", "stackelberg": "Stackelberg"}
+
+#: feasible states, and moves looked ahead, that this search in sets allows
+MOST_STATES, MOST_MOVES = 4096, 500
+
+#: a set of states: bit k is feasible state k
+Ends = int
+
+
+@dataclass(frozen=True, eq=False)
+class HorizonStability:
+    """Which states two actors would leave, looking so many moves ahead; N cells."""
+
+    game: Game = field(repr=False)
+    #: the two actors with levers
+    pair: tuple[int, int] = field(repr=False)
+    #: moves ahead of the limited-move concept
+    moves: int
+    #: bool (2, N) for each of the pair: whatever way ties are broken the actor stays; Stackelberg: with it as leader
+    stable: Mapping[str, Bools] = field(repr=False)
+    #: bool (2, N): whether it stays hangs on how ties are broken
+    tied: Mapping[str, Bools] = field(repr=False)
+    #: cells stable for both (Stackelberg: with one or the other as leader), nature's present slice first
+    equilibria: Mapping[str, Ints] = field(repr=False)
+    #: after so many moves the answers repeat, in turns of so many: (first, period)
+    cycle: tuple[int, int]
+    #: method, digest of the scenario, version
+    made_by: Mapping[str, str] = field(repr=False)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{NAMES[concept]}: {len(cells)}" for concept, cells in self.equilibria.items())
+        return f"<HorizonStability {counts} of {int(self.game.feasible.sum())} states, h = {self.moves}>"
+
+
+def find_horizon_equilibria(game: Game, prices: Prices, moves: int = 2) -> HorizonStability:
+    """Limited-move stability at ``moves`` ahead (1 to :data:`MOST_MOVES`), non-myopic and Stackelberg, exactly.
+
+    Raises ValueError unless exactly two actors have levers, SizeError above :data:`MOST_STATES` feasible states or when
+    the answers have not begun to repeat after :data:`MOST_MOVES` moves.
+    """
+    pair = [k for k in range(len(game.actors)) if game.line(k)[1] > 1]
+    if len(pair) != 2:
+        names = ", ".join(game.actors[k].id for k in pair) or "nobody"
+        raise ValueError(
+            f"limited-move, non-myopic and Stackelberg stability are defined for two actors; {names} can move here"
+        )
+    if not 1 <= moves <= MOST_MOVES:
+        raise ValueError(f"{moves} moves ahead: 1 to {MOST_MOVES} are looked at")
+    states = np.flatnonzero(game.feasible)
+    if len(states) > MOST_STATES:
+        raise SizeError(f"{len(states):,} feasible states; limited-move stability looks at up to {MOST_STATES:,}.")
+    tree = _Tree(game, prices, pair, states)
+    first = tree.unfold()
+    period = len(tree.layers) - first
+
+    def mark(judge: Callable[[int, Ends], bool]) -> dict[str, Bools]:
+        at = {h: tree.mark(judge, [h if h < first else first + (h - first) % period]) for h in (1, 2, moves)}
+        return {
+            "limited": at[moves],
+            "nonmyopic": tree.mark(judge, range(first, len(tree.layers))),
+            "stackelberg": at[2] & at[1][::-1],
+        }
+
+    sure = mark(lambda s, ends: ends == 1 << s)
+    possible = mark(lambda s, ends: ends >> s & 1 == 1)
+    held = {name: rows.any(axis=0) if name == "stackelberg" else rows.all(axis=0) for name, rows in sure.items()}
+    return HorizonStability(
+        game=game,
+        pair=(pair[0], pair[1]),
+        moves=moves,
+        stable=sure,
+        tied={name: possible[name] & ~sure[name] for name in sure},
+        equilibria={name: order_in_slices(game, np.flatnonzero(row)) for name, row in held.items()},
+        cycle=(first, period),
+        made_by={
+            "method": f"graph model, backward from {moves} moves ahead; the ends repeat every {period} from {first} on",
+            "digest": game.digest,
+            "version": __version__,
+        },
+    )
+
+
+class _Tree:
+    """The ends foreseen from every state, layer by layer; exists for the length of one search."""
+
+    def __init__(self, game: Game, prices: Prices, pair: Sequence[int], states: Ints) -> None:
+        self.game = game
+        self.states = states
+        number = {int(cell): k for k, cell in enumerate(states)}
+        self.ranks: list[list[int]] = rank_states(game, prices.payoffs)[list(pair)][:, states].tolist()
+        self.moves = [
+            [[number[int(t)] for t in find_moves(game, actor, int(cell))] for cell in states] for actor in pair
+        ]
+        #: for each of the pair and each rank, the states at least that good for it
+        self.at_least = [_accumulate(ranks) for ranks in self.ranks]
+        #: layers[h][i][s] is G_h(i, s)
+        self.layers: list[tuple[tuple[Ends, ...], ...]] = []
+
+    def unfold(self) -> int:
+        """Lay layers until they repeat; answers the layer that would come next instead of a new one."""
+        still = tuple(1 << s for s in range(len(self.states)))
+        layer: tuple[tuple[Ends, ...], ...] = (still, still)
+        seen: dict[tuple[tuple[Ends, ...], ...], int] = {}
+        while layer not in seen:
+            if len(self.layers) > MOST_MOVES:
+                raise SizeError(f"What is foreseen does not begin to repeat within {MOST_MOVES} moves ahead.")
+            seen[layer] = len(self.layers)
+            self.layers.append(layer)
+            layer = tuple(tuple(self._foresee(i, s, layer[1 - i]) for s in range(len(self.states))) for i in range(2))
+        return seen[layer]
+
+    def _foresee(self, i: int, s: int, ends: Sequence[Ends]) -> Ends:
+        """G_h(i, s), given the ends G_{h-1} of the other's turn from every state."""
+        options = self.moves[i][s]
+        if not options:
+            return 1 << s
+        # A move may be chosen for any of its ends that is as good as the least good end of every other move.
+        lows = [self._find_lowest(i, ends[q]) for q in options]
+        best = max(lows)
+        second = max((low for k, low in enumerate(lows) if k != lows.index(best)), default=0)
+        chosen = 0
+        for q, low in zip(options, lows, strict=True):
+            bar = second if low == best and lows.count(best) == 1 else best
+            chosen |= ends[q] & self.at_least[i][bar]
+        better = chosen & self.at_least[i][self.ranks[i][s] + 1]
+        return better if better == chosen else better | 1 << s
+
+    def _find_lowest(self, i: int, ends: Ends) -> int:
+        ranks = self.ranks[i]
+        low = ranks[(ends & -ends).bit_length() - 1]
+        ends &= ends - 1
+        while ends:
+            low = min(low, ranks[(ends & -ends).bit_length() - 1])
+            ends &= ends - 1
+        return low
+
+    def mark(self, judge: Callable[[int, Ends], bool], depths: Iterable[int]) -> Bools:
+        """Where the judgement holds at every depth, bool (2, cells)."""
+        marks = np.zeros((2, self.game.cells), np.bool_)
+        marks[:, self.states] = True
+        for h in depths:
+            for i in range(2):
+                marks[i, self.states] &= [judge(s, ends) for s, ends in enumerate(self.layers[h][i])]
+        return marks
+
+
+def _accumulate(ranks: Sequence[int]) -> list[Ends]:
+    """For each rank the states that have it or a better one; and one empty set beyond the best."""
+    sets = [0] * (max(ranks) + 2)
+    for s, rank in enumerate(ranks):
+        sets[rank] |= 1 << s
+    for rank in range(len(sets) - 2, -1, -1):
+        sets[rank] |= sets[rank + 1]
+    return sets
