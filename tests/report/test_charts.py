@@ -10,10 +10,11 @@ import pytest
 
 from detente.findings.assessment import assess
 from detente.findings.findings import Findings
-from detente.report import charts, text
+from detente.report import charts
+from detente.report.inputs import name_inputs
 from findings.mock_korea import ensemble, game, scenario
 
-NAMES = text.name_inputs(scenario())
+NAMES = name_inputs(scenario())
 SVG = "{http://www.w3.org/2000/svg}"
 
 

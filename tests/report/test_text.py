@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from detente.findings.assessment import assess
 from detente.findings.findings import ClaimFinding, Findings, Spread
 from detente.report import settling, text
+from detente.report.inputs import name_inputs
 from detente.scenario.quantities import Quantity
 from findings.mock_korea import between, ensemble, exactly, game, scenario
 
-NAMES = text.name_inputs(scenario())
+NAMES = name_inputs(scenario())
 
 
 @pytest.fixture(scope="module")

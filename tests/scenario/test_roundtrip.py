@@ -9,7 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detente.scenario.model import Claim, Evidence, Outcome, Rule, Source, Want, Word
+from detente.scenario.model import (
+    Belief,
+    Claim,
+    Evidence,
+    Outcome,
+    Preferences,
+    Rule,
+    Source,
+    Thresholds,
+    Want,
+    Word,
+)
 from detente.scenario.quantities import Quantity
 from detente.scenario.reader import dump, loads, parse_condition, parse_query
 from detente.scenario.writer import quote, write_scenario
@@ -54,6 +65,17 @@ def changes(draw, scenario):
         for number in range(draw(st.integers(1, 3)))
     )
     us = scenario.actors[0]
+    believed = Preferences("wants", wants=(Want("w1", condition(), draw(weights()), draw(prose), named=True),))
+    belief = draw(
+        st.sampled_from(
+            [
+                Belief("dprk", believed, "", ("dprk.tests",), "a hunch"),
+                Belief("dprk", None, "", ("dprk.reply", "dprk.noise")),
+            ]
+        )
+    )
+    limits = [Quantity("fixed", (value,), 0.0, 1e6) for value in sorted(draw(ends))]
+    thresholds = draw(st.sampled_from([None, Thresholds(limits[0], None), Thresholds(*limits)]))
     reading = replace(us.readings[0], preferences=replace(us.readings[0].preferences, wants=wants))
     source = Source("press", draw(prose) or "x", draw(prose) or "x", draw(prose))
     query = parse_query(scenario, f"P({draw(conditions).text} on {draw(days)} | from us.drills = scaled)")
@@ -68,7 +90,10 @@ def changes(draw, scenario):
     return replace(
         scenario,
         title=draw(prose) or "x",
-        actors=(replace(us, name=draw(ids), readings=(reading,)), *scenario.actors[1:]),
+        actors=(
+            replace(us, name=draw(ids), readings=(reading,), beliefs=(belief,), thresholds=thresholds),
+            *scenario.actors[1:],
+        ),
         rules=(rule,),
         claims=(claim, Claim("c-2", "text", None, "no event")),
         evidence=(evidence,),

@@ -62,7 +62,7 @@ def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = F
     if as_json:
         screen.show_json(findings.to_dict())
         return
-    from detente.report.text import name_inputs
+    from detente.report.inputs import name_inputs
 
     names = name_inputs(scenario)
     for finding in findings.claims:
@@ -82,7 +82,8 @@ def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = 
         told = [{key: plain_data(getattr(finding, key)) for key in keys} for finding in findings.claims]
         screen.show_json({key: getattr(findings, key) for key in ("digest", "seed", "draws")} | {"claims": told})
         return
-    from detente.report.text import name_inputs, state_driver, state_flip, write_verdict
+    from detente.report.inputs import name_inputs
+    from detente.report.text import state_driver, state_flip, write_verdict
 
     names = name_inputs(scenario)
     for finding in findings.claims:

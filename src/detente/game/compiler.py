@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -10,9 +11,23 @@ from numpy.typing import NDArray
 
 from detente.errors import Issue, ScenarioError, SizeError
 from detente.game.cuts import find_landings
-from detente.game.game import Axis, Game, Input, Measure, Move, Player, Reading, Table, Term, levels_at, mask, tabulate
+from detente.game.game import (
+    Axis,
+    Belief,
+    Game,
+    Input,
+    Measure,
+    Move,
+    Player,
+    Reading,
+    Table,
+    Term,
+    levels_at,
+    mask,
+    tabulate,
+)
 from detente.scenario.conditions import Condition, levers_of
-from detente.scenario.model import Lever, Preferences, Scenario, Want, months_between
+from detente.scenario.model import Actor, Lever, Preferences, Scenario, Want, months_between
 from detente.scenario.quantities import Quantity
 
 #: most cells a game may have, whatever the memory allowed
@@ -57,6 +72,10 @@ def compile_game(scenario: Scenario) -> Game:
         feasible &= ~mask(shell, rule.forbid)
     register = _Register()
     players = tuple(_compile_player(shell, feasible, scenario, k, register) for k in range(len(scenario.actors)))
+    players = tuple(
+        replace(player, beliefs=_compile_beliefs(shell, feasible, actor, players, register))
+        for player, actor in zip(players, scenario.actors, strict=True)
+    )
     moves = _compile_moves(shell, scenario, register)
     measures = tuple(
         Measure(measure.id, _compile_wants(shell, measure.wants, measure.id, register)) for measure in scenario.measures
@@ -131,7 +150,7 @@ def _compile_player(
     choice = -1
     if len(readings) > 1:
         choice = register.add_choice(f"{actor.id}.reading", [r.odds for r in readings], [r.id for r in readings])
-    behaviour = actor.behaviour
+    behaviour, limits = actor.behaviour, actor.thresholds
     return Player(
         id=actor.id,
         name=actor.name,
@@ -142,7 +161,30 @@ def _compile_player(
         noise=register.add(f"{actor.id}.noise", behaviour.noise),
         habit=register.add(f"{actor.id}.habit", behaviour.habit),
         starts=max(0.0, months_between(scenario.as_of, actor.starts)) if actor.starts else 0.0,
+        indifference=_add_given(register, f"{actor.id}.indifference", limits.indifference if limits else None),
+        strong=_add_given(register, f"{actor.id}.strong", limits.strong if limits else None),
     )
+
+
+def _add_given(register: _Register, name: str, quantity: Quantity | None) -> int:
+    return register.add(name, quantity) if quantity is not None else -1
+
+
+def _compile_beliefs(
+    shell: Game, feasible: NDArray[np.bool_], actor: Actor, players: Sequence[Player], register: _Register
+) -> tuple[Belief, ...]:
+    ids = {player.id: k for k, player in enumerate(players)}
+    dims = {axis.id: k for k, axis in enumerate(shell.axes)}
+    beliefs = []
+    for belief in actor.beliefs:
+        terms: tuple[Term, ...] | None = None
+        if belief.preferences is not None:
+            prefix = f"{actor.id}.believes.{belief.about}"
+            terms = _compile_terms(shell, feasible, belief.preferences, prefix, register)
+        elif belief.reading:
+            terms = next(r.terms for r in players[ids[belief.about]].readings if r.id == belief.reading)
+        beliefs.append(Belief(ids[belief.about], terms, tuple(dims[lever] for lever in belief.lacks)))
+    return tuple(beliefs)
 
 
 def _compile_terms(

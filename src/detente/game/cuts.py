@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Axis, Game, Measure, Move, Reading, Table, Term, spread
+from detente.game.game import Axis, Game, Measure, Move, Player, Reading, Table, Term, spread
 
 
 def hold(game: Game, levels: Mapping[str, int]) -> Game:
@@ -43,10 +43,7 @@ def hold(game: Game, levels: Mapping[str, int]) -> Game:
         title=game.title,
         digest=game.digest,
         axes=axes,
-        actors=tuple(
-            replace(p, readings=tuple(Reading(r.id, cut_terms(r.terms), r.odds) for r in p.readings))
-            for p in game.actors
-        ),
+        actors=tuple(_retell(player, cut_terms) for player in game.actors),
         feasible=np.ascontiguousarray(game.feasible.reshape(game.shape)[whole]).reshape(-1),
         moves=tuple(
             replace(
@@ -90,10 +87,8 @@ def project(game: Game, dims: Iterable[int]) -> Game:
         title=game.title,
         digest=game.digest,
         axes=tuple(game.axes[dim] for dim in sorted(kept)),
-        actors=tuple(
-            replace(p, readings=tuple(Reading(r.id, keep_terms(r.terms), r.odds) for r in p.readings))
-            for p in game.actors
-        ),
+        # With preferences off nobody reckons with what others want.
+        actors=tuple(replace(_retell(player, keep_terms), beliefs=()) for player in game.actors),
         feasible=np.ascontiguousarray(game.feasible.reshape(game.shape).any(axis=dropped)).reshape(-1),
         moves=tuple(
             replace(
@@ -109,6 +104,18 @@ def project(game: Game, dims: Iterable[int]) -> Game:
         inputs=game.inputs,
         links=tuple(tuple(place[d] for d in link) for link in game.links if kept.issuperset(link)),
         horizon=game.horizon,
+    )
+
+
+def _retell(player: Player, retell: Callable[[Sequence[Term]], tuple[Term, ...]]) -> Player:
+    """The actor with its preferences, and those it believes in, in other terms."""
+    return replace(
+        player,
+        readings=tuple(Reading(r.id, retell(r.terms), r.odds) for r in player.readings),
+        beliefs=tuple(
+            replace(belief, terms=retell(belief.terms)) if belief.terms is not None else belief
+            for belief in player.beliefs
+        ),
     )
 
 

@@ -74,6 +74,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Belief:
+    """What an actor takes another to want, and not to be able to do."""
+
+    #: index into ``Game.actors``
+    about: int
+    #: None when it is about levers only
+    terms: tuple[Term, ...] | None
+    #: dimensions of the game it takes the other not to move along
+    lacks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Player:
     """An actor as the solvers see it. Behaviour fields are indices into ``Game.inputs``."""
 
@@ -88,6 +100,10 @@ class Player:
     habit: int
     #: months after as_of before which it takes no decision
     starts: float
+    #: inputs: from which difference in payoff on it prefers, and prefers greatly; -1 where the file says nothing
+    indifference: int = -1
+    strong: int = -1
+    beliefs: tuple[Belief, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,22 @@ def price(game: Game, values: NDArray[np.float64]) -> Prices:
     )
 
 
+def price_thresholds(game: Game, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From which difference in payoff on each actor prefers, and prefers greatly: (n, 2), payoff units.
+
+    Where the file says nothing any difference is a preference (0) and none is a great one (infinity).
+    """
+    return np.array(
+        [
+            (
+                values[player.indifference] if player.indifference >= 0 else 0.0,
+                values[player.strong] if player.strong >= 0 else np.inf,
+            )
+            for player in game.actors
+        ]
+    ).reshape(-1, 2)
+
+
 def total(game: Game, terms: Sequence[Term], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weighted sum of terms over the whole tensor, shape ``game.shape``; small tables are summed before they spread."""
     groups: dict[tuple[int, ...], NDArray[np.float64]] = {}

@@ -16,6 +16,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings.findings import Findings
 from detente.game.game import Game
 from detente.report import settling, text
+from detente.report.inputs import name_inputs
 from detente.report.sections import SECTIONS, Material
 from detente.scenario.model import Scenario
 
@@ -44,7 +45,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids scripts, styles other than its own, and any request.
     """
-    material = Material(findings, scenario, game, ensemble, text.name_inputs(scenario), settling.label_levers(scenario))
+    material = Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,

@@ -141,7 +141,8 @@ def build_drivers(material: Material) -> dict[str, Any] | None:
 
 def build_actors(material: Material) -> dict[str, Any]:
     """Who wants what, and why it is thought so."""
-    return {"ranking_lines": _ranking_lines}
+    called = {actor.id: actor.name for actor in material.scenario.actors}
+    return {"ranking_lines": _ranking_lines, "called": called}
 
 
 def _ranking_lines(preferences: Preferences) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.findings.findings import ClaimFinding, Findings, Verdict
 from detente.report import settling, text
+from detente.report.inputs import name_inputs
 from detente.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _head(findings: Findings) -> list[RenderableType]:
 
 
 def _headline(claim: ClaimFinding, scenario: Scenario) -> Text:
-    names = text.name_inputs(scenario)
+    names = name_inputs(scenario)
     line = _line("")
     line.append(
         f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", style=f"bold {_STYLES.get(claim.verdict, '')}"

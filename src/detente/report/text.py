@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from detente.findings.findings import ClaimFinding, Driver, Findings, Flip, Spread, Verdict
 from detente.findings.yardsticks import HOLDS
-from detente.scenario.model import DAYS_PER_MONTH, Scenario
+from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.quantities import Quantity
 
 #: longest text of a scenario shown whole
@@ -206,40 +206,6 @@ def state_coin_toss(claim: ClaimFinding) -> str:
         return f"Not from the argument: with all preferences switched off it is {figure}."
     same = claim.kind != "number" and claim.verdict == claim.baseline.verdict != "no word"
     return f"With all preferences switched off it is {figure}{', which earns the same verdict' if same else ''}."
-
-
-def name_inputs(scenario: Scenario) -> dict[str, str]:
-    """Words for every input id."""
-    names: dict[str, str] = {}
-    for actor in scenario.actors:
-        who = plain(actor.name, LONGEST_NAME)
-        names |= {
-            f"{actor.id}.tempo": f"how often {who} decides",
-            f"{actor.id}.foresight": f"how far ahead {who} looks",
-            f"{actor.id}.noise": f"how erratic {who} is",
-            f"{actor.id}.habit": f"how reluctant {who} is to change course",
-            f"{actor.id}.reading": f"the reading of {who}",
-        }
-        for reading in actor.readings:
-            prefix = f"{actor.id}.{reading.id}" if reading.id else actor.id
-            role = f"{who} as {plain(reading.id, LONGEST_NAME)}" if reading.id else who
-            names[f"{prefix}.odds"] = f"the odds of {role}"
-            names[f"{prefix}.stakes"] = f"what is at stake for {role}"
-            for want in reading.preferences.wants:
-                text = plain(want.condition.text, LONGEST_NAME)
-                names[f"{prefix}.{want.id}"] = f"the weight on “{text}” for {role}"
-    for measure in scenario.measures:
-        for want in measure.wants:
-            names[f"{measure.id}.{want.id}"] = (
-                f"the weight on “{plain(want.condition.text, LONGEST_NAME)}” in {measure.id}"
-            )
-    for chance in scenario.chance:
-        for move in chance.moves:
-            source, target = (plain(chance.lever.levels[k], LONGEST_NAME) for k in (move.source, move.target))
-            label = plain(chance.lever.label or chance.lever.id, LONGEST_NAME)
-            when = f" while {plain(move.when.text, LONGEST_NAME)}" if move.when is not None else ""
-            names[move.id] = f"how fast “{label}” goes from {source} to {target}{when}"
-    return names
 
 
 def state_driver(driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> str:

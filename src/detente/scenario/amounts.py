@@ -91,6 +91,7 @@ TEMPO = Domain("tempo", 0, 60, above=True, words=TEMPO_WORDS, unit="frequency", 
 FORESIGHT = Domain("foresight", 0, 240, words=FORESIGHT_WORDS, unit="span", bounds="between 0 and 240 months")
 NOISE = Domain("noise", 0.01, 1000, words=NOISE_WORDS, bounds="between 0.01 and 1000")
 HABIT = Domain("habit", 0, 1000, words=PAYOFF_WORDS, none=True, bounds="between 0 and 1000")
+THRESHOLD = Domain("threshold", 0, _LARGE, words=PAYOFF_WORDS, none=True, bounds="between 0 and 1000000")
 RATE = Domain("rate", 0, 1000, unit="rate", bounds="between 0 and 1000 a month")
 POSITION = Domain("position", 0, 100, bounds="between 0 and 100")
 SALIENCE = Domain("salience", 0, 1, unit="share", bounds="between 0 and 1")

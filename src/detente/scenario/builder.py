@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, UNITS, read_number
+from detente.scenario.beliefs import build_beliefs, build_thresholds
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.document import Text
@@ -39,7 +40,7 @@ from detente.scenario.preferences import (
     build_wants,
     read_payoff_words,
 )
-from detente.scenario.schema import RawActor, RawBehaviour, RawQuestion, RawScenario
+from detente.scenario.schema import RawQuestion, RawScenario
 from detente.scenario.scoring import build_claims, build_evidence, build_scale
 from detente.scenario.slips import Slip, Slipped, suggest
 
@@ -71,10 +72,7 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
         title=" ".join((raw.title or "").split()),
         as_of=as_of,
         horizon=horizon,
-        actors=tuple(
-            _build_actor(desk, as_text(key), item, levers[key], raw.behaviour, names)
-            for key, item in (raw.actors or {}).items()
-        ),
+        actors=tuple(_build_actor(desk, as_text(key), raw, levers[key], names) for key in raw.actors or {}),
         chance=tuple(build_chance(desk, chance[name], item, names) for name, item in raw.chance.items()),
         conditions=conditions,
         rules=_build_rules(desk, raw, names),
@@ -108,16 +106,18 @@ def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, dou
     )
 
 
-def _build_actor(
-    desk: Desk, key: Text, raw: RawActor, levers: tuple[Lever, ...], general: RawBehaviour | None, names: Names
-) -> Actor:
+def _build_actor(desk: Desk, key: Text, scenario: RawScenario, levers: tuple[Lever, ...], names: Names) -> Actor:
+    actors = scenario.actors or {}
+    raw = actors[key]
     actor = Actor(
         id=str(key),
         name=str(raw.name or key),
         levers=levers,
         readings=build_readings(desk, key, raw, names.inside(str(key))),
-        behaviour=build_behaviour(desk, raw.behaviour, general),
+        behaviour=build_behaviour(desk, raw.behaviour, scenario.behaviour),
         starts=date.fromisoformat(raw.starts) if raw.starts else None,
+        thresholds=build_thresholds(desk, raw.thresholds),
+        beliefs=build_beliefs(desk, key, actors, names),
     )
     return desk.mark(actor, key)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from detente.scenario.amounts import BEHAVIOUR, ODDS, RATE, STAKES, WEIGHT, Domain, with_payoff_words
-from detente.scenario.model import Reading, Scenario
+from detente.scenario.amounts import BEHAVIOUR, ODDS, RATE, STAKES, THRESHOLD, WEIGHT, Domain, with_payoff_words
+from detente.scenario.model import Actor, Preferences, Scenario
 from detente.scenario.names import Names
 
 
@@ -35,10 +35,11 @@ def inputs_of(scenario: Scenario) -> dict[str, Domain | tuple[str, ...]]:
             prefix = f"{actor.id}.{reading.id}" if reading.id else actor.id
             if len(actor.readings) > 1:
                 inputs[f"{prefix}.odds"] = ODDS
-            inputs.update(_preference_inputs(prefix, reading))
+            inputs.update(_preference_inputs(prefix, reading.preferences))
         if len(actor.readings) > 1:
             inputs[f"{actor.id}.reading"] = tuple(reading.id for reading in actor.readings)
         inputs.update({f"{actor.id}.{name}": domain for name, domain in BEHAVIOUR.items()})
+        inputs.update(_belief_inputs(actor))
     for chance in scenario.chance:
         inputs.update({move.id: RATE for move in chance.moves})
     for measure in scenario.measures:
@@ -49,8 +50,18 @@ def inputs_of(scenario: Scenario) -> dict[str, Domain | tuple[str, ...]]:
     }
 
 
-def _preference_inputs(prefix: str, reading: Reading) -> dict[str, Domain]:
-    preferences = reading.preferences
+def _belief_inputs(actor: Actor) -> dict[str, Domain]:
+    inputs: dict[str, Domain] = {}
+    if actor.thresholds is not None:
+        given = (("indifference", actor.thresholds.indifference), ("strong", actor.thresholds.strong))
+        inputs.update({f"{actor.id}.{name}": THRESHOLD for name, quantity in given if quantity is not None})
+    for belief in actor.beliefs:
+        if belief.preferences is not None:
+            inputs.update(_preference_inputs(f"{actor.id}.believes.{belief.about}", belief.preferences))
+    return inputs
+
+
+def _preference_inputs(prefix: str, preferences: Preferences) -> dict[str, Domain]:
     if preferences.stakes is not None:
         return {f"{prefix}.stakes": STAKES}
     return {f"{prefix}.{want.id}": WEIGHT for want in preferences.wants}

@@ -85,6 +85,28 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which difference in payoff on an actor is not indifferent, and prefers greatly; payoff units."""
+
+    indifference: Quantity | None
+    strong: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What an actor takes another to want, and not to be able to do, where it differs from what is so."""
+
+    about: str
+    #: None when the belief is one of the other's readings, or about levers only
+    preferences: Preferences | None = None
+    #: id of one of the other's readings; empty when there is none
+    reading: str = ""
+    #: ids of levers it takes the other not to have
+    lacks: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody with levers and preferences."""
 
@@ -95,6 +117,8 @@ class Actor:
     behaviour: Behaviour
     #: no decisions before this date
     starts: date | None = None
+    thresholds: Thresholds | None = None
+    beliefs: tuple[Belief, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,12 @@ from detente.scenario.schema import RawActor, RawBehaviour, RawPreferences, RawQ
 from detente.scenario.slips import enumerate_words
 
 #: ids of inputs an actor has anyway, which no want may take
-TAKEN_IDS = frozenset({"tempo", "foresight", "noise", "habit", "reading", "stakes", "odds"})
+TAKEN_IDS = frozenset({"tempo", "foresight", "noise", "habit", "reading", "stakes", "odds", "indifference", "strong"})
 
 T = TypeVar("T")
-_KINDS = ("wants", "ranking", "priorities", "readings")
+#: the forms preferences take
+KINDS = ("wants", "ranking", "priorities")
+_FORMS = (*KINDS, "readings")
 
 
 def as_text(value: str) -> Text:
@@ -107,7 +109,7 @@ def build_wants(desk: Desk, raw: Sequence[RawWant], names: Names) -> tuple[Want,
 
 def build_readings(desk: Desk, key: Text, raw: RawActor, names: Names) -> tuple[Reading, ...]:
     """The rival readings of an actor, or the one it has."""
-    given = [kind for kind in _KINDS if getattr(raw, kind) is not None]
+    given = [kind for kind in _FORMS if getattr(raw, kind) is not None]
     if len(given) > 1:
         desk.notes.error(key, f"{key} has {enumerate_words(given)}.", "Keep exactly one of them.")
     if not given:
@@ -116,15 +118,15 @@ def build_readings(desk: Desk, key: Text, raw: RawActor, names: Names) -> tuple[
             desk.notes.error(key, f"{key} has no preferences.", cure)
         return (Reading("", Quantity("fixed", (1.0,)), Preferences("wants")),)
     if raw.readings is None:
-        return (Reading("", Quantity("fixed", (1.0,)), _build_preferences(desk, raw, raw.stakes, names)),)
+        return (Reading("", Quantity("fixed", (1.0,)), build_preferences(desk, raw, raw.stakes, names)),)
     readings: list[Reading] = []
     for name, item in raw.readings.items():
-        kinds = [kind for kind in _KINDS[:3] if getattr(item, kind) is not None]
+        kinds = [kind for kind in KINDS if getattr(item, kind) is not None]
         if len(kinds) != 1:
             told = enumerate_words(kinds) or "no preferences"
-            desk.notes.error(as_text(name), f"The reading {name} has {told}.", f"Keep one of {', '.join(_KINDS[:3])}.")
+            desk.notes.error(as_text(name), f"The reading {name} has {told}.", f"Keep one of {', '.join(KINDS)}.")
         odds = desk.quantity(item.odds, ODDS) if item.odds is not None else desk.default("1", ODDS)
-        preferences = _build_preferences(desk, item, item.stakes or raw.stakes, names)
+        preferences = build_preferences(desk, item, item.stakes or raw.stakes, names)
         readings.append(Reading(str(name), odds, preferences, str(item.because or "")))
     if len(readings) == 1:
         desk.notes.error(
@@ -133,7 +135,8 @@ def build_readings(desk: Desk, key: Text, raw: RawActor, names: Names) -> tuple[
     return tuple(readings)
 
 
-def _build_preferences(desk: Desk, raw: RawPreferences, stakes: RawQuantity | None, names: Names) -> Preferences:
+def build_preferences(desk: Desk, raw: RawPreferences, stakes: RawQuantity | None, names: Names) -> Preferences:
+    """Preferences in one of their three forms; ``stakes`` may come from outside the entry."""
     if raw.wants is not None or (raw.ranking is None and raw.priorities is None):
         if stakes is not None and raw.stakes is stakes:
             desk.notes.error(as_text(stakes.value), "Wants carry their own weights.", "Leave 'stakes' out.")

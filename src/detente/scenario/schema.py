@@ -153,6 +153,25 @@ class RawReading(RawPreferences):
     because: Prose | None = None
 
 
+class RawBelief(RawPreferences):
+    """What an actor takes another to want, and not to be able to do."""
+
+    reading: Id | None = None
+    lacks: Annotated[
+        list[Name] | None,
+        BeforeValidator(one_or_list),
+        WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    ] = None
+    because: Prose | None = None
+
+
+class RawThresholds(Shape):
+    """From which difference in payoff on an actor prefers, and prefers greatly."""
+
+    indifference: RawQuantity | None = None
+    strong: RawQuantity | None = None
+
+
 class RawActor(RawPreferences):
     """Somebody with levers and preferences."""
 
@@ -160,6 +179,8 @@ class RawActor(RawPreferences):
     starts: Day | None = None
     levers: dict[Name, RawLever] = Field(default_factory=dict)
     readings: dict[Id, RawReading] | None = None
+    thresholds: RawThresholds | None = None
+    believes: dict[Name, RawBelief] | None = None
     behaviour: RawBehaviour | None = None
 
 

@@ -24,7 +24,9 @@ _EXAMPLES = {
 #: sections whose keys are names
 _NAMING = ("actors", "chance", "conditions", "measures", "policies")
 #: keys of an actor whose mistakes leave the actor's names as they are
-_HARMLESS = frozenset({"wants", "ranking", "priorities", "readings", "behaviour", "name", "starts", "stakes"})
+_HARMLESS = frozenset(
+    {"wants", "ranking", "priorities", "readings", "behaviour", "name", "starts", "stakes", "thresholds", "believes"}
+)
 
 
 def read_shape(document: Document, notes: Notes) -> tuple[RawScenario, frozenset[str]]:

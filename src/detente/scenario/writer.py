@@ -20,6 +20,7 @@ from detente.scenario.amounts import (
     RATE,
     SALIENCE,
     STAKES,
+    THRESHOLD,
     WEIGHT,
     Domain,
     read_quantity,
@@ -29,7 +30,18 @@ from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.formulas import write_condition, write_levels, write_number
 from detente.scenario.interpreter import resolve_query
-from detente.scenario.model import Actor, ChanceLever, Claim, Lever, Preferences, Reading, Scenario, Want
+from detente.scenario.model import (
+    Actor,
+    Belief,
+    ChanceLever,
+    Claim,
+    Lever,
+    Preferences,
+    Reading,
+    Scenario,
+    Thresholds,
+    Want,
+)
 from detente.scenario.names import Names, resolve_condition
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Query
@@ -127,6 +139,9 @@ class _Writer:
                 yield from _block("readings", (line for part in parts for line in part))
             elif actor.levers or actor.readings[0].preferences.wants:
                 yield from self._preferences(actor.readings[0].preferences, inside)
+            yield from _block("thresholds", self._thresholds(actor.thresholds))
+            told = (_block(belief.about, self._belief(belief)) for belief in actor.beliefs)
+            yield from _block("believes", (line for part in told for line in part))
             given = ((name, getattr(actor.behaviour, name)) for name in BEHAVIOUR)
             yield from _block("behaviour", (f"{name}: {self.quantity(q, BEHAVIOUR[name])}" for name, q in given))
 
@@ -136,6 +151,19 @@ class _Writer:
         yield f"odds: {self.quantity(reading.odds, ODDS)}"
         yield from _given("because", reading.because)
         yield from self._preferences(reading.preferences, inside)
+
+    def _thresholds(self, thresholds: Thresholds | None) -> Iterator[str]:
+        if thresholds is not None:
+            given = (("indifference", thresholds.indifference), ("strong", thresholds.strong))
+            yield from (f"{name}: {self.quantity(item, THRESHOLD)}" for name, item in given if item is not None)
+
+    def _belief(self, belief: Belief) -> Iterator[str]:
+        if belief.preferences is not None:
+            yield from self._preferences(belief.preferences, self.names.inside(belief.about))
+        yield from _given("reading", belief.reading)
+        if belief.lacks:
+            yield f"lacks: [{', '.join(lever.partition('.')[2] for lever in belief.lacks)}]"
+        yield from _given("because", belief.because)
 
     def _preferences(self, preferences: Preferences, inside: Names) -> Iterator[str]:
         if preferences.stakes is not None:

@@ -116,7 +116,7 @@ def find_equilibria(game: Game, prices: Prices, concepts: Sequence[str] = CONCEP
     Raises ValueError for a concept that is not in :data:`EVERY`, SizeError when an actor has so many one-way levers
     that its positions cannot be compared, or when there are too many combinations of moves for SIM.
     """
-    wanted = _check(concepts)
+    wanted = check_concepts(concepts)
     sheets = np.empty((len(game.actors), len(wanted), game.cells), np.bool_)
     sheets[:] = game.feasible
     _judge(Board(game, prices), wanted, list(sheets))
@@ -140,7 +140,7 @@ def equilibria_of(game: Game, prices: Prices, concepts: Sequence[str] = CONCEPTS
 
     Raises as it does.
     """
-    wanted = _check(concepts)
+    wanted = check_concepts(concepts)
     sheet = np.empty((len(wanted), game.cells), np.bool_)
     sheet[:] = game.feasible
     _judge(Board(game, prices), wanted, [sheet] * len(game.actors))
@@ -155,7 +155,8 @@ def memory_needed(cells: int, actors: int) -> int:
     return cells * (29 * actors + 24) + (1 << 16)
 
 
-def _check(concepts: Sequence[str]) -> tuple[str, ...]:
+def check_concepts(concepts: Sequence[str]) -> tuple[str, ...]:
+    """The concepts in the order of :data:`EVERY`; ValueError for one that is not there."""
     unknown = [concept for concept in concepts if concept not in EVERY]
     if unknown:
         raise ValueError(f"no stability concept {unknown[0]!r}; the concepts are {', '.join(EVERY)}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from detente.errors import Issue
 from detente.scenario.conditions import Condition, levers_of
-from detente.scenario.model import Scenario
+from detente.scenario.model import Actor, Preferences, Scenario
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Opposed, Probability, Reachable, Stable, measurements_of
 from detente.scenario.rules.sheet import Sheet
@@ -52,8 +52,7 @@ def warn_lone_shares(sheet: Sheet) -> Iterator[Issue]:
 
 def _mentions(scenario: Scenario) -> Iterator[str]:
     for actor in scenario.actors:
-        for reading in actor.readings:
-            preferences = reading.preferences
+        for preferences in _preferences(actor):
             yield from _levers(want.condition for want in preferences.wants)
             yield from _levers(condition for line in preferences.ranking for condition in line)
             yield from _levers(iter(preferences.priorities))
@@ -79,6 +78,12 @@ def _mentions(scenario: Scenario) -> Iterator[str]:
                     yield item.lever
 
 
+def _preferences(actor: Actor) -> Iterator[Preferences]:
+    """An actor's own, and those it takes others to have."""
+    yield from (reading.preferences for reading in actor.readings)
+    yield from (belief.preferences for belief in actor.beliefs if belief.preferences is not None)
+
+
 def _levers(conditions: Iterator[Condition]) -> Iterator[str]:
     for condition in conditions:
         yield from levers_of(condition.node)
@@ -88,11 +93,14 @@ def _quantities(scenario: Scenario) -> Iterator[Quantity]:
     for actor in scenario.actors:
         behaviour = actor.behaviour
         yield from (behaviour.tempo, behaviour.foresight, behaviour.noise, behaviour.habit)
-        for reading in actor.readings:
-            yield reading.odds
-            yield from (want.weight for want in reading.preferences.wants)
-            if reading.preferences.stakes is not None:
-                yield reading.preferences.stakes
+        yield from (reading.odds for reading in actor.readings)
+        for preferences in _preferences(actor):
+            yield from (want.weight for want in preferences.wants)
+            if preferences.stakes is not None:
+                yield preferences.stakes
+        if actor.thresholds is not None:
+            given = (actor.thresholds.indifference, actor.thresholds.strong)
+            yield from (quantity for quantity in given if quantity is not None)
     for measure in scenario.measures:
         yield from (want.weight for want in measure.wants)
     for chance in scenario.chance:
