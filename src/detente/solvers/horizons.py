@@ -26,7 +26,8 @@ from detente.errors import SizeError
 from detente.game.game import Game, Prices
 from detente.solvers.positions import Ints
 from detente.solvers.reach import find_moves
-from detente.solvers.stability import Bools, order_in_slices, rank_states
+from detente.solvers.stability import Bools, rank_states
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 CONCEPTS = ("limited", "nonmyopic", "stackelberg")
 
@@ -64,6 +65,39 @@ class HorizonStability:
         counts = ", ".join(f"{NAMES[concept]}: {len(cells)}" for concept, cells in self.equilibria.items())
         return f"<HorizonStability {counts} of {int(self.game.feasible.sum())} states, h = {self.moves}>"
 
+    def __str__(self) -> str:
+        heads = {NAMES[concept]: concept for concept in self.equilibria}
+        open_ = {concept: _hold(concept, self.tied[concept] | rows) for concept, rows in self.stable.items()}
+        shown = merge_cells(self.game, [*self.equilibria.values(), *open_.values()])
+
+        def mark(head: str, cell: int) -> str:
+            concept = heads[head]
+            return "x" if cell in self.equilibria[concept] else "?" if cell in open_[concept] else "-"
+
+        table = write_table(self.game, shown, list(heads), mark)
+        note = "\n?: hangs on how indifferent actors choose" if "?" in table else ""
+        return f"L_h looks {self.moves} moves ahead{note}\n{table}"
+
+    def to_dict(self, per_actor: bool = False) -> dict[str, object]:
+        """``{"concepts": {concept: {"equilibria": [...], "stable": {actor: [...]}, "tied": {actor: [...]}}}, ...}``.
+
+        ``stable`` and ``tied`` are there when ``per_actor`` is; of Stackelberg they name the leader.
+        """
+        actors = [self.game.actors[k].id for k in self.pair]
+        concepts: dict[str, dict[str, object]] = {}
+        for concept, cells in self.equilibria.items():
+            concepts[concept] = {"equilibria": list_states(self.game, cells)}
+            if per_actor:
+                concepts[concept]["stable"] = list_rows(self.game, actors, self.stable[concept])
+                concepts[concept]["tied"] = list_rows(self.game, actors, self.tied[concept])
+        first, period = self.cycle
+        return {
+            "concepts": concepts,
+            "moves": self.moves,
+            "repeats": {"from": first, "every": period},
+            "made_by": dict(self.made_by),
+        }
+
 
 def find_horizon_equilibria(game: Game, prices: Prices, moves: int = 2) -> HorizonStability:
     """Limited-move stability at ``moves`` ahead (1 to :data:`MOST_MOVES`), non-myopic and Stackelberg, exactly.
@@ -96,14 +130,13 @@ def find_horizon_equilibria(game: Game, prices: Prices, moves: int = 2) -> Horiz
 
     sure = mark(lambda s, ends: ends == 1 << s)
     possible = mark(lambda s, ends: ends >> s & 1 == 1)
-    held = {name: rows.any(axis=0) if name == "stackelberg" else rows.all(axis=0) for name, rows in sure.items()}
     return HorizonStability(
         game=game,
         pair=(pair[0], pair[1]),
         moves=moves,
         stable=sure,
         tied={name: possible[name] & ~sure[name] for name in sure},
-        equilibria={name: order_in_slices(game, np.flatnonzero(row)) for name, row in held.items()},
+        equilibria={name: order_in_slices(game, _hold(name, rows)) for name, rows in sure.items()},
         cycle=(first, period),
         made_by={
             "method": f"graph model, backward from {moves} moves ahead; the ends repeat every {period} from {first} on",
@@ -111,6 +144,11 @@ def find_horizon_equilibria(game: Game, prices: Prices, moves: int = 2) -> Horiz
             "version": __version__,
         },
     )
+
+
+def _hold(concept: str, rows: Bools) -> Ints:
+    """Cells that both of the pair leave alone; of Stackelberg, that hold with one or the other as leader."""
+    return np.flatnonzero(rows.any(axis=0) if concept == "stackelberg" else rows.all(axis=0))
 
 
 class _Tree:

@@ -20,15 +20,8 @@ from detente import __version__
 from detente.game.game import Game, Reading
 from detente.game.pricing import price
 from detente.solvers.positions import Ints
-from detente.solvers.stability import (
-    CONCEPTS,
-    NAMES,
-    Bools,
-    Stability,
-    check_concepts,
-    find_equilibria,
-    order_in_slices,
-)
+from detente.solvers.stability import CONCEPTS, NAMES, Bools, Stability, check_concepts, find_equilibria
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +44,46 @@ class HypergameStability:
 
     def surprised(self, concept: str, cell: int) -> tuple[int, ...]:
         """The actors in whose game the state is no equilibrium."""
-        return tuple(int(i) for i in np.flatnonzero(~self.expected(concept)[:, cell]))
+        return tuple(i for i, view in enumerate(self.views) if not view.stable[concept][:, cell].all())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{NAMES[concept]}: {len(cells)}" for concept, cells in self.equilibria.items())
         return f"<HypergameStability {counts} of {int(self.game.feasible.sum())} states, {len(self.views)} views>"
+
+    def __str__(self) -> str:
+        heads = {NAMES[concept]: concept for concept in self.equilibria}
+        ids = [player.id for player in self.game.actors]
+
+        def mark(head: str, cell: int) -> str:
+            concept = heads[head]
+            if cell not in self.equilibria[concept]:
+                return "-"
+            return "+".join(ids[i] for i in self.surprised(concept, cell)) or "x"
+
+        shown = merge_cells(self.game, self.equilibria.values())
+        table = write_table(self.game, shown, list(heads), mark)
+        return f"x: holds, and everybody expects it; a name: holds, to that actor's surprise\n{table}"
+
+    def to_dict(self, per_actor: bool = False) -> dict[str, object]:
+        """``{"concepts": {concept: {"equilibria": [{lever: level}], "surprised": [[actor, ...]], ...}}, ...}``.
+
+        ``surprised`` goes with ``equilibria``, state by state. ``stable``, in the game each sees, ``expected`` and
+        ``disappointed`` (expected, and no hypergame equilibrium) by actor are there when ``per_actor`` is.
+        """
+        ids = [player.id for player in self.game.actors]
+        concepts: dict[str, dict[str, object]] = {}
+        for concept, cells in self.equilibria.items():
+            concepts[concept] = {
+                "equilibria": list_states(self.game, cells),
+                "surprised": [[ids[i] for i in self.surprised(concept, int(cell))] for cell in cells],
+            }
+            if per_actor:
+                expected = self.expected(concept)
+                held = self.stable[concept].all(axis=0)
+                concepts[concept]["stable"] = list_rows(self.game, ids, self.stable[concept])
+                concepts[concept]["expected"] = list_rows(self.game, ids, expected)
+                concepts[concept]["disappointed"] = list_rows(self.game, ids, expected & ~held)
+        return {"concepts": concepts, "made_by": dict(self.made_by)}
 
 
 def see_game(game: Game, actor: int) -> Game:

@@ -39,8 +39,9 @@ from numpy.typing import NDArray
 
 from detente import __version__
 from detente.errors import SizeError
-from detente.game.game import Game, Prices, name_state
-from detente.solvers.positions import join_reaches, lay_reach
+from detente.game.game import Game, Prices
+from detente.solvers.positions import Ints, join_reaches, lay_reach
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 #: the concepts of moves in turn, which are found unless told otherwise
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
@@ -57,11 +58,7 @@ PATIENCE = 24
 #: combinations of moves that simultaneous sanctioning may try per actor, about half a minute
 MOST_TRIALS = 1e10
 
-#: states a table shows
-SHOWN = 40
-
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,32 +78,21 @@ class Stability:
         return f"<Stability {counts} of {int(self.game.feasible.sum())} states, {len(self.game.actors)} actors>"
 
     def __str__(self) -> str:
-        shown = order_in_slices(
-            self.game, np.unique(np.concatenate([*self.equilibria.values(), np.zeros(0, np.int64)]))
-        )
-        names = [name_state(self.game, int(cell)) for cell in shown[:SHOWN]]
-        wide = max([len(name) for name in names], default=0)
-        lines = [f"{'':{wide}}  " + "  ".join(NAMES[concept] for concept in self.equilibria)]
-        for cell, name in zip(shown, names, strict=False):
-            marks = [("x" if cell in cells else "-").center(len(NAMES[c])) for c, cells in self.equilibria.items()]
-            lines.append(f"{name:{wide}}  " + "  ".join(marks).rstrip())
-        if len(shown) > SHOWN:
-            lines.append(f"and {len(shown) - SHOWN:,} more states")
-        return "\n".join(lines)
+        found = {NAMES[concept]: cells for concept, cells in self.equilibria.items()}
+        shown = merge_cells(self.game, found.values())
+        return write_table(self.game, shown, list(found), lambda head, cell: "x" if cell in found[head] else "-")
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [{lever: level}], "stable": {actor: [...]}}}, "made_by": ...}``.
 
         ``stable`` is there when ``per_actor`` is; it lists the states in the order of the equilibria.
         """
+        actors = [player.id for player in self.game.actors]
         concepts: dict[str, dict[str, object]] = {}
         for concept, cells in self.equilibria.items():
-            concepts[concept] = {"equilibria": _name(self.game, cells)}
+            concepts[concept] = {"equilibria": list_states(self.game, cells)}
             if per_actor:
-                concepts[concept]["stable"] = {
-                    player.id: _name(self.game, order_in_slices(self.game, np.flatnonzero(row)))
-                    for player, row in zip(self.game.actors, self.stable[concept], strict=True)
-                }
+                concepts[concept]["stable"] = list_rows(self.game, actors, self.stable[concept])
         return {"concepts": concepts, "made_by": dict(self.made_by)}
 
 
@@ -161,21 +147,6 @@ def check_concepts(concepts: Sequence[str]) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"no stability concept {unknown[0]!r}; the concepts are {', '.join(EVERY)}")
     return tuple(concept for concept in EVERY if concept in concepts)
-
-
-def order_in_slices(game: Game, cells: Ints) -> Ints:
-    """Cells ordered by slice of nature, the status quo's first, and by number within a slice."""
-    slices = game.line(-1)[1] if game.own(-1) else 1
-    here = game.status_quo % slices
-    return cells[np.lexsort((cells, cells % slices, cells % slices != here))]
-
-
-def _name(game: Game, cells: Ints) -> list[dict[str, str]]:
-    """Names of the levels of every lever in many cells."""
-    places = np.unravel_index(cells, game.shape)
-    columns = [[axis.levels[k] for k in place] for axis, place in zip(game.axes, places, strict=True)]
-    ids = [axis.id for axis in game.axes]
-    return [dict(zip(ids, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 class Board:

@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 from detente import __version__
 from detente.game.game import Game, Prices
 from detente.solvers.positions import Ints, Shorts
-from detente.solvers.stability import CONCEPTS, NAMES, Board, Bools, check_concepts, close_freely, order_in_slices
+from detente.solvers.stability import CONCEPTS, NAMES, Board, Bools, check_concepts, close_freely
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 #: concepts with a sanction, and whether it must be credible, and whether it must hold against countermoves
 _SANCTIONS = {"gmr": (False, False), "smr": (False, True), "seq": (True, False), "sseq": (True, True)}
@@ -56,6 +57,37 @@ class StrengthStability:
             for concept, cells in self.equilibria.items()
         )
         return f"<StrengthStability {counts} of {int(self.game.feasible.sum())} states, {len(self.thresholds)} actors>"
+
+    def __str__(self) -> str:
+        heads = {NAMES[concept]: concept for concept in self.equilibria}
+
+        def mark(head: str, cell: int) -> str:
+            concept = heads[head]
+            return "S" if cell in self.strong_equilibria[concept] else "w" if cell in self.equilibria[concept] else "-"
+
+        table = write_table(self.game, merge_cells(self.game, self.equilibria.values()), list(heads), mark)
+        return f"S: strongly stable for everybody; w: stable, not strongly for all\n{table}"
+
+    def to_dict(self, per_actor: bool = False) -> dict[str, object]:
+        """``{"concepts": {concept: {"equilibria": [...], "strong": [...], "stable": {actor: ...}}}, ...}``.
+
+        ``stable`` and ``strongly_stable`` by actor are there when ``per_actor`` is. A threshold not set is None.
+        """
+        actors = [player.id for player in self.game.actors]
+        concepts: dict[str, dict[str, object]] = {}
+        for concept, cells in self.equilibria.items():
+            concepts[concept] = {
+                "equilibria": list_states(self.game, cells),
+                "strong": list_states(self.game, self.strong_equilibria[concept]),
+            }
+            if per_actor:
+                concepts[concept]["stable"] = list_rows(self.game, actors, self.stable[concept])
+                concepts[concept]["strongly_stable"] = list_rows(self.game, actors, self.strong[concept])
+        limits = {
+            actor: {"indifference": float(low), "strong": float(high) if np.isfinite(high) else None}
+            for actor, (low, high) in zip(actors, self.thresholds, strict=True)
+        }
+        return {"concepts": concepts, "thresholds": limits, "made_by": dict(self.made_by)}
 
 
 def find_strong_equilibria(

@@ -1,0 +1,59 @@
+"""States in a table of text and as data: what the results of stability share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.game.game import Game, name_state
+
+Ints = NDArray[np.int64]
+
+#: states a table shows
+SHOWN = 40
+
+
+def order_in_slices(game: Game, cells: Ints) -> Ints:
+    """Cells ordered by slice of nature, the status quo's first, and by number within a slice."""
+    slices = game.line(-1)[1] if game.own(-1) else 1
+    here = game.status_quo % slices
+    return cells[np.lexsort((cells, cells % slices, cells % slices != here))]
+
+
+def merge_cells(game: Game, lists: Iterable[Ints]) -> Ints:
+    """Every cell of the lists once, in the order of slices."""
+    return order_in_slices(game, np.unique(np.concatenate([*lists, np.zeros(0, np.int64)])))
+
+
+def write_table(game: Game, cells: Ints, heads: Sequence[str], mark: Callable[[str, int], str]) -> str:
+    """States down, ``heads`` across, ``mark(head, cell)`` where they meet.
+
+    The first :data:`SHOWN` states are shown and the rest counted.
+    """
+    rows = [(name_state(game, int(cell)), [mark(head, int(cell)) for head in heads]) for cell in cells[:SHOWN]]
+    wide = max([len(name) for name, _ in rows], default=0)
+    widths = [max(map(len, column)) for column in zip(heads, *(marks for _, marks in rows), strict=True)]
+    lines = [f"{'':{wide}}  " + "  ".join(f"{head:{w}}" for head, w in zip(heads, widths, strict=True)).rstrip()]
+    for name, marks in rows:
+        lines.append(f"{name:{wide}}  " + "  ".join(m.center(w) for m, w in zip(marks, widths, strict=True)).rstrip())
+    if len(cells) > SHOWN:
+        lines.append(f"and {len(cells) - SHOWN:,} more states")
+    return "\n".join(lines)
+
+
+def list_states(game: Game, cells: Ints) -> list[dict[str, str]]:
+    """Names of the levels of every lever in many cells."""
+    places = np.unravel_index(cells, game.shape)
+    columns = [[axis.levels[k] for k in place] for axis, place in zip(game.axes, places, strict=True)]
+    ids = [axis.id for axis in game.axes]
+    return [dict(zip(ids, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def list_rows(game: Game, names: Iterable[str], rows: Iterable[NDArray[np.bool_]]) -> dict[str, list[dict[str, str]]]:
+    """The states of each row, bool (cells,), by name, in the order of slices."""
+    return {
+        name: list_states(game, order_in_slices(game, np.flatnonzero(row)))
+        for name, row in zip(names, rows, strict=True)
+    }
