@@ -108,7 +108,7 @@ def find_equilibria(game: Game, prices: Prices, concepts: Sequence[str] = CONCEP
     Raises ValueError for a concept that is not in :data:`CONCEPTS`, SizeError when an actor has so many one-way levers
     that its positions cannot be compared.
     """
-    wanted = _check(concepts)
+    wanted = check_concepts(concepts)
     sheets = np.empty((len(game.actors), len(wanted), game.cells), np.bool_)
     sheets[:] = game.feasible
     _judge(_Board(game, prices), wanted, list(sheets))
@@ -130,7 +130,7 @@ def equilibria_of(game: Game, prices: Prices, concepts: Sequence[str] = CONCEPTS
 
     Raises as it does.
     """
-    wanted = _check(concepts)
+    wanted = check_concepts(concepts)
     sheet = np.empty((len(wanted), game.cells), np.bool_)
     sheet[:] = game.feasible
     _judge(_Board(game, prices), wanted, [sheet] * len(game.actors))
@@ -145,7 +145,8 @@ def memory_needed(cells: int, actors: int) -> int:
     return cells * (29 * actors + 24) + (1 << 16)
 
 
-def _check(concepts: Sequence[str]) -> tuple[str, ...]:
+def check_concepts(concepts: Sequence[str]) -> tuple[str, ...]:
+    """The concepts in the order of :data:`CONCEPTS`. Raises ValueError for one that is not there."""
     unknown = [concept for concept in concepts if concept not in CONCEPTS]
     if unknown:
         raise ValueError(f"no stability concept {unknown[0]!r}; the concepts are {', '.join(CONCEPTS)}")
