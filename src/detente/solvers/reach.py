@@ -3,7 +3,8 @@
 An actor's move changes any of its own levers at once, each where it legally may, and ends in a feasible state; it is an
 improvement when the actor likes the end better than the state it moves from. Sets of states are bool arrays over all
 cells, and one step of everybody is a few passes along axes, so nothing is of the size of states squared. Since moves
-compose, no shortest way has an actor move twice in a row: these are the legal sequences of Fang, Hipel & Kilgour (1993).
+compose, no shortest way has an actor move twice in a row: these are the legal sequences of Fang, Hipel & Kilgour
+(1993).
 """
 
 from __future__ import annotations
@@ -80,13 +81,15 @@ def find_line(game: Game, actor: int, cell: int) -> Line:
 def find_moves(game: Game, actor: int, cell: int) -> NDArray[np.int64]:
     """R_i(s): the feasible cells an actor can move to from a cell, which is not among them."""
     line = find_line(game, actor, cell)
-    return line.cells[line.onward & (line.cells != cell)]
+    cells: NDArray[np.int64] = line.cells[line.onward & (line.cells != cell)]
+    return cells
 
 
 def find_improvements(game: Game, ranks: Ranks, actor: int, cell: int) -> NDArray[np.int64]:
     """R_i^+(s): the moves to states the actor likes better; ``ranks`` is int32 (actors, cells)."""
     cells = find_moves(game, actor, cell)
-    return cells[ranks[actor, cells] > ranks[actor, cell]]
+    better: NDArray[np.int64] = cells[ranks[actor, cells] > ranks[actor, cell]]
+    return better
 
 
 def spread_moves(game: Game, actor: int, cells: Bools, ranks: Ranks | None = None) -> Bools:
@@ -192,10 +195,9 @@ def pick_nearest(game: Game, source: int, cells: NDArray[np.int64], first: Ranks
 
     What is still level is decided by the least ``then``, and by number.
     """
-    keys = [cells, count_changes(game, source, cells), first]
-    if then is not None:
-        keys.insert(1, then)
-    return int(cells[np.lexsort(keys)[0]])
+    changes = count_changes(game, source, cells)
+    order = np.lexsort((cells, changes, first) if then is None else (cells, then, changes, first))
+    return int(cells[order[0]])
 
 
 def count_changes(game: Game, source: int, cells: NDArray[np.int64]) -> NDArray[np.int64]:
