@@ -66,6 +66,7 @@ def check_reason(graph: Graph, actor: int, start: int, reason: Reason) -> None:
     for concept, (credibly, guarded) in SANCTIONING.items():
         reached = graph.search_others(actor, target, credibly) | {target}
         far = depths(graph, actor, target, credibly)
+        assert reason.answers[concept] == len(reached) - 1
         deterring = {z for z in reached if harm(graph, actor, z, guarded) <= limit}
         if concept in reason.sanctions:
             reply = reason.sanctions[concept]

@@ -96,13 +96,16 @@ class Reason:
     sanctions: Mapping[str, Reply]
     #: by the other concepts: the reply worst for the actor, which still does not deter it
     escapes: Mapping[str, Reply]
+    #: by concept: how many states the others can bring about from there by the moves that count
+    answers: Mapping[str, int]
 
     def to_dict(self, game: Game) -> dict[str, object]:
-        """``{"move", "sanctions": {concept: reply}, "escapes": {concept: reply}}``."""
+        """``{"move", "sanctions": {concept: reply}, "escapes": {concept: reply}, "answers": {concept: states}}``."""
         return {
             "move": self.move.to_dict(game),
             "sanctions": {concept: reply.to_dict(game) for concept, reply in self.sanctions.items()},
             "escapes": {concept: reply.to_dict(game) for concept, reply in self.escapes.items()},
+            "answers": dict(self.answers),
         }
 
 
@@ -246,7 +249,8 @@ class _Desk:
             way = trace_steps(game, far, end, others, self.ranks if credibly else None)
             (sanctions if found else escapes)[concept] = self.reply(actor, target, way)
         move = UnilateralMove(actor, self.cell, target, compare_payoffs(self.prices, actor, self.cell, target))
-        return Reason(move, sanctions, escapes)
+        answers = {c: int((steps[SANCTIONING[c][0]] > 0).sum()) for c in self.concepts}
+        return Reason(move, sanctions, escapes, answers)
 
     def reply(self, actor: int, target: int, way: Sequence[Step]) -> Reply:
         """The moves of the others with what they leave the actor."""
