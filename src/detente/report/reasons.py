@@ -210,7 +210,7 @@ def _tell_way_out(reply: Reply, lead: str, credibly: bool, told: Sequence[Reply]
     if not reply.moves:
         yield from wrap(every, "    ")
         return
-    if any(reply.moves == known.moves for known in told):
+    if told and reply.moves == told[-1].moves:
         yield from wrap(f"{every} This reply is the hardest for it.", "    ")
         return
     yield from wrap(f"{every} Hardest for it is", "    ")
