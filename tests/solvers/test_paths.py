@@ -71,11 +71,10 @@ def check_way(graph: Graph, start: int, way: Way) -> None:
     if way.improvements is not None:
         replay(graph, start, way.cell, way.improvements, graph.improvements, graph.actors)
         assert len(way.improvements) == near[way.cell]
-    openers = {
-        i
-        for i in graph.actors
-        if way.cell != start and way.cell in spread(graph.improvements, graph.actors, graph.improvements(i, start), start)
-    }  # fmt: skip
+    openers = set()
+    for i in graph.actors if way.cell != start else ():
+        if way.cell in spread(graph.improvements, graph.actors, graph.improvements(i, start), barred=start):
+            openers.add(i)
     assert set(way.first) == openers
     assert way.gains == tuple((graph.worth[i, way.cell] - graph.worth[i, start]) / 1e9 for i in graph.actors)
     smallest = find_smallest(graph, start, way.cell)
@@ -221,6 +220,19 @@ def test_a_path_back_over_the_start_opens_nothing() -> None:
     game = make_game({"a": {"x": 2}, "b": {"x": 2}, "c": {"x": 2}}, payoff)
     (way,) = find_paths(game, priced(game), 0, target=1).ways
     assert (way.kind, way.first) == ("improvements", (2,))
+
+
+@pytest.mark.parametrize(("gains", "coalitions"), [((1, 1, 1, 0), {(0, 1, 2)}), ((1, 1, 1, 1), {(0, 1, 2), (0, 1, 3)})])
+def test_a_coalition_may_need_a_helper(gains: tuple[int, ...], coalitions: set[tuple[int, ...]]) -> None:
+    """a and b cannot pass each other unless c or d steps aside for a while, which only who gains by the end will do."""
+    blocked = np.zeros((2, 2, 2, 2), np.bool_)
+    blocked[0, 1, 0, 0] = blocked[1, 0, 0, 0] = True
+    payoff = np.zeros((4, 2, 2, 2, 2))
+    payoff[:, 1, 1, 0, 0] = gains
+    game = make_game({name: {"x": 2} for name in "abcd"}, payoff, infeasible=blocked)
+    (way,) = find_paths(game, priced(game), 0, target=12).ways
+    assert (way.kind, {item.members for item in way.coalitions}) == ("joint", coalitions)
+    check_way(Graph(game, priced(game)), 0, way)
 
 
 def test_what_is_no_state() -> None:
