@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from detente.api import assess, compile, find_equilibria, forecast, load, render, run  # noqa: A004
+    from detente.api import assess, compile, explain, find_equilibria, forecast, load, render, run  # noqa: A004
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "SizeError",
     "assess",
     "compile",
+    "explain",
     "find_equilibria",
     "forecast",
     "load",

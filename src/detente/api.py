@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from detente.game.size import Size
     from detente.scenario.model import Scenario
     from detente.scenario.queries import Query
+    from detente.solvers.explanation import Explanation
     from detente.solvers.stability import Stability
 
 T = TypeVar("T")
@@ -46,6 +47,33 @@ def find_equilibria(game: Game, concepts: Sequence[str] | None = None) -> Stabil
 
     prices = price(game, draw_inputs(game, None))
     return stability.find_equilibria(game, prices, tuple(concepts) if concepts else stability.CONCEPTS)
+
+
+def explain(
+    scenario: Scenario,
+    state: str = "",
+    *,
+    concepts: Sequence[str] | None = None,
+    actors: Sequence[str] | None = None,
+) -> Explanation:
+    """Why a state is stable or not at central values: for each actor its improvements and what deters them.
+
+    ``state`` is levels joined by ``and`` (``"us.offer = freeze"``), a condition that one state satisfies, or nothing
+    for the status quo; ``concepts`` and ``actors`` (ids) are all unless named. Raises QueryError for a state or actor
+    that is none.
+    """
+    from detente.game.lookup import find_actors, find_state
+    from detente.game.pricing import draw_inputs, price
+    from detente.solvers import explanation, stability
+
+    game = compile(scenario)
+    return explanation.explain_state(
+        game,
+        price(game, draw_inputs(game, None)),
+        find_state(scenario, game, state),
+        concepts=tuple(concepts) if concepts else stability.CONCEPTS,
+        actors=find_actors(game, actors) if actors else None,
+    )
 
 
 def forecast(

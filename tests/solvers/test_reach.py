@@ -15,6 +15,7 @@ from detente.solvers.reach import (
     find_improvements,
     find_line,
     find_moves,
+    pick_nearest,
     spread_moves,
     trace_steps,
 )
@@ -72,3 +73,12 @@ def test_an_actor_without_levers_moves_nowhere() -> None:
     game = make_game({"a": {"x": 2}, "b": {}}, np.zeros((2, 2)))
     assert find_moves(game, 1, cell_at(game, {})).tolist() == []
     assert spread_moves(game, 1, np.array([True, False])).tolist() == [True, False]
+
+
+def test_the_nearest_cell_is_the_one_with_fewest_levers_changed() -> None:
+    game = make_game({"a": {"x": 2, "y": 2}, "b": {"z": 2}}, np.zeros((2, 8)))
+    cells = np.array([3, 4, 7])  # two levers, one and three away from cell 0
+    level = np.zeros(3, np.int32)
+    assert pick_nearest(game, 0, cells, level) == 4
+    assert pick_nearest(game, 0, cells, np.array([0, 1, 0], np.int32)) == 3
+    assert pick_nearest(game, 0, np.array([1, 2, 4]), level, np.array([5, 4, 4], np.int32)) == 2

@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, runs, screen
+from detente.cli import analyses, cases, exports, reasons, runs, screen
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("drivers", runs.drivers),
     ("forecast", analyses.forecast),
     ("stability", analyses.stability),
+    ("explain", reasons.explain),
     ("check", cases.check),
     ("new", cases.new),
     ("cases", cases.list_bundled),

@@ -3,7 +3,8 @@
 An actor's move changes any of its own levers at once, each where it legally may, and ends in a feasible state; it is an
 improvement when the actor likes the end better than the state it moves from. Sets of states are bool arrays over all
 cells, and one step of everybody is a few passes along axes, so nothing is of the size of states squared. Since moves
-compose, no shortest way has an actor move twice in a row: these are the legal sequences of Fang, Hipel & Kilgour (1993).
+compose, no shortest way has an actor move twice in a row: these are the legal sequences of Fang, Hipel & Kilgour
+(1993).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game
+from detente.game.game import Game, Prices, levels_at
 
 Bools = NDArray[np.bool_]
 Ranks = NDArray[np.int32]
@@ -30,6 +31,24 @@ class Step:
 
     actor: int
     cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnilateralMove:
+    """A step with where it comes from and what it is worth to its mover."""
+
+    actor: int
+    #: the cell it starts from
+    source: int
+    #: the cell it ends in
+    cell: int
+    #: the mover's payoff at the end minus that at the start, on the 1e-9 grid: positive exactly for an improvement
+    gain: float
+
+    def to_dict(self, game: Game) -> dict[str, object]:
+        """``{"actor": id, "changes": {lever: [from, to]}, "gain": payoff units}``."""
+        changes = {lever: list(levels) for lever, levels in compare_levels(game, self.source, self.cell).items()}
+        return {"actor": game.actors[self.actor].id, "changes": changes, "gain": self.gain}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,13 +81,15 @@ def find_line(game: Game, actor: int, cell: int) -> Line:
 def find_moves(game: Game, actor: int, cell: int) -> NDArray[np.int64]:
     """R_i(s): the feasible cells an actor can move to from a cell, which is not among them."""
     line = find_line(game, actor, cell)
-    return line.cells[line.onward & (line.cells != cell)]
+    cells: NDArray[np.int64] = line.cells[line.onward & (line.cells != cell)]
+    return cells
 
 
 def find_improvements(game: Game, ranks: Ranks, actor: int, cell: int) -> NDArray[np.int64]:
     """R_i^+(s): the moves to states the actor likes better; ``ranks`` is int32 (actors, cells)."""
     cells = find_moves(game, actor, cell)
-    return cells[ranks[actor, cells] > ranks[actor, cell]]
+    better: NDArray[np.int64] = cells[ranks[actor, cells] > ranks[actor, cell]]
+    return better
 
 
 def spread_moves(game: Game, actor: int, cells: Bools, ranks: Ranks | None = None) -> Bools:
@@ -131,3 +152,59 @@ def trace_steps(
                 cell = int(line.cells[np.argmax(before)])
                 break
     return tuple(reversed(way))
+
+
+def value_steps(prices: Prices, source: int, steps: Sequence[Step]) -> tuple[UnilateralMove, ...]:
+    """Steps that start in ``source`` as moves with what each is worth to its mover."""
+    moves: list[UnilateralMove] = []
+    for step in steps:
+        moves.append(
+            UnilateralMove(step.actor, source, step.cell, compare_payoffs(prices, step.actor, source, step.cell))
+        )
+        source = step.cell
+    return tuple(moves)
+
+
+def compare_payoffs(prices: Prices, actor: int, before: int, after: int) -> float:
+    """What an actor gains from one cell to another, in payoff units, on the 1e-9 grid that ranks are made on."""
+    return float(np.rint(prices.payoffs[after, actor] * 1e9) - np.rint(prices.payoffs[before, actor] * 1e9)) / 1e9
+
+
+def compare_levels(game: Game, before: int, after: int) -> dict[str, tuple[str, str]]:
+    """The levers that stand differently in two cells, each with both levels."""
+    old, new = levels_at(game, before), levels_at(game, after)
+    return {lever: (level, new[lever]) for lever, level in old.items() if level != new[lever]}
+
+
+def find_best(game: Game, ranks: Ranks, actor: int) -> Ranks:
+    """The best rank an actor can hold or move to from every cell, int32 (cells,); -1 where it can hold none."""
+    high = ranks[actor].reshape(game.shape)
+    for dim, axis in enumerate(game.axes):
+        if axis.actor != actor:
+            continue
+        if axis.legal.all():
+            high = np.broadcast_to(high.max(axis=dim, keepdims=True), game.shape)
+            continue
+        targets = np.moveaxis(high, dim, 0)
+        high = np.stack([targets[legal].max(axis=0) for legal in axis.legal], axis=dim)
+    return np.ascontiguousarray(high).reshape(-1)
+
+
+def pick_nearest(game: Game, source: int, cells: NDArray[np.int64], first: Ranks, then: Ranks | None = None) -> int:
+    """The cell with the least ``first``, both of shape (cells,); among those the one with fewest levers changed.
+
+    What is still level is decided by the least ``then``, and by number.
+    """
+    changes = count_changes(game, source, cells)
+    order = np.lexsort((cells, changes, first) if then is None else (cells, then, changes, first))
+    return int(cells[order[0]])
+
+
+def count_changes(game: Game, source: int, cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many levers stand differently in each of ``cells`` than in ``source``."""
+    here = np.unravel_index(source, game.shape)
+    there = np.unravel_index(cells, game.shape)
+    counts = np.zeros(len(cells), np.int64)
+    for a, b in zip(here, there, strict=True):
+        counts += a != b
+    return counts
