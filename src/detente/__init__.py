@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from detente.api import assess, compile, explain, find_equilibria, forecast, load, render, run  # noqa: A004
+    from detente.api import (
+        assess,
+        compile,  # noqa: A004
+        explain,
+        find_coalition_equilibria,
+        find_equilibria,
+        find_horizon_equilibria,
+        find_hypergame_equilibria,
+        find_strong_equilibria,
+        forecast,
+        load,
+        render,
+        run,
+    )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
 __all__ = [
@@ -28,7 +41,11 @@ __all__ = [
     "assess",
     "compile",
     "explain",
+    "find_coalition_equilibria",
     "find_equilibria",
+    "find_horizon_equilibria",
+    "find_hypergame_equilibria",
+    "find_strong_equilibria",
     "forecast",
     "load",
     "render",

@@ -11,17 +11,23 @@ if TYPE_CHECKING:
     from detente.ensemble.ensemble import Ensemble
     from detente.ensemble.forecast import Forecast
     from detente.findings.findings import Findings
-    from detente.game.game import Game
+    from detente.game.game import Game, Prices
     from detente.game.size import Size
     from detente.scenario.model import Scenario
     from detente.scenario.queries import Query
+    from detente.solvers.coalitions import CoalitionStability
     from detente.solvers.explanation import Explanation
+    from detente.solvers.horizons import HorizonStability
+    from detente.solvers.hypergames import HypergameStability
     from detente.solvers.stability import Stability
+    from detente.solvers.strengths import StrengthStability
 
 T = TypeVar("T")
 
 #: draws of a run unless told otherwise
 DRAWS = 64
+#: moves looked ahead unless told otherwise
+MOVES = 2
 #: seed unless told otherwise
 SEED = 0
 
@@ -41,12 +47,90 @@ def compile(scenario: Scenario) -> Game:  # noqa: A001 - the verb's own name
 
 
 def find_equilibria(game: Game, concepts: Sequence[str] | None = None) -> Stability:
-    """Stable states at central values, for every concept or those named (nash, gmr, smr, seq, sseq)."""
-    from detente.game.pricing import draw_inputs, price
+    """Stable states at central values, under nash, gmr, smr, seq and sseq, or those named (sim too)."""
     from detente.solvers import stability
 
-    prices = price(game, draw_inputs(game, None))
-    return stability.find_equilibria(game, prices, tuple(concepts) if concepts else stability.CONCEPTS)
+    return stability.find_equilibria(game, _price(game), tuple(concepts) if concepts else stability.CONCEPTS)
+
+
+def find_coalition_equilibria(
+    game: Game,
+    concepts: Sequence[str] | None = None,
+    *,
+    coalitions: Sequence[Sequence[str]] | None = None,
+    pareto: bool = False,
+) -> CoalitionStability:
+    """States that no coalition of those named (ids of actors) would leave at central values, or none at all.
+
+    The concepts are cnash, cgmr, csmr, cseq. With ``pareto`` a coalition also moves when one gains and none loses.
+    Raises QueryError for an actor that is none, SizeError when there are too many coalitions.
+    """
+    from detente.game.lookup import find_actors
+    from detente.solvers import coalitions as solver
+
+    teams = None if coalitions is None else [find_actors(game, [name.strip() for name in team]) for team in coalitions]
+    return solver.find_coalition_equilibria(game, _price(game), concepts or solver.CONCEPTS, teams, pareto)
+
+
+def find_horizon_equilibria(
+    game: Game, concepts: Sequence[str] | None = None, *, moves: int = MOVES
+) -> HorizonStability:
+    """Limited-move (so many moves ahead), non-myopic and Stackelberg stability at central values, for two actors.
+
+    Raises QueryError when other than two actors have levers, SizeError when the game is too large.
+    """
+    from detente.errors import Issue, QueryError
+    from detente.solvers import horizons
+
+    movers = [player.id for k, player in enumerate(game.actors) if game.line(k)[1] > 1]
+    if len(movers) != 2:
+        message = (
+            f"Looking so many moves ahead is defined for two actors; here {', '.join(movers) or 'nobody'} can move."
+        )
+        raise QueryError([Issue("concept", 0, 0, "", message, "Use a concept of replies: seq, sseq, smr or gmr.")])
+    return horizons.find_horizon_equilibria(game, _price(game), moves, concepts or horizons.CONCEPTS)
+
+
+def find_strong_equilibria(game: Game, concepts: Sequence[str] | None = None) -> StrengthStability:
+    """Strongly and weakly stable states at central values, by the thresholds of the actors.
+
+    Raises QueryError when no actor has thresholds, or for SIM.
+    """
+    from detente.errors import Issue, QueryError
+    from detente.game.pricing import draw_inputs, price_thresholds
+    from detente.solvers import stability, strengths
+
+    issues = []
+    if all(player.indifference < 0 and player.strong < 0 for player in game.actors):
+        cure = "Add 'thresholds: {indifference: 0.25, strong: 1.5}' to an actor."
+        issues.append(Issue("strength", 0, 0, "", "No actor of the case has thresholds.", cure))
+    if "sim" in (concepts or ()):
+        issues.append(Issue("strength", 0, 0, "", "Simultaneous sanctions have no strength.", "Leave out SIM."))
+    if issues:
+        raise QueryError(issues)
+    thresholds = price_thresholds(game, draw_inputs(game, None))
+    return strengths.find_strong_equilibria(game, _price(game), thresholds, concepts or stability.CONCEPTS)
+
+
+def find_hypergame_equilibria(game: Game, concepts: Sequence[str] | None = None) -> HypergameStability:
+    """States that hold when each actor acts on the game it sees, at central values, and whom they surprise.
+
+    Raises QueryError when no actor believes anything of its own.
+    """
+    from detente.errors import Issue, QueryError
+    from detente.game.pricing import draw_inputs
+    from detente.solvers import hypergames, stability
+
+    if not any(player.beliefs for player in game.actors):
+        cure = "Add 'believes:' to an actor, with what it takes another to want."
+        raise QueryError([Issue("beliefs", 0, 0, "", "No actor of the case has beliefs of its own.", cure)])
+    return hypergames.find_hypergame_equilibria(game, draw_inputs(game, None), concepts or stability.CONCEPTS)
+
+
+def _price(game: Game) -> Prices:
+    from detente.game.pricing import draw_inputs, price
+
+    return price(game, draw_inputs(game, None))
 
 
 def explain(

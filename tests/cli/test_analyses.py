@@ -1,4 +1,4 @@
-"""stability and forecast."""
+"""forecast."""
 
 from __future__ import annotations
 
@@ -8,28 +8,6 @@ import pytest
 
 from cli.conftest import Tell
 from detente import api
-
-
-def test_stability_as_a_table(tell: Tell) -> None:
-    said = tell("stability prisoners-dilemma --concept NASH --concept gmr")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.splitlines()[0].split() == ["Nash", "GMR"]
-
-
-def test_stability_as_json_is_the_result(tell: Tell) -> None:
-    game = api.compile(api.load("chicken"))
-    assert tell("stability chicken --json").document == api.find_equilibria(game).to_dict()
-    per_actor = api.find_equilibria(game, ["seq"]).to_dict(per_actor=True)
-    assert tell("stability chicken --concept seq --per-actor --json").document == per_actor
-
-
-def test_stability_per_actor(tell: Tell) -> None:
-    said = tell("stability chicken --concept nash --per-actor")
-    rows = [line.split(maxsplit=3) for line in said.out.splitlines() if line.startswith("Nash  ")]
-    assert [row[1:] for row in rows] == [
-        ["row", "2", "column.act = hold; row.act = hold"],
-        ["column", "2", "column.act = hold; row.act = hold"],
-    ]
 
 
 def test_forecast_at_central_values(tell: Tell, small: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands that analyse a case without a run: stability, forecast."""
+"""The command that answers queries without a run: forecast."""
 
 from __future__ import annotations
 
@@ -10,39 +10,13 @@ from cyclopts.validators import Number
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Concepts, Json, Seed
+from detente.cli.options import Case, Json, Seed
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
     from detente.ensemble.forecast import Forecast
     from detente.scenario.model import Scenario
     from detente.scenario.queries import Query
-    from detente.solvers.stability import Stability
-
-#: states named per actor and concept
-SHOWN = 3
-
-
-def stability(
-    case: Case,
-    /,
-    *,
-    concept: Concepts = None,
-    per_actor: Annotated[bool, Parameter(help="Also what is stable for each actor.", show_default=False)] = False,
-    as_json: Json = False,
-) -> None:
-    """List the states that are stable for every actor, with all inputs at their medians.
-
-    Example: detente stability cuba-1962 --concept nash --concept seq
-    """
-    found = api.find_equilibria(api.compile(api.load(case)), concept)
-    if as_json:
-        screen.show_json(found.to_dict(per_actor))
-        return
-    screen.show(str(found))
-    if per_actor:
-        screen.show("")
-        screen.show_table(("concept", "actor", "stable", f"the first {SHOWN} of them"), _rows_per_actor(found))
 
 
 @Parameter(name="*")
@@ -122,18 +96,3 @@ def _answer(scenario: Scenario, queries: list[Query], sampling: Sampling) -> For
     screen.note(f"{sampling.draws} draws, seed {sampling.seed}")
     with screen.follow("draws") as progress:
         return forecast_over_draws(game, queries, draws=sampling.draws, seed=sampling.seed, progress=progress)
-
-
-def _rows_per_actor(found: Stability) -> list[tuple[str, str, str, str]]:
-    from numpy import flatnonzero
-
-    from detente.game.game import name_state
-    from detente.solvers.stability import NAMES
-
-    rows = []
-    for concept, stable in found.stable.items():
-        for player, states in zip(found.game.actors, stable, strict=True):
-            cells = flatnonzero(states)
-            names = "; ".join(name_state(found.game, int(cell)) for cell in cells[:SHOWN])
-            rows.append((NAMES[concept], player.id, f"{len(cells):,}", names))
-    return rows

@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, reasons, runs, screen
+from detente.cli import analyses, cases, exports, reasons, runs, screen, stability
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -33,7 +33,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("claims", runs.claims),
     ("drivers", runs.drivers),
     ("forecast", analyses.forecast),
-    ("stability", analyses.stability),
+    ("stability", stability.stability),
     ("explain", reasons.explain),
     ("check", cases.check),
     ("new", cases.new),

@@ -38,7 +38,7 @@ from detente.scenario.queries import (
 from detente.scenario.slips import Slip, Slipped, suggest
 
 #: stability concepts a query may name, by the word it is written with
-CONCEPTS: Mapping[str, str] = {name: name.lower() for name in ("Nash", "GMR", "SMR", "SEQ", "SSEQ")}
+CONCEPTS: Mapping[str, str] = {name: name.lower() for name in ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")}
 DEFAULT_CONCEPT = "seq"
 
 

@@ -71,33 +71,33 @@ class CoalitionStability:
         whom = "universal" if self.universal else f"{len(self.coalitions)} coalitions"
         return f"<CoalitionStability {counts} of {int(self.game.feasible.sum())} states, {whom}>"
 
+    names = NAMES
+
+    @property
+    def labels(self) -> list[str]:
+        """What the rows of ``stable`` are: the coalitions, as ``us+rok``."""
+        return ["+".join(self.game.actors[k].id for k in coalition) for coalition in self.coalitions]
+
     def __str__(self) -> str:
         found = {NAMES[concept]: cells for concept, cells in self.equilibria.items()}
         shown = merge_cells(self.game, found.values())
-        whom = (
-            f"all {len(self.coalitions)} coalitions" if self.universal else ", ".join(map(self.name, self.coalitions))
-        )
+        whom = f"all {len(self.coalitions)} coalitions" if self.universal else ", ".join(self.labels)
         table = write_table(self.game, shown, list(found), lambda head, cell: "x" if cell in found[head] else "-")
         return f"Stable for {whom}; improvement: {self.made_by['improvement']}\n{table}"
-
-    def name(self, coalition: Coalition) -> str:
-        """``us+rok``."""
-        return "+".join(self.game.actors[k].id for k in coalition)
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [{lever: level}], "stable": {coalition: [...]}}}, ...}``.
 
         Coalitions are named ``us+rok``; ``stable`` is there when ``per_actor`` is.
         """
-        names = [self.name(coalition) for coalition in self.coalitions]
         concepts: dict[str, dict[str, object]] = {}
         for concept, cells in self.equilibria.items():
             concepts[concept] = {"equilibria": list_states(self.game, cells)}
             if per_actor:
-                concepts[concept]["stable"] = list_rows(self.game, names, self.stable[concept])
+                concepts[concept]["stable"] = list_rows(self.game, self.labels, self.stable[concept])
         return {
             "concepts": concepts,
-            "coalitions": names,
+            "coalitions": self.labels,
             "universal": self.universal,
             "made_by": dict(self.made_by),
         }

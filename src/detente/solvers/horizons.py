@@ -65,6 +65,13 @@ class HorizonStability:
         counts = ", ".join(f"{NAMES[concept]}: {len(cells)}" for concept, cells in self.equilibria.items())
         return f"<HorizonStability {counts} of {int(self.game.feasible.sum())} states, h = {self.moves}>"
 
+    names = NAMES
+
+    @property
+    def labels(self) -> list[str]:
+        """What the rows of ``stable`` are: the pair's ids, under Stackelberg as leaders."""
+        return [self.game.actors[k].id for k in self.pair]
+
     def __str__(self) -> str:
         heads = {NAMES[concept]: concept for concept in self.equilibria}
         open_ = {concept: _hold(concept, self.tied[concept] | rows) for concept, rows in self.stable.items()}
@@ -83,13 +90,12 @@ class HorizonStability:
 
         ``stable`` and ``tied`` are there when ``per_actor`` is; of Stackelberg they name the leader.
         """
-        actors = [self.game.actors[k].id for k in self.pair]
         concepts: dict[str, dict[str, object]] = {}
         for concept, cells in self.equilibria.items():
             concepts[concept] = {"equilibria": list_states(self.game, cells)}
             if per_actor:
-                concepts[concept]["stable"] = list_rows(self.game, actors, self.stable[concept])
-                concepts[concept]["tied"] = list_rows(self.game, actors, self.tied[concept])
+                concepts[concept]["stable"] = list_rows(self.game, self.labels, self.stable[concept])
+                concepts[concept]["tied"] = list_rows(self.game, self.labels, self.tied[concept])
         first, period = self.cycle
         return {
             "concepts": concepts,
@@ -99,12 +105,16 @@ class HorizonStability:
         }
 
 
-def find_horizon_equilibria(game: Game, prices: Prices, moves: int = 2) -> HorizonStability:
+def find_horizon_equilibria(
+    game: Game, prices: Prices, moves: int = 2, concepts: Sequence[str] = CONCEPTS
+) -> HorizonStability:
     """Limited-move stability at ``moves`` ahead (1 to :data:`MOST_MOVES`), non-myopic and Stackelberg, exactly.
 
-    Raises ValueError unless exactly two actors have levers, SizeError above :data:`MOST_STATES` feasible states or when
-    the answers have not begun to repeat after :data:`MOST_MOVES` moves.
+    Raises ValueError for an unknown concept and unless exactly two actors have levers, SizeError above
+    :data:`MOST_STATES` feasible states or when the answers have not begun to repeat after :data:`MOST_MOVES` moves.
     """
+    if unknown := [concept for concept in concepts if concept not in CONCEPTS]:
+        raise ValueError(f"no concept {unknown[0]!r} of looking ahead; they are {', '.join(CONCEPTS)}")
     pair = [k for k in range(len(game.actors)) if game.line(k)[1] > 1]
     if len(pair) != 2:
         names = ", ".join(game.actors[k].id for k in pair) or "nobody"
@@ -122,11 +132,12 @@ def find_horizon_equilibria(game: Game, prices: Prices, moves: int = 2) -> Horiz
 
     def mark(judge: Callable[[int, Ends], bool]) -> dict[str, Bools]:
         at = {h: tree.mark(judge, [h if h < first else first + (h - first) % period]) for h in (1, 2, moves)}
-        return {
+        answers = {
             "limited": at[moves],
             "nonmyopic": tree.mark(judge, range(first, len(tree.layers))),
             "stackelberg": at[2] & at[1][::-1],
         }
+        return {concept: answers[concept] for concept in CONCEPTS if concept in concepts}
 
     sure = mark(lambda s, ends: ends == 1 << s)
     possible = mark(lambda s, ends: ends >> s & 1 == 1)

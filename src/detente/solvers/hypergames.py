@@ -38,6 +38,13 @@ class HypergameStability:
     #: method, digest of the scenario, version
     made_by: Mapping[str, str] = field(repr=False)
 
+    names = NAMES
+
+    @property
+    def labels(self) -> list[str]:
+        """What the rows of ``stable`` are: the actors' ids."""
+        return [player.id for player in self.game.actors]
+
     def expected(self, concept: str) -> Bools:
         """Where each actor sees an equilibrium, bool (n, N)."""
         return np.array([view.stable[concept].all(axis=0) for view in self.views])
@@ -52,7 +59,7 @@ class HypergameStability:
 
     def __str__(self) -> str:
         heads = {NAMES[concept]: concept for concept in self.equilibria}
-        ids = [player.id for player in self.game.actors]
+        ids = self.labels
 
         def mark(head: str, cell: int) -> str:
             concept = heads[head]
@@ -70,7 +77,7 @@ class HypergameStability:
         ``surprised`` goes with ``equilibria``, state by state. ``stable``, in the game each sees, ``expected`` and
         ``disappointed`` (expected, and no hypergame equilibrium) by actor are there when ``per_actor`` is.
         """
-        ids = [player.id for player in self.game.actors]
+        ids = self.labels
         concepts: dict[str, dict[str, object]] = {}
         for concept, cells in self.equilibria.items():
             concepts[concept] = {

@@ -77,6 +77,13 @@ class Stability:
         counts = ", ".join(f"{NAMES[concept]}: {len(cells)}" for concept, cells in self.equilibria.items())
         return f"<Stability {counts} of {int(self.game.feasible.sum())} states, {len(self.game.actors)} actors>"
 
+    names = NAMES
+
+    @property
+    def labels(self) -> list[str]:
+        """What the rows of ``stable`` are: the actors' ids."""
+        return [player.id for player in self.game.actors]
+
     def __str__(self) -> str:
         found = {NAMES[concept]: cells for concept, cells in self.equilibria.items()}
         shown = merge_cells(self.game, found.values())
@@ -87,12 +94,11 @@ class Stability:
 
         ``stable`` is there when ``per_actor`` is; it lists the states in the order of the equilibria.
         """
-        actors = [player.id for player in self.game.actors]
         concepts: dict[str, dict[str, object]] = {}
         for concept, cells in self.equilibria.items():
             concepts[concept] = {"equilibria": list_states(self.game, cells)}
             if per_actor:
-                concepts[concept]["stable"] = list_rows(self.game, actors, self.stable[concept])
+                concepts[concept]["stable"] = list_rows(self.game, self.labels, self.stable[concept])
         return {"concepts": concepts, "made_by": dict(self.made_by)}
 
 

@@ -58,6 +58,13 @@ class StrengthStability:
         )
         return f"<StrengthStability {counts} of {int(self.game.feasible.sum())} states, {len(self.thresholds)} actors>"
 
+    names = NAMES
+
+    @property
+    def labels(self) -> list[str]:
+        """What the rows of ``stable`` are: the actors' ids."""
+        return [player.id for player in self.game.actors]
+
     def __str__(self) -> str:
         heads = {NAMES[concept]: concept for concept in self.equilibria}
 
@@ -73,7 +80,6 @@ class StrengthStability:
 
         ``stable`` and ``strongly_stable`` by actor are there when ``per_actor`` is. A threshold not set is None.
         """
-        actors = [player.id for player in self.game.actors]
         concepts: dict[str, dict[str, object]] = {}
         for concept, cells in self.equilibria.items():
             concepts[concept] = {
@@ -81,11 +87,11 @@ class StrengthStability:
                 "strong": list_states(self.game, self.strong_equilibria[concept]),
             }
             if per_actor:
-                concepts[concept]["stable"] = list_rows(self.game, actors, self.stable[concept])
-                concepts[concept]["strongly_stable"] = list_rows(self.game, actors, self.strong[concept])
+                concepts[concept]["stable"] = list_rows(self.game, self.labels, self.stable[concept])
+                concepts[concept]["strongly_stable"] = list_rows(self.game, self.labels, self.strong[concept])
         limits = {
             actor: {"indifference": float(low), "strong": float(high) if np.isfinite(high) else None}
-            for actor, (low, high) in zip(actors, self.thresholds, strict=True)
+            for actor, (low, high) in zip(self.labels, self.thresholds, strict=True)
         }
         return {"concepts": concepts, "thresholds": limits, "made_by": dict(self.made_by)}
 
