@@ -18,6 +18,7 @@ from detente.errors import SizeError
 from detente.game.compiler import compile_game
 from detente.scenario.reader import load
 from detente.solvers import stability
+from detente.solvers.coalitions import find_coalition_equilibria
 from detente.solvers.stability import CONCEPTS, equilibria_of, find_equilibria, memory_needed
 
 CASES = Path(stability.__file__).parents[1] / "cases"
@@ -51,6 +52,9 @@ def test_the_documentation_shows_what_is_printed() -> None:
     text = (Path(__file__).parents[2] / "docs" / "stability.md").read_text(encoding="utf-8")
     game = compile_game(load(CASES / "elmira" / "scenario.yaml"))
     assert f"```text\n{find_equilibria(game, priced(game))}\n```" in text
+    cuba = compile_game(load(CASES / "cuba-1962" / "scenario.yaml"))
+    shown = f"$ detente stability cuba-1962 --coalitions\n{find_coalition_equilibria(cuba, priced(cuba))}\n"
+    assert f"```text\n{shown}```" in text
 
 
 def test_result_is_frozen() -> None:

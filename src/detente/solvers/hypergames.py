@@ -1,7 +1,7 @@
 """Misperception: every actor in the game it sees, and which of the states that hold would surprise whom.
 
 A level-1 hypergame gives each actor i its own game G_i (Bennett 1977; in the graph model, Wang, Hipel & Fraser 1988 and
-Aljefri, Bashar, Hipel & Fang 2018): the states are common, i's own preferences and levers are as they are, and those of
+Aljefri, Bashar, Fang & Hipel 2018): the states are common, i's own preferences and levers are as they are, and those of
 others are what i takes them to be. A lever that i takes another not to have stays, in i's eyes, where it stands in the
 state looked at. A state is a hypergame equilibrium when it is stable for each actor in the game that actor sees. It
 **surprises** an actor in whose game it is no equilibrium: there somebody should have left. A state that is an
