@@ -147,6 +147,7 @@ QUERIES = [
     (f"E(us on {D})", Expectation("us", "actor", months(D))),
     ("stable(talks)", Stable(TALKS, False, "seq")),
     ("stable(every talks, SMR)", Stable(TALKS, True, "smr")),
+    ("stable(talks, SIM)", Stable(TALKS, False, "sim")),
     ("stable(talks, Nash)", Stable(TALKS, False, "nash")),
     ("reachable(talks for dprk)", Reachable(TALKS, "dprk")),
     ("divergence(us dprk)", Divergence(("us", "dprk"))),

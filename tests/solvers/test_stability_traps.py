@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from builders import make_game, priced
+from builders import make_game, priced, random_game
 from detente.game.game import Game, cell_at
 from detente.solvers.stability import CONCEPTS, equilibria_of, find_equilibria
+from oracles import Graph
 
 
 def relay() -> Game:
@@ -90,3 +91,27 @@ def test_who_cannot_move_back_has_no_improvement() -> None:
     assert equilibria_of(game, priced(game), ["nash"])["nash"].tolist() == [0, 1]
     game = make_game({"a": {"x": 3}}, [[2, 1, 0]], one_way={"a.x": True})
     assert equilibria_of(game, priced(game), ["nash"])["nash"].tolist() == [0, 1, 2]
+
+
+def test_simultaneous_replies_are_tried_afresh_for_each_improvement() -> None:
+    """b's one improvement punishes both of a's, in whatever order they are looked at."""
+    to_a = [[5, 5], [6, 0], [7, 0]]
+    game = make_game({"a": {"x": 3}, "b": {"y": 2}}, [to_a, [[0, 1], [0, 0], [0, 0]]])
+    stable = find_equilibria(game, priced(game), ["seq", "sim"]).stable
+    assert stable["sim"][0, 0]
+    assert not stable["seq"][0, 0]  # b would not move once a has
+
+
+def test_simultaneous_sanctions_need_a_feasible_outcome() -> None:
+    game = make_game({"a": {"x": 2}, "b": {"y": 2}}, [[[5, 5], [6, 0]], [[0, 1], [0, 0]]], infeasible=[3])
+    assert not find_equilibria(game, priced(game), ["sim"]).stable["sim"][0, 0]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nobody_else_can_bring_the_conflict_back(seed: int) -> None:
+    """With levers the others cannot undo what an actor has changed: returning to s is no sanction to argue about."""
+    game = random_game(np.random.default_rng([13, seed]), actors=3)
+    graph = Graph(game, priced(game))
+    for i in graph.actors:
+        for s in graph.states:
+            assert all(s not in graph.reached_by_others(i, t, credibly=False) for t in graph.reach[i, s])
