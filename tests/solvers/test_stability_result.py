@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -16,9 +17,11 @@ from numba import config
 from builders import large_game, make_game, priced
 from detente.errors import SizeError
 from detente.game.compiler import compile_game
-from detente.scenario.reader import load
+from detente.game.pricing import draw_inputs
+from detente.scenario.reader import load, loads
 from detente.solvers import stability
 from detente.solvers.coalitions import find_coalition_equilibria
+from detente.solvers.hypergames import find_hypergame_equilibria
 from detente.solvers.stability import CONCEPTS, equilibria_of, find_equilibria, memory_needed
 
 CASES = Path(stability.__file__).parents[1] / "cases"
@@ -55,6 +58,17 @@ def test_the_documentation_shows_what_is_printed() -> None:
     cuba = compile_game(load(CASES / "cuba-1962" / "scenario.yaml"))
     shown = f"$ detente stability cuba-1962 --coalitions\n{find_coalition_equilibria(cuba, priced(cuba))}\n"
     assert f"```text\n{shown}```" in text
+
+
+def test_the_documentation_s_example_of_misperception() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "stability.md").read_text(encoding="utf-8")
+    ((case, shown),) = re.findall(r"```yaml\n(.*?)```\n\n```text\n(.*?)```", text, re.S)
+    scenario, _ = loads(case)
+    game = compile_game(scenario)
+    plain = find_equilibria(game, priced(game), ["nash", "seq"])
+    seen = find_hypergame_equilibria(game, draw_inputs(game, None), ["nash", "seq"])
+    command = "$ detente stability fear.yaml --concept nash --concept seq"
+    assert shown == f"{command}\n{plain}\n\n{command} --beliefs\n{seen}\n"
 
 
 def test_result_is_frozen() -> None:
