@@ -363,56 +363,85 @@ _ROOM = 4096
 #: line length up to which insertion beats merging
 _SHORT = 24
 
+#: longest line that is sorted together with others
+_LONG = 256
+
+
+@njit(["void(int64[::1], int64[::1], int64, int64, int64)"], cache=True, nogil=True)
+def _sort_digit(keys, spare, count, shift, width):
+    """spare[:count] = keys[:count] by the ``width`` bits above ``shift``, keeping the order of equals."""
+    mask = (1 << width) - 1
+    counts = np.zeros(1 << width, np.int64)
+    for k in range(count):
+        counts[(keys[k] >> shift) & mask] += 1
+    place = 0
+    for digit in range(1 << width):
+        place, counts[digit] = place + counts[digit], place
+    for k in range(count):
+        digit = (keys[k] >> shift) & mask
+        spare[counts[digit]] = keys[k]
+        counts[digit] += 1
+
+
+@njit(["boolean(int64[::1], int64, int64)"], cache=True, nogil=True)
+def _insert(keys, count, budget):
+    """Sort the first ``count`` keys in place by insertion; False, half done, if it takes over ``budget`` steps."""
+    for k in range(1, count):
+        key = keys[k]
+        at = k
+        while at > 0 and keys[at - 1] > key:
+            keys[at] = keys[at - 1]
+            at -= 1
+        keys[at] = key
+        budget -= k - at
+        if budget < 0:
+            return False
+    return True
+
 
 @njit(["boolean(float64[:,::1], int64, boolean[::1], int64[:,::1], int32[::1])"], cache=True, nogil=True)
 def rank_payoffs(payoffs, column, feasible, scratch, ranks):
     """Dense ranks over feasible cells (0 worst) of one column of payoffs rounded to a 1e-9 grid; -1 elsewhere.
 
-    A radix sort, 12 bits at a time, of the distance to the least payoff with the cell's number behind it; ``scratch``
-    is (2, cells). Answers False, with ``ranks`` unset, when the two together need more than 62 bits.
+    Sorts the distance to the least payoff with the cell's number behind it: the leading bits in two digits, the rest
+    by insertion, or all of it digit by digit where payoffs crowd together. ``scratch`` is (2, cells). Answers False,
+    with ``ranks`` unset, when distance and number together need more than 62 bits.
     """
+    keys, spare = scratch[0], scratch[1]
+    values = spare.view(np.float64)
     total = 0
     low, high = np.inf, -np.inf
     for s in range(feasible.shape[0]):
+        values[s] = np.rint(payoffs[s, column] * 1e9)
         if feasible[s]:
-            value = np.rint(payoffs[s, column] * 1e9)
-            low = min(low, value)
-            high = max(high, value)
+            low = min(low, values[s])
+            high = max(high, values[s])
             total += 1
         ranks[s] = -1
     if total == 0:
         return True
     cell_bits = 0
-    while feasible.shape[0] >> cell_bits:
+    while (feasible.shape[0] - 1) >> cell_bits:
         cell_bits += 1
     if not high - low < 2.0 ** (62 - cell_bits):
         return False
-    keys, spare = scratch[0], scratch[1]
+    bits = 0
+    while np.int64(high - low) >> bits:
+        bits += 1
     k = 0
     for s in range(feasible.shape[0]):
         if feasible[s]:
-            keys[k] = (np.int64(np.rint(payoffs[s, column] * 1e9) - low) << cell_bits) | s
+            keys[k] = (np.int64(values[s] - low) << cell_bits) | s
             k += 1
-    counts = np.empty(4096, np.int64)
-    left = np.int64(high - low)
-    shift = cell_bits
-    while left > 0:
-        counts[:] = 0
-        for k in range(total):
-            counts[(keys[k] >> shift) & 4095] += 1
-        place = 0
-        for digit in range(4096):
-            count = counts[digit]
-            counts[digit] = place
-            place += count
-        for k in range(total):
-            digit = (keys[k] >> shift) & 4095
-            place = counts[digit]
-            counts[digit] = place + 1
-            spare[place] = keys[k]
-        keys, spare = spare, keys
-        left >>= 12
-        shift += 12
+    # Two digits of the leading bits leave about a quarter of a payoff each: little is out of order.
+    width = min(bits + 1, cell_bits + 3, 24) // 2
+    first = cell_bits + max(0, bits - 2 * width)
+    _sort_digit(keys, spare, total, first, width)
+    _sort_digit(spare, keys, total, first + width, width)
+    if not _insert(keys, total, 4 * total):
+        for shift in range(cell_bits, cell_bits + bits, 12):
+            _sort_digit(keys, spare, total, shift, 12)
+            keys, spare = spare, keys
     rank = 0
     before = keys[0] >> cell_bits
     for k in range(total):
@@ -424,7 +453,7 @@ def rank_payoffs(payoffs, column, feasible, scratch, ranks):
 
 
 @njit(["void(int64[::1], int64[::1], int64)"], cache=True, nogil=True)
-def _sort_descending(keys, spare, count):
+def _merge_descending(keys, spare, count):
     """Sort the first ``count`` keys in place: insertion within short runs, then merging of runs."""
     for start in range(0, count, _SHORT):
         for k in range(start + 1, min(start + _SHORT, count)):
@@ -451,12 +480,33 @@ def _sort_descending(keys, spare, count):
         run *= 2
 
 
-@njit(["void(int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
-def sort_lines(ranks, line, order):
-    """The feasible positions of every line of an axis, best first, one line after the other in ``order``.
+@njit(["void(int32[::1], int64, uint64)"], cache=True, nogil=True)
+def _exchange_descending(keys, size, row):
+    """Sort ``row`` columns of ``size`` keys, side by side, best first: merge exchange (Batcher; Knuth's 5.2.2 M)."""
+    top = 1
+    while 2 * top < size:
+        top *= 2
+    p = top
+    while p > 0:
+        q, r, d = top, 0, p
+        while True:
+            for start in range(r, size - d, 2 * p):
+                span = np.uint64(min(p, size - d - start)) * row
+                a, b = np.uint64(start) * row, np.uint64(start + d) * row
+                for x in range(span):
+                    one, two = keys[a + x], keys[b + x]
+                    keys[a + x] = max(one, two)
+                    keys[b + x] = min(one, two)
+            if q == p:
+                break
+            d = q - p
+            q //= 2
+            r = p
+        p //= 2
 
-    An entry is 2 x position, plus 1 when the state ties with the one before it; -1 fills a line up.
-    """
+
+@njit(["void(int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
+def _sort_long_lines(ranks, line, order):
     outer, size, inner = line[0], line[1], line[2]
     keys, spare = np.empty(size, np.int64), np.empty(size, np.int64)
     for high in range(outer):
@@ -469,7 +519,7 @@ def sort_lines(ranks, line, order):
                 if rank >= 0:
                     keys[count] = (rank << 32) + b
                     count += 1
-            _sort_descending(keys, spare, count)
+            _merge_descending(keys, spare, count)
             before = np.int64(-1)
             for k in range(count):
                 rank = keys[k] >> 32
@@ -477,6 +527,45 @@ def sort_lines(ranks, line, order):
                 before = rank
             for k in range(count, size):
                 order[place + k] = -1
+
+
+@njit(["void(int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
+def sort_lines(ranks, line, order):
+    """The feasible positions of every line of an axis, best first, one line after the other in ``order``.
+
+    An entry is 2 x position, plus 1 when the state ties with the one before it; -1 fills a line up. Lines whose keys
+    (rank, then position) fit in 32 bits are sorted many at a time without a branch.
+    """
+    outer, size, inner = line[0], line[1], line[2]
+    bits = 0
+    while (size - 1) >> bits:
+        bits += 1
+    if size > _LONG or (outer * size * inner + 1) << bits >= 1 << 31:
+        _sort_long_lines(ranks, line, order)
+        return
+    lows = min(inner, _ROOM // size)
+    highs = max(1, min(outer, _ROOM // (size * lows)))
+    keys = np.empty(size * highs * lows, np.int32)
+    for high in range(0, outer, highs):
+        for low in range(0, inner, lows):
+            tall, wide = min(highs, outer - high), np.uint64(min(lows, inner - low))
+            row = np.uint64(tall) * wide
+            for g in range(tall):
+                for b in range(size):
+                    at, to = np.uint64(((high + g) * size + b) * inner + low), np.uint64(b) * row + np.uint64(g) * wide
+                    for x in range(wide):
+                        keys[to + x] = ((ranks[at + x] + 1) << bits) + b
+            _exchange_descending(keys, size, row)
+            for g in range(tall):
+                for x in range(wide):
+                    at, to = np.uint64(g) * wide + x, (np.uint64((high + g) * inner + low) + x) * np.uint64(size)
+                    before = 0
+                    for k in range(np.uint64(size)):
+                        key = keys[at + k * row]
+                        rank = key >> bits
+                        entry = 2 * (key - (rank << bits)) + (rank == before)
+                        order[to + k] = entry if rank > 0 else -1
+                        before = rank
 
 
 @njit(["void(int32[::1], int32[::1], uint64, uint64, int64[::1], uint8[::1])"], cache=True, nogil=True)
