@@ -8,8 +8,11 @@ thread. With ``NUMBA_DISABLE_JIT=1`` they run as plain Python, slowly and with t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
-from numba import njit
+from numba import config, njit
 
 # --- dynamics -------------------------------------------------------------------------------------------------------
 #
@@ -355,7 +358,10 @@ def tally(mass, groups, out):
 # unsigned and arrays flat because numba then vectorises the innermost loops, worth a factor of three to five.
 
 #: harm of an infeasible cell, below every other
-NONE = -(2**31)
+NONE = 1 - 2**31
+
+#: columns that are one vector; a harm's width is a multiple of it where improvements pass over it
+ABREAST = 8
 
 #: int32 per buffer, so that a block of lines stays within the first-level cache
 _ROOM = 4096
@@ -363,68 +369,169 @@ _ROOM = 4096
 #: line length up to which insertion beats merging
 _SHORT = 24
 
+#: longest line that is sorted together with others
+_LONG = 256
+
+#: kinds of positions up to which a walk for each is faster than one for all
+_FEW = 4
+
+
+def _compile_abreast(signature: list[str]) -> Callable[[Callable[..., Any]], Any]:
+    """njit that also turns neighbouring statements into vector instructions, which numba leaves off unless asked."""
+
+    def compile_function(function: Callable[..., Any]) -> Any:
+        before, config.SLP_VECTORIZE = config.SLP_VECTORIZE, 1
+        try:
+            return njit(signature, cache=True, nogil=True)(function)
+        finally:
+            config.SLP_VECTORIZE = before
+
+    return compile_function
+
+
+@njit(["UniTuple(int64, 2)(int64[::1])"], cache=True, nogil=True)
+def _tile(line):
+    """How many neighbouring lines to take at a time: from ``highs`` blocks, ``lows`` of each."""
+    outer, size, inner = line[0], line[1], line[2]
+    lows = max(1, min(inner, _ROOM // size))
+    return max(1, min(outer, _ROOM // (size * lows))), lows
+
+
+@njit(["void(int32[::1], int64, int64, int64[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
+def _gather_lines(cells, width, column, line, tile, out):
+    """Column ``column`` of ``width`` of the tile (high, low, highs, lows), the lines side by side in ``out``."""
+    size, inner = line[1], line[2]
+    high, low, tall, wide = tile[0], tile[1], tile[2], np.uint64(tile[3])
+    row, columns, step = np.uint64(tall) * wide, np.uint64(width), np.uint64(inner * width)
+    for g in range(tall):
+        start = np.uint64(((high + g) * size * inner + low) * width + column)
+        to = np.uint64(g) * wide
+        if wide < size:
+            for x in range(wide):
+                for b in range(np.uint64(size)):
+                    out[to + x + b * row] = cells[start + x * columns + b * step]
+        else:
+            for b in range(np.uint64(size)):
+                for x in range(wide):
+                    out[to + b * row + x] = cells[start + b * step + x * columns]
+
+
+@njit(["void(int64[::1], int64[::1], int64, int64, int64)"], cache=True, nogil=True)
+def _sort_digit(keys, spare, count, shift, width):
+    """spare[:count] = keys[:count] by the ``width`` bits above ``shift``, keeping the order of equals."""
+    mask = (1 << width) - 1
+    counts = np.zeros(1 << width, np.int64)
+    for k in range(count):
+        counts[(keys[k] >> shift) & mask] += 1
+    place = 0
+    for digit in range(1 << width):
+        place, counts[digit] = place + counts[digit], place
+    for k in range(count):
+        digit = (keys[k] >> shift) & mask
+        spare[counts[digit]] = keys[k]
+        counts[digit] += 1
+
+
+@njit(["boolean(int64[::1], int64, int64)"], cache=True, nogil=True)
+def _insert(keys, count, budget):
+    """Sort the first ``count`` keys in place by insertion; False, half done, if it takes over ``budget`` steps."""
+    for k in range(1, count):
+        key = keys[k]
+        at = k
+        while at > 0 and keys[at - 1] > key:
+            keys[at] = keys[at - 1]
+            at -= 1
+        keys[at] = key
+        budget -= k - at
+        if budget < 0:
+            return False
+    return True
+
+
+@njit(["boolean(int64[::1], int64, int64, float64[:,::1], int64, int64)"], cache=True, nogil=True)
+def _insert_exactly(keys, count, cell_bits, payoffs, column, budget):
+    """Sort runs of keys that are equal above ``cell_bits`` by their cells' payoffs; False as in :func:`_insert`."""
+    mask = (1 << cell_bits) - 1
+    for k in range(1, count):
+        key = keys[k]
+        value = np.rint(payoffs[key & mask, column] * 1e9)
+        at = k
+        while (
+            at > 0
+            and keys[at - 1] >> cell_bits == key >> cell_bits
+            and np.rint(payoffs[keys[at - 1] & mask, column] * 1e9) > value
+        ):
+            keys[at] = keys[at - 1]
+            at -= 1
+        keys[at] = key
+        budget -= k - at
+        if budget < 0:
+            return False
+    return True
+
 
 @njit(["boolean(float64[:,::1], int64, boolean[::1], int64[:,::1], int32[::1])"], cache=True, nogil=True)
 def rank_payoffs(payoffs, column, feasible, scratch, ranks):
     """Dense ranks over feasible cells (0 worst) of one column of payoffs rounded to a 1e-9 grid; -1 elsewhere.
 
-    A radix sort, 12 bits at a time, of the distance to the least payoff with the cell's number behind it; ``scratch``
-    is (2, cells). Answers False, with ``ranks`` unset, when the two together need more than 62 bits.
+    Sorts the distance to the least payoff with the cell's number behind it: the leading bits in two digits, the rest
+    by insertion, or all of it digit by digit where payoffs crowd together. Of a distance too long for 62 bits with the
+    number the last bits wait until the end. ``scratch`` is (2, cells). Answers False, with ``ranks`` unset, when
+    payoffs are beyond 2^61 steps of the grid or crowd together in those last bits.
     """
+    keys, spare = scratch[0], scratch[1]
+    values = spare.view(np.float64)
     total = 0
     low, high = np.inf, -np.inf
     for s in range(feasible.shape[0]):
+        values[s] = np.rint(payoffs[s, column] * 1e9)
         if feasible[s]:
-            value = np.rint(payoffs[s, column] * 1e9)
-            low = min(low, value)
-            high = max(high, value)
+            low = min(low, values[s])
+            high = max(high, values[s])
             total += 1
         ranks[s] = -1
     if total == 0:
         return True
-    cell_bits = 0
-    while feasible.shape[0] >> cell_bits:
-        cell_bits += 1
-    if not high - low < 2.0 ** (62 - cell_bits):
+    if low <= -(2.0**61) or high >= 2.0**61:
         return False
-    keys, spare = scratch[0], scratch[1]
+    least = np.int64(low)
+    cell_bits = bits = 0
+    while (feasible.shape[0] - 1) >> cell_bits:
+        cell_bits += 1
+    while (np.int64(high) - least) >> bits:
+        bits += 1
+    left_out = max(0, bits + cell_bits - 62)
+    bits -= left_out
     k = 0
     for s in range(feasible.shape[0]):
         if feasible[s]:
-            keys[k] = (np.int64(np.rint(payoffs[s, column] * 1e9) - low) << cell_bits) | s
+            keys[k] = ((np.int64(values[s]) - least) >> left_out << cell_bits) | s
             k += 1
-    counts = np.empty(4096, np.int64)
-    left = np.int64(high - low)
-    shift = cell_bits
-    while left > 0:
-        counts[:] = 0
-        for k in range(total):
-            counts[(keys[k] >> shift) & 4095] += 1
-        place = 0
-        for digit in range(4096):
-            count = counts[digit]
-            counts[digit] = place
-            place += count
-        for k in range(total):
-            digit = (keys[k] >> shift) & 4095
-            place = counts[digit]
-            counts[digit] = place + 1
-            spare[place] = keys[k]
-        keys, spare = spare, keys
-        left >>= 12
-        shift += 12
-    rank = 0
-    before = keys[0] >> cell_bits
+    # Two digits of the leading bits leave about a quarter of a payoff each: little is out of order.
+    width = min(bits + 1, cell_bits + 3, 24) // 2
+    first = cell_bits + max(0, bits - 2 * width)
+    _sort_digit(keys, spare, total, first, width)
+    _sort_digit(spare, keys, total, first + width, width)
+    if not _insert(keys, total, 4 * total):
+        for shift in range(cell_bits, cell_bits + bits, 12):
+            _sort_digit(keys, spare, total, shift, 12)
+            keys, spare = spare, keys
+    if left_out and not _insert_exactly(keys, total, cell_bits, payoffs, column, 4 * total):
+        return False
+    rank, before, mask = 0, keys[0], (1 << cell_bits) - 1
     for k in range(total):
-        key = keys[k] >> cell_bits
-        rank += key != before
+        key = keys[k]
+        if (key ^ before) > mask:
+            rank += 1
+        elif left_out:
+            rank += np.rint(payoffs[key & mask, column] * 1e9) != np.rint(payoffs[before & mask, column] * 1e9)
         before = key
-        ranks[keys[k] - (key << cell_bits)] = rank
+        ranks[key & mask] = rank
     return True
 
 
 @njit(["void(int64[::1], int64[::1], int64)"], cache=True, nogil=True)
-def _sort_descending(keys, spare, count):
+def _merge_descending(keys, spare, count):
     """Sort the first ``count`` keys in place: insertion within short runs, then merging of runs."""
     for start in range(0, count, _SHORT):
         for k in range(start + 1, min(start + _SHORT, count)):
@@ -451,12 +558,33 @@ def _sort_descending(keys, spare, count):
         run *= 2
 
 
-@njit(["void(int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
-def sort_lines(ranks, line, order):
-    """The feasible positions of every line of an axis, best first, one line after the other in ``order``.
+@njit(["void(int32[::1], int64, uint64)"], cache=True, nogil=True)
+def _exchange_descending(keys, size, row):
+    """Sort ``row`` columns of ``size`` keys, side by side, best first: merge exchange (Batcher; Knuth's 5.2.2 M)."""
+    top = 1
+    while 2 * top < size:
+        top *= 2
+    p = top
+    while p > 0:
+        q, r, d = top, 0, p
+        while True:
+            for start in range(r, size - d, 2 * p):
+                span = np.uint64(min(p, size - d - start)) * row
+                a, b = np.uint64(start) * row, np.uint64(start + d) * row
+                for x in range(span):
+                    one, two = keys[a + x], keys[b + x]
+                    keys[a + x] = max(one, two)
+                    keys[b + x] = min(one, two)
+            if q == p:
+                break
+            d = q - p
+            q //= 2
+            r = p
+        p //= 2
 
-    An entry is 2 x position, plus 1 when the state ties with the one before it; -1 fills a line up.
-    """
+
+@njit(["void(int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
+def _sort_long_lines(ranks, line, order):
     outer, size, inner = line[0], line[1], line[2]
     keys, spare = np.empty(size, np.int64), np.empty(size, np.int64)
     for high in range(outer):
@@ -469,7 +597,7 @@ def sort_lines(ranks, line, order):
                 if rank >= 0:
                     keys[count] = (rank << 32) + b
                     count += 1
-            _sort_descending(keys, spare, count)
+            _merge_descending(keys, spare, count)
             before = np.int64(-1)
             for k in range(count):
                 rank = keys[k] >> 32
@@ -477,6 +605,44 @@ def sort_lines(ranks, line, order):
                 before = rank
             for k in range(count, size):
                 order[place + k] = -1
+
+
+@njit(["void(int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
+def sort_lines(ranks, line, order):
+    """The feasible positions of every line of an axis, best first, one line after the other in ``order``.
+
+    An entry is 2 x position, plus 1 when the state ties with the one before it; -1 fills a line up. Lines whose keys
+    (rank, then position) fit in 32 bits are sorted many at a time without a branch.
+    """
+    outer, size, inner = line[0], line[1], line[2]
+    bits = 0
+    while (size - 1) >> bits:
+        bits += 1
+    if size > _LONG or (outer * size * inner + 1) << bits >= 1 << 31:
+        _sort_long_lines(ranks, line, order)
+        return
+    highs, lows = _tile(line)
+    keys = np.empty(size * highs * lows, np.int32)
+    for high in range(0, outer, highs):
+        for low in range(0, inner, lows):
+            tall, wide = min(highs, outer - high), np.uint64(min(lows, inner - low))
+            row = np.uint64(tall) * wide
+            _gather_lines(ranks, 1, 0, line, np.array([high, low, tall, np.int64(wide)]), keys)
+            for b in range(size):
+                to = np.uint64(b) * row
+                for x in range(row):
+                    keys[to + x] = ((keys[to + x] + 1) << bits) + b
+            _exchange_descending(keys, size, row)
+            for g in range(tall):
+                for x in range(wide):
+                    at, to = np.uint64(g) * wide + x, (np.uint64((high + g) * inner + low) + x) * np.uint64(size)
+                    before = 0
+                    for k in range(np.uint64(size)):
+                        key = keys[at + k * row]
+                        rank = key >> bits
+                        entry = 2 * (key - (rank << bits)) + (rank == before)
+                        order[to + k] = entry if rank > 0 else -1
+                        before = rank
 
 
 @njit(["void(int32[::1], int32[::1], uint64, uint64, int64[::1], uint8[::1])"], cache=True, nogil=True)
@@ -528,23 +694,20 @@ def _reach_best(front, spare, row, width, sizes, legal):
 def find_replies(ranks, line, sizes, legal, best):
     """best[s] = highest rank among the states the axis' actor can hold or move to from s; meaningless if infeasible."""
     outer, size, inner = line[0], line[1], line[2]
-    block = max(1, min(inner, _ROOM // size))
-    row = np.uint64(block)
-    front = np.empty(size * block, np.int32)
-    spare = np.empty(max(1, sizes.max()) * block, np.int32)
-    for high in range(outer):
-        for low in range(0, inner, block):
-            count = np.uint64(min(block, inner - low))
-            base = high * size * inner + low
-            for b in range(size):
-                at, to = np.uint64(base + b * inner), np.uint64(b) * row
-                for x in range(count):
-                    front[to + x] = ranks[at + x]
-            _reach_best(front, spare, row, count, sizes, legal)
-            for b in range(size):
-                at, to = np.uint64(base + b * inner), np.uint64(b) * row
-                for x in range(count):
-                    best[at + x] = front[to + x]
+    highs, lows = _tile(line)
+    front = np.empty(size * highs * lows, np.int32)
+    spare = np.empty(max(1, sizes.max()) * highs * lows, np.int32)
+    for high in range(0, outer, highs):
+        for low in range(0, inner, lows):
+            tall, wide = min(highs, outer - high), np.uint64(min(lows, inner - low))
+            row = np.uint64(tall) * wide
+            _gather_lines(ranks, 1, 0, line, np.array([high, low, tall, np.int64(wide)]), front)
+            _reach_best(front, spare, row, row, sizes, legal)
+            for g in range(tall):
+                for b in range(size):
+                    at, to = np.uint64(((high + g) * size + b) * inner + low), np.uint64(b) * row + np.uint64(g) * wide
+                    for x in range(wide):
+                        best[at + x] = front[to + x]
 
 
 @njit(["void(int32[::1], int32[::1], boolean[:,::1], int64)"], cache=True, nogil=True)
@@ -557,105 +720,231 @@ def judge_nash(ranks, best, stable, row):
 @njit(["void(int32[::1], int32[::1], int32[::1], int64, int64, int64[::1])"], cache=True, nogil=True)
 def lay_harm(ranks, best, harm, width, first, guarded):
     """Fill an actor's columns: minus its rank, or minus the best it can turn a state into where ``guarded``."""
-    for s in range(ranks.shape[0]):
-        at = np.uint64(s * width + first)
-        for k in range(guarded.shape[0]):
-            if ranks[s] < 0:
-                harm[at + np.uint64(k)] = NONE
-            else:
-                harm[at + np.uint64(k)] = -best[s] if guarded[k] != 0 else -ranks[s]
+    columns = np.uint64(width)
+    for k in range(guarded.shape[0]):
+        values, column = best if guarded[k] != 0 else ranks, np.uint64(first + k)
+        for s in range(np.uint64(ranks.shape[0])):
+            harm[s * columns + column] = -values[s] if ranks[s] >= 0 else NONE
 
 
-@njit(["int64(int32[::1], int64, int32[::1], int64[::1], int64[::1], uint8[::1])"], cache=True, nogil=True)
-def move_freely(harm, width, caps, line, sizes, legal):
-    """One pass of all legal moves along an axis: each cell takes the worst harm its actor can move to.
+@njit(["void(int32[::1], int64, int64, int32[::1], int64, int64, int64, int64)"], cache=True, nogil=True)
+def _copy_rows(source, at, step, target, to, stride, rows, span):
+    """Copy ``rows`` runs of ``span`` numbers, which begin every ``step`` in the source and ``stride`` in the target."""
+    for b in range(rows):
+        start, end = np.uint64(at + b * step), np.uint64(to + b * stride)
+        for x in range(np.uint64(span)):
+            target[end + x] = source[start + x]
 
-    Answers non-zero when anything changed.
-    """
-    outer, size, inner = line[0], line[1], line[2]
-    block = max(1, min(inner, _ROOM // (size * width)))
-    row, columns = np.uint64(block * width), np.uint64(width)
-    front = np.empty(size * block * width, np.int32)
-    spare = np.empty(max(1, sizes.max()) * block * width, np.int32)
-    changed = np.int32(0)
-    for high in range(outer):
-        for low in range(0, inner, block):
-            count = np.uint64(min(block, inner - low))
-            span = count * columns
-            base = high * size * inner + low
-            for b in range(size):
-                at, to = np.uint64((base + b * inner) * width), np.uint64(b) * row
-                for x in range(span):
-                    front[to + x] = harm[at + x]
-            _reach_best(front, spare, row, span, sizes, legal)
-            for b in range(size):
-                start, to = np.uint64((base + b * inner) * width), np.uint64(b) * row
-                for x in range(count):
-                    at, of = start + x * columns, to + x * columns
-                    for c in range(columns):
-                        old = harm[at + c]
-                        new = max(old, min(front[of + c], caps[c]))
-                        new = old if old == NONE else new
-                        changed |= new ^ old
-                        harm[at + c] = new
-    return changed
+
+@njit(["boolean(int32[::1], int64, int64, int64, int64, int64)"], cache=True, nogil=True)
+def _is_stale(stamps, base, size, inner, count, since):
+    """Whether a cell of the ``count`` lines from ``base`` on has changed after pass ``since``."""
+    for b in range(size):
+        for x in range(base + b * inner, base + b * inner + count):
+            if stamps[x] > since:
+                return True
+    return False
+
+
+@njit(["void(int32[::1], int32[::1], int64, int64, int64, int32[::1], int64, int64)"], cache=True, nogil=True)
+def _mark_changes(harm, front, at, to, width, stamps, cell, now):
+    """Stamp the cell if its columns, from ``at`` on in ``harm``, are others in ``front``, from ``to`` on."""
+    for c in range(width):
+        if harm[at + c] != front[to + c]:
+            stamps[cell] = now
+            return
 
 
 @njit(
-    ["int64(int32[::1], int64, int32[::1], int64[::1], int32[::1], int32[::1], int64[::1], int32[::1])"],
+    ["int64(int32[::1], int64, int32[::1], int64[::1], int64[::1], uint8[::1], int32[::1], int64[::1])"],
     cache=True,
     nogil=True,
 )
-def move_upward(harm, width, caps, line, order, kinds, starts, below):
+def move_freely(harm, width, caps, line, sizes, legal, stamps, beat):
+    """One pass of all legal moves along an axis: each cell takes the worst harm its actor can move to.
+
+    ``beat`` = (since, now, marking): lines none of whose cells bears a stamp above ``since`` are passed over; where
+    ``marking``, cells that change are stamped ``now``. Answers how many cells may have changed, 0 if none has.
+    """
+    outer, size, inner = line[0], line[1], line[2]
+    block = max(1, min(inner, _ROOM // (size * width)))
+    limits = np.empty(block * width, np.int32)
+    for x in range(block * width):
+        limits[x] = caps[x % width]
+    front = np.empty(size * block * width, np.int32)
+    spare = np.empty(max(1, sizes.max()) * block * width, np.int32)
+    changes = 0
+    for high in range(outer):
+        for low in range(0, inner, block):
+            count = min(block, inner - low)
+            span = np.uint64(count * width)
+            base = high * size * inner + low
+            if not _is_stale(stamps, base, size, inner, count, beat[0]):
+                continue
+            for b in range(size):
+                at, to = np.uint64((base + b * inner) * width), np.uint64(b) * span
+                for x in range(span):
+                    front[to + x] = harm[at + x]
+            _reach_best(front, spare, span, span, sizes, legal)
+            for b in range(size):
+                at, to = np.uint64((base + b * inner) * width), np.uint64(b) * span
+                changed = np.int32(0)
+                for x in range(span):
+                    old = harm[at + x]
+                    new = max(old, min(front[to + x], limits[x]))
+                    new = old if old == NONE else new
+                    front[to + x] = new
+                    changed = np.int32(changed | np.int32(new ^ old))
+                if changed != 0:
+                    changes += count
+                    if beat[2] != 0:
+                        for x in range(count):
+                            skip = x * width
+                            cell = base + b * inner + x
+                            _mark_changes(
+                                harm, front, np.int64(at) + skip, np.int64(to) + skip, width, stamps, cell, beat[1]
+                            )
+                    for x in range(span):
+                        harm[at + x] = front[to + x]
+    return changes
+
+
+@_compile_abreast(["int64(int32[::1], uint64, uint64, int32[::1], uint64, uint64, int32[::1], int32[::1], int32[::1])"])
+def _climb(front, start, step, order, k, end, caps, into, out):
+    """Eight columns of one line, best first, for one kind of positions: see move_upward.
+
+    A position takes at most ``into`` and hands on at most ``out``. ``m`` is the worst harm at strictly better states,
+    ``w`` that at states as good as the last, too. Written out so that eight columns are one vector.
+    """
+    c0, c1, c2, c3, c4, c5, c6, c7 = caps[0], caps[1], caps[2], caps[3], caps[4], caps[5], caps[6], caps[7]
+    d0 = d1 = d2 = d3 = d4 = d5 = d6 = d7 = np.int32(0)
+    m0 = m1 = m2 = m3 = m4 = m5 = m6 = m7 = np.int32(NONE)
+    w0 = w1 = w2 = w3 = w4 = w5 = w6 = w7 = np.int32(NONE)
+    while k < end and order[k] >= 0:
+        at = np.uint64(order[k] >> 1)
+        t, i, o = np.int32(NONE if order[k] & 1 else -NONE), into[at], out[at]
+        s0 = start + at * step
+        s1, s2, s3, s4 = s0 + np.uint64(1), s0 + np.uint64(2), s0 + np.uint64(3), s0 + np.uint64(4)
+        s5, s6, s7 = s0 + np.uint64(5), s0 + np.uint64(6), s0 + np.uint64(7)
+        a0, a1, a2, a3 = front[s0], front[s1], front[s2], front[s3]
+        a4, a5, a6, a7 = front[s4], front[s5], front[s6], front[s7]
+        m0, m1, m2, m3 = max(m0, min(w0, t)), max(m1, min(w1, t)), max(m2, min(w2, t)), max(m3, min(w3, t))
+        m4, m5, m6, m7 = max(m4, min(w4, t)), max(m5, min(w5, t)), max(m6, min(w6, t)), max(m7, min(w7, t))
+        n0, n1, n2, n3 = max(a0, min(m0, i)), max(a1, min(m1, i)), max(a2, min(m2, i)), max(a3, min(m3, i))
+        n4, n5, n6, n7 = max(a4, min(m4, i)), max(a5, min(m5, i)), max(a6, min(m6, i)), max(a7, min(m7, i))
+        front[s0], front[s1], front[s2], front[s3] = n0, n1, n2, n3
+        front[s4], front[s5], front[s6], front[s7] = n4, n5, n6, n7
+        d0, d1, d2, d3 = d0 | (n0 ^ a0), d1 | (n1 ^ a1), d2 | (n2 ^ a2), d3 | (n3 ^ a3)
+        d4, d5, d6, d7 = d4 | (n4 ^ a4), d5 | (n5 ^ a5), d6 | (n6 ^ a6), d7 | (n7 ^ a7)
+        n0, n1, n2, n3 = min(n0, c0), min(n1, c1), min(n2, c2), min(n3, c3)
+        n4, n5, n6, n7 = min(n4, c4), min(n5, c5), min(n6, c6), min(n7, c7)
+        w0, w1, w2, w3 = max(w0, min(n0, o)), max(w1, min(n1, o)), max(w2, min(n2, o)), max(w3, min(n3, o))
+        w4, w5, w6, w7 = max(w4, min(n4, o)), max(w5, min(n5, o)), max(w6, min(n6, o)), max(w7, min(n7, o))
+        k += np.uint64(1)
+    return d0 | d1 | d2 | d3 | d4 | d5 | d6 | d7
+
+
+@njit(
+    [
+        "int64(int32[::1], int64, uint64, uint64, int32[::1], uint64, uint64, int32[::1], int32[::1], int64[::1],"
+        "int32[::1], int32[::1])"
+    ],
+    cache=True,
+    nogil=True,
+)
+def _climb_by_kind(front, width, start, step, order, k, end, caps, kinds, starts, below, met):
+    """All columns of one line, best first, with the worst harm met so far for every kind of positions in ``met``."""
+    columns, changed = np.uint64(width), np.int32(0)
+    for x in range(np.uint64(met.shape[0])):
+        met[x] = NONE
+    while k < end and order[k] >= 0:
+        first = k
+        while k == first or (k < end and order[k] >= 0 and order[k] & 1 == 1):
+            position = order[k] >> 1
+            at, of = start + np.uint64(position) * step, np.uint64(kinds[position]) * columns
+            for c in range(columns):
+                old = front[at + c]
+                new = max(old, met[of + c])
+                changed = np.int32(changed | np.int32(new ^ old))
+                front[at + c] = new
+            k += np.uint64(1)
+        for g in range(first, k):
+            position = order[g] >> 1
+            at, kind = start + np.uint64(position) * step, kinds[position]
+            for e in range(starts[kind], starts[kind + 1]):
+                of = np.uint64(below[e]) * columns
+                for c in range(columns):
+                    met[of + c] = max(met[of + c], min(front[at + c], caps[c]))
+    return changed
+
+
+@njit(["int32[:,:,::1](int32[::1], int64[::1], int32[::1])"], cache=True, nogil=True)
+def _gate_kinds(kinds, starts, below):
+    """For every kind what its positions may take and what all positions may hand on to it: no limit, or NONE."""
+    gates = np.full((starts.shape[0] - 1, 2, kinds.shape[0]), NONE, np.int32)
+    for position in range(kinds.shape[0]):
+        kind = kinds[position]
+        gates[kind, 0, position] = -NONE
+        for e in range(starts[kind], starts[kind + 1]):
+            gates[below[e], 1, position] = -NONE
+    return gates
+
+
+@_compile_abreast(
+    [
+        "int64(int32[::1], int64, int32[::1], int64[::1], int32[::1], int32[::1], int64[::1], int32[::1], int32[::1],"
+        "int64[::1])"
+    ]
+)
+def move_upward(harm, width, caps, line, order, kinds, starts, below, stamps, beat):
     """One pass of improvements along an axis: each cell takes the worst harm at legal, strictly better states.
 
     ``order`` is :func:`sort_lines`'s. Positions are of one kind when their actor can go from each to the other; from
-    the kinds ``below[starts[k]:starts[k + 1]]``, k among them, it can go to kind k. Each line is walked best first,
-    with the worst harm met so far for every kind that could move there. Answers non-zero when anything changed.
+    the kinds ``below[starts[k]:starts[k + 1]]``, k among them, it can go to kind k. Each line is walked best first:
+    ABREAST columns at a time and once for every kind, or where kinds are many once for all. ``beat`` and the answer are
+    as in :func:`move_freely`.
     """
     outer, size, inner = line[0], line[1], line[2]
-    one, columns, step = np.uint64(1), np.uint64(width), np.uint64(inner * width)
-    met = np.empty((starts.shape[0] - 1) * width, np.int32)
-    alike = starts.shape[0] == 2
-    changed = np.int32(0)
+    block = max(1, min(inner, _ROOM // (size * width)))
+    front = np.empty(size * block * width, np.int32)
+    count_kinds = starts.shape[0] - 1
+    few = count_kinds <= _FEW
+    gates = _gate_kinds(kinds, starts, below) if few else np.empty((0, 2, 0), np.int32)
+    met = np.empty(0 if few else count_kinds * width, np.int32)
+    changes = 0
     for high in range(outer):
-        for low in range(inner):
-            start = np.uint64((high * size * inner + low) * width)
-            k = np.uint64((high * inner + low) * size)
-            end = k + np.uint64(size)
-            for x in range(np.uint64(met.shape[0])):
-                met[x] = NONE
-            while k < end and order[k] >= 0:
-                after = k + one
-                tied = after < end and order[after] >= 0 and order[after] & 1 == 1
-                if alike and not tied:
-                    at = start + np.uint64(order[k] >> 1) * step
-                    for c in range(columns):
-                        old = harm[at + c]
-                        new = max(old, met[c])
-                        changed |= new ^ old
-                        harm[at + c] = new
-                        met[c] = max(met[c], min(new, caps[c]))
-                    k = after
+        for low in range(0, inner, block):
+            count = min(block, inner - low)
+            base = high * size * inner + low
+            if not _is_stale(stamps, base, size, inner, count, beat[0]):
+                continue
+            # A tile as wide as the axis is one run of cells.
+            rows, span = (1, size * inner * width) if count == inner else (size, count * width)
+            _copy_rows(harm, base * width, inner * width, front, 0, span, rows, span)
+            before = changes
+            for x in range(count):
+                if not _is_stale(stamps, base + x, size, inner, 1, beat[0]):
                     continue
-                first = k
-                while k == first or (k < end and order[k] >= 0 and order[k] & 1 == 1):
-                    position = order[k] >> 1
-                    at, of = start + np.uint64(position) * step, np.uint64(kinds[position]) * columns
-                    for c in range(columns):
-                        old = harm[at + c]
-                        new = max(old, met[of + c])
-                        changed |= new ^ old
-                        harm[at + c] = new
-                    k += one
-                for g in range(first, k):
-                    position = order[g] >> 1
-                    at, kind = start + np.uint64(position) * step, kinds[position]
-                    for e in range(starts[kind], starts[kind + 1]):
-                        of = np.uint64(below[e]) * columns
-                        for c in range(columns):
-                            met[of + c] = max(met[of + c], min(harm[at + c], caps[c]))
-    return changed
+                k, step = np.uint64((high * inner + low + x) * size), np.uint64(count * width)
+                end, changed = k + np.uint64(size), 0
+                if few:
+                    for c in range(0, width, 8):
+                        start, part = np.uint64(x * width + c), caps[c : c + 8]
+                        for kind in range(count_kinds):
+                            gate = gates[kind]
+                            changed |= _climb(front, start, step, order, k, end, part, gate[0], gate[1])
+                else:
+                    start, moves = np.uint64(x * width), (kinds, starts, below)
+                    changed = _climb_by_kind(front, width, start, step, order, k, end, caps, *moves, met)
+                if changed != 0:
+                    changes += size
+                    if beat[2] != 0:
+                        for b in range(size):
+                            cell, to = base + b * inner + x, (b * count + x) * width
+                            _mark_changes(harm, front, cell * width, to, width, stamps, cell, beat[1])
+            if changes > before:
+                _copy_rows(front, 0, span, harm, base * width, inner * width, rows, span)
+    return changes
 
 
 @njit(
@@ -669,32 +958,26 @@ def judge_sanctions(ranks, harm, width, first, line, sizes, legal, stable, rows)
     Column ``first + k`` of ``harm`` judges row ``rows[k]`` of ``stable``.
     """
     outer, size, inner = line[0], line[1], line[2]
-    columns = rows.shape[0]
-    block = max(1, min(inner, _ROOM // (size * columns)))
-    row = np.uint64(block * columns)
-    front = np.empty(size * block * columns, np.int32)
-    spare = np.empty(max(1, sizes.max()) * block * columns, np.int32)
-    for high in range(outer):
-        for low in range(0, inner, block):
-            count = min(block, inner - low)
-            base = high * size * inner + low
-            for b in range(size):
-                to = np.uint64(b) * row
-                for x in range(count):
-                    cell = base + b * inner + x
-                    at = np.uint64(cell * width + first)
-                    for k in range(columns):
-                        worst = -harm[at + np.uint64(k)] if ranks[cell] >= 0 else -1
-                        front[to] = min(ranks[cell], worst)
-                        to += np.uint64(1)
-            _reach_best(front, spare, row, np.uint64(count * columns), sizes, legal)
-            for b in range(size):
-                to = np.uint64(b) * row
-                for x in range(count):
-                    cell = base + b * inner + x
-                    for k in range(columns):
-                        stable[rows[k], cell] &= front[to] <= ranks[cell]
-                        to += np.uint64(1)
+    highs, lows = _tile(line)
+    held, front = np.empty(size * highs * lows, np.int32), np.empty(size * highs * lows, np.int32)
+    spare = np.empty(max(1, sizes.max()) * highs * lows, np.int32)
+    for high in range(0, outer, highs):
+        for low in range(0, inner, lows):
+            tall, wide = min(highs, outer - high), np.uint64(min(lows, inner - low))
+            row, tile = np.uint64(tall) * wide, np.array([high, low, tall, np.int64(wide)])
+            _gather_lines(ranks, 1, 0, line, tile, held)
+            for k in range(rows.shape[0]):
+                _gather_lines(harm, width, first + k, line, tile, front)
+                for x in range(np.uint64(size) * row):
+                    front[x] = min(held[x], -front[x])
+                _reach_best(front, spare, row, row, sizes, legal)
+                verdicts = stable[rows[k]]
+                for g in range(tall):
+                    for b in range(size):
+                        at = np.uint64(((high + g) * size + b) * inner + low)
+                        to = np.uint64(b) * row + np.uint64(g) * wide
+                        for x in range(wide):
+                            verdicts[at + x] &= front[to + x] <= held[to + x]
 
 
 @njit(

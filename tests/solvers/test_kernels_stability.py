@@ -39,16 +39,39 @@ def test_ranks_of_nothing_and_of_sameness() -> None:
     assert rank(np.array([0.0, -0.0, 0.0]), np.ones(3, np.bool_))[1].tolist() == [0, 0, 0]
 
 
-def test_ranks_beyond_62_bits_are_left_to_the_caller() -> None:
+def test_ranks_where_payoffs_crowd_together() -> None:
+    """Leading bits tell nothing apart: all but two payoffs are within 1e-6 of each other."""
+    rng = np.random.default_rng(8)
+    payoffs = np.concatenate([[-1e3, 1e3], rng.integers(0, 1000, 998) * 1e-9])
+    done, ranks = rank(payoffs, np.ones(1000, np.bool_))
+    assert done
+    np.testing.assert_array_equal(ranks, np.unique(np.rint(payoffs * 1e9), return_inverse=True)[1])
+
+
+def test_ranks_of_payoffs_too_long_for_one_key() -> None:
+    """At 1e9 the grid is finer than floating point; neighbours differ in bits that wait until the end."""
+    rng = np.random.default_rng(9)
+    payoffs = rng.permutation(np.concatenate([np.linspace(-1e9, 1e9, 600), np.arange(-200, 200) * 2e-9]))
+    everywhere = np.ones(1000, np.bool_)
+    done, ranks = rank(payoffs, everywhere)
+    assert done
+    np.testing.assert_array_equal(ranks, np.unique(np.rint(payoffs * 1e9), return_inverse=True)[1])
+    crowded = np.concatenate([[-1e9, 1e9], rng.permutation(998) * 1e-9])
+    assert not rank(crowded, everywhere)[0]
+
+
+def test_ranks_beyond_the_grid_are_left_to_the_caller() -> None:
     everywhere = np.ones(2, np.bool_)
-    assert rank(np.array([0.0, 1e9]), everywhere)[0]
-    assert not rank(np.array([0.0, 2e9]), everywhere)[0]
+    assert rank(np.array([0.0, 2e9]), everywhere)[0]
+    assert not rank(np.array([0.0, 3e9]), everywhere)[0]
 
 
-@pytest.mark.parametrize("size", [1, 2, 23, 24, 25, 48, 49, 100, 257])
-def test_lines_are_sorted_best_first_with_ties_marked(size: int) -> None:
+@pytest.mark.parametrize(
+    ("outer", "size", "inner"),
+    [(3, 1, 2), (3, 2, 2), (1, 3, 3), (3, 16, 2), (70, 31, 2), (1, 49, 200), (3, 100, 2), (3, 256, 20), (3, 257, 2)],
+)
+def test_lines_are_sorted_best_first_with_ties_marked(outer: int, size: int, inner: int) -> None:
     rng = np.random.default_rng(size)
-    outer, inner = 3, 2
     ranks = rng.integers(-1, max(2, size // 2), size=(outer, size, inner)).astype(np.int32)
     order = np.empty(ranks.size, np.int32)
     kernels.sort_lines(ranks.ravel(), np.array([outer, size, inner]), order)
@@ -100,7 +123,7 @@ def test_best_replies(seed: int) -> None:
 def test_one_pass_closes_one_axis(seed: int, upward: bool) -> None:
     """Every column but the mover's own takes the worst harm the mover can bring about in one move."""
     b = board(seed)
-    width = len(b.game.actors)
+    width = kernels.ABREAST
     rng = np.random.default_rng(seed)
     before = -rng.integers(0, 9, size=(b.game.cells, width)).astype(np.int32)
     before[~b.game.feasible] = kernels.NONE
@@ -109,11 +132,13 @@ def test_one_pass_closes_one_axis(seed: int, upward: bool) -> None:
         caps = np.full(width, 2**31 - 1, np.int32)
         caps[j] = kernels.NONE
         harm, reach = before.copy(), b.reaches[j]
+        stamps, beat = np.zeros(b.game.cells, np.int32), np.array([-1, 7, 1])
         if upward:
             args = (reach.line, orders[j], reach.kinds, reach.starts, reach.below)
-            changed = kernels.move_upward(harm.reshape(-1), width, caps, *args)
+            changed = kernels.move_upward(harm.reshape(-1), width, caps, *args, stamps, beat)
         else:
-            changed = kernels.move_freely(harm.reshape(-1), width, caps, reach.line, reach.sizes, reach.legal)
+            args = (reach.line, reach.sizes, reach.legal)
+            changed = kernels.move_freely(harm.reshape(-1), width, caps, *args, stamps, beat)
         expected = before.copy()
         for cell in map(int, np.flatnonzero(b.game.feasible)):
             for t in destinations(b, j, cell):
@@ -122,6 +147,7 @@ def test_one_pass_closes_one_axis(seed: int, upward: bool) -> None:
         expected[:, j] = before[:, j]
         np.testing.assert_array_equal(harm, expected)
         assert (changed != 0) == (expected != before).any()
+        assert (stamps == np.where((expected != before).any(axis=1), 7, 0)).all()
 
 
 @pytest.mark.parametrize("upward", [False, True])
@@ -147,7 +173,7 @@ def test_the_flood_is_the_closure(seed: int, upward: bool) -> None:
                     expected[cell, i] = max(expected[cell, i], expected[t, i])
         if (last == expected).all():
             break
-    stability._flood(b, harm.reshape(-1), width, upward)
+    stability._flood(b, harm.reshape(-1), width, 1, upward)
     np.testing.assert_array_equal(harm, expected)
 
 

@@ -125,7 +125,7 @@ def test_a_maze_ends_in_the_flood(upward: bool, monkeypatch: pytest.MonkeyPatch)
     steps = 40
     floods = []
     flood = stability._flood
-    monkeypatch.setattr(stability, "_flood", lambda *a: (floods.append(a[3]), flood(*a)))
+    monkeypatch.setattr(stability, "_flood", lambda *a: (floods.append(a[4]), flood(*a)))
 
     def payoffs(a: NDArray[np.int64], b: NDArray[np.int64], c: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
         height = b + c

@@ -16,10 +16,13 @@ SHOWN = 40
 
 
 def order_in_slices(game: Game, cells: Ints) -> Ints:
-    """Cells ordered by slice of nature, the status quo's first, and by number within a slice."""
+    """Ascending cells ordered by slice of nature, the status quo's first, and by number within a slice."""
     slices = game.line(-1)[1] if game.own(-1) else 1
-    here = game.status_quo % slices
-    return cells[np.lexsort((cells, cells % slices, cells % slices != here))]
+    if slices == 1:
+        return cells
+    place = cells % slices
+    place[place == game.status_quo % slices] = -1
+    return cells[np.argsort(place, kind="stable")]
 
 
 def merge_cells(game: Game, lists: Iterable[Ints]) -> Ints:
