@@ -30,7 +30,7 @@ actors:
 def test_stability_as_a_table(tell: Tell) -> None:
     said = tell("stability prisoners-dilemma --concept NASH --concept gmr")
     assert (said.code, said.err) == (0, "")
-    assert said.out.splitlines()[0].split() == ["Nash", "GMR"]
+    assert said.out.splitlines()[0].split() == ["Nash", "GMR", "state"]
 
 
 def test_stability_as_json_is_the_result(tell: Tell) -> None:
@@ -42,7 +42,7 @@ def test_stability_as_json_is_the_result(tell: Tell) -> None:
 
 def test_stability_per_actor(tell: Tell) -> None:
     said = tell("stability chicken --concept nash --per-actor")
-    rows = [line.split(maxsplit=3) for line in said.out.splitlines() if line.startswith("Nash  ")]
+    rows = [line.split(maxsplit=3) for line in said.out.splitlines() if line.startswith("Nash     ")]
     assert [row[1:] for row in rows] == [
         ["row", "2", "column.act = hold; row.act = hold"],
         ["column", "2", "column.act = hold; row.act = hold"],

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -196,14 +198,9 @@ class _Tree:
         options = self.moves[i][s]
         if not options:
             return 1 << s
-        # A move may be chosen for any of its ends that is as good as the least good end of every other move.
-        lows = [self._find_lowest(i, ends[q]) for q in options]
-        best = max(lows)
-        second = max((low for k, low in enumerate(lows) if k != lows.index(best)), default=0)
-        chosen = 0
-        for q, low in zip(options, lows, strict=True):
-            bar = second if low == best and lows.count(best) == 1 else best
-            chosen |= ends[q] & self.at_least[i][bar]
+        # An end may be chosen when it is as good as the least good end of every move, its own included.
+        bar = max(self._find_lowest(i, ends[q]) for q in options)
+        chosen = reduce(or_, (ends[q] for q in options)) & self.at_least[i][bar]
         better = chosen & self.at_least[i][self.ranks[i][s] + 1]
         return better if better == chosen else better | 1 << s
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,8 @@ from detente.game.game import Game, name_state
 
 Ints = NDArray[np.int64]
 
-#: states a table shows
-SHOWN = 40
+#: states a table shows, and its columns of text
+SHOWN, WIDTH = 40, 100
 
 
 def order_in_slices(game: Game, cells: Ints) -> Ints:
@@ -31,16 +32,17 @@ def merge_cells(game: Game, lists: Iterable[Ints]) -> Ints:
 
 
 def write_table(game: Game, cells: Ints, heads: Sequence[str], mark: Callable[[str, int], str]) -> str:
-    """States down, ``heads`` across, ``mark(head, cell)`` where they meet.
+    """A line for every state: ``mark(head, cell)`` under each head, then what the state changes, wrapped.
 
     The first :data:`SHOWN` states are shown and the rest counted.
     """
     rows = [(name_state(game, int(cell)), [mark(head, int(cell)) for head in heads]) for cell in cells[:SHOWN]]
-    wide = max([len(name) for name, _ in rows], default=0)
     widths = [max(map(len, column)) for column in zip(heads, *(marks for _, marks in rows), strict=True)]
-    lines = [f"{'':{wide}}  " + "  ".join(f"{head:{w}}" for head, w in zip(heads, widths, strict=True)).rstrip()]
+    lines = ["  ".join(f"{head:{wide}}" for head, wide in zip(heads, widths, strict=True)) + "  state"]
+    margin = " " * (len(lines[0]) - len("state"))
     for name, marks in rows:
-        lines.append(f"{name:{wide}}  " + "  ".join(m.center(w) for m, w in zip(marks, widths, strict=True)).rstrip())
+        places = "  ".join(text.center(wide) for text, wide in zip(marks, widths, strict=True)) + "  "
+        lines += wrap(name, WIDTH, initial_indent=places, subsequent_indent=margin, break_long_words=False)
     if len(cells) > SHOWN:
         lines.append(f"and {len(cells) - SHOWN:,} more states")
     return "\n".join(lines)
