@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from detente.api import assess, compile, explain, find_equilibria, forecast, load, render, run  # noqa: A004
+    from detente.api import assess, compile, explain, find_equilibria, find_paths, forecast, load, render, run  # noqa: A004
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "compile",
     "explain",
     "find_equilibria",
+    "find_paths",
     "forecast",
     "load",
     "render",
