@@ -184,12 +184,12 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
     """
     columns = max(row["x"] for row in states)
     slots = [row["y"] for row in states]
-    x: Spec = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.35, columns + 0.65]}}
+    x: Spec = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, columns + 0.5]}}
     y: Spec = {
         "field": "y",
         "type": "quantitative",
         "axis": None,
-        "scale": {"domain": [min(slots) - 0.6, max(slots) + 0.6]},
+        "scale": {"domain": [min(slots) - 0.75, max(slots) + 0.35]},
     }
     movers = list(dict.fromkeys(row["mover"] for row in moves))
     legend = {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 11, "labelLimit": 260, "columns": 3}
@@ -211,13 +211,13 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
             "encoding": {**place, "text": {"field": "number"}},
         },
         {
-            "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 13, "fontSize": 10, "color": INK,
+            "mark": {"type": "text", "align": "center", "baseline": "top", "dy": 13, "fontSize": 10, "color": INK,
                      "lineBreak": "\n", "limit": 175},
             "encoding": {**place, "text": {"field": "label"}},
         },
     ]  # fmt: skip
-    height = 70 * (max(slots) - min(slots) + 1)
-    return _chart({"width": 220 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers})
+    height = 84 * (max(slots) - min(slots) + 1)
+    return _chart({"width": 190 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers})
 
 
 def render_svg(spec: Spec) -> str:

@@ -21,17 +21,19 @@ def lay_out(paths: Paths, scenario: Scenario) -> tuple[list[Row], list[Row]]:
     """Rows for :func:`detente.report.charts.plot_evolution`: the states, then the moves.
 
     A state has its place, its number among the ways (empty for one passed through), and what changed on the way in.
-    Joint moves lead from the start straight to their end.
+    A joint move leads from the start straight to its end, in the first column below all that improvements reach.
     """
     words = read_vocabulary(paths.game, scenario)
     numbers = {way.cell: str(k) for k, way in enumerate(paths.ways, start=1)}
     columns = dict(zip(paths.evolution.cells, paths.evolution.columns, strict=True))
     joint = {way.cell: way.coalitions[0] for way in paths.ways if way.coalitions}
-    columns |= {cell: len(item.moves) for cell, item in joint.items()}
     sources: dict[int, list[int]] = {cell: [paths.start] for cell in joint}
     for move in paths.evolution.moves:
         sources.setdefault(move.cell, []).append(move.source)
     slots = _find_slots(columns, sources)
+    lowest = max(slots.values())
+    slots |= {cell: lowest + place for place, cell in enumerate(joint, start=1)}
+    columns |= dict.fromkeys(joint, 1)
     states = [
         {
             "x": column,

@@ -81,20 +81,20 @@ def state_reasons(explanation: Explanation, scenario: Scenario) -> list[str]:
 
 
 def _tell_standing(standing: Standing, words: Vocabulary) -> Iterator[str]:
-    chosen = _choose(standing)
+    chosen = choose_reasons(standing)
     many, moves = len(standing.reasons), standing.moves
     of = "its only move" if moves == 1 else f"{many} of its {moves} moves"
     yield f"{words.actors[standing.actor]}: {of} {'is an improvement' if many == 1 else 'are improvements'}."
     for number, reason in enumerate(chosen, start=1):
         change = f"{words.change(reason.move.source, reason.move.cell)} ({write_gain(reason.move.gain)})"
         yield from wrap(change, f"{number:>2}. ", "    ")
-        yield from _tell_reason(reason, words)
+        yield from tell_reason(reason, words)
     rest = [reason for reason in standing.reasons if reason not in chosen]
     if rest:
         yield from wrap(_count_rest(rest, standing), "    ")
 
 
-def _choose(standing: Standing) -> list[Reason]:
+def choose_reasons(standing: Standing) -> list[Reason]:
     """The best free improvement under each concept that fails, then the best of all; best first."""
     chosen: list[Reason] = []
     for concept in reversed(list(SANCTIONING)):
@@ -121,7 +121,7 @@ def _count_rest(rest: Sequence[Reason], standing: Standing) -> str:
     return f"{more}: {fate} under {CONCEPTS[concept]}."
 
 
-def _tell_reason(reason: Reason, words: Vocabulary) -> Iterator[str]:
+def tell_reason(reason: Reason, words: Vocabulary) -> Iterator[str]:
     """Each sanction with the concepts it serves, the one that serves most first; then why others have none."""
     told: list[Reply] = []
     open_concepts = [concept for concept in SANCTIONING if concept in reason.sanctions]
