@@ -191,16 +191,9 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
         "axis": None,
         "scale": {"domain": [min(slots) - 0.75, max(slots) + 0.35]},
     }
-    movers = list(dict.fromkeys(row["mover"] for row in moves))
-    legend = {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 11, "labelLimit": 260, "columns": 3}
-    colour: Spec = {
-        "field": "mover",
-        "type": "nominal",
-        "scale": {"domain": movers, "range": [MOVERS[k % len(MOVERS)] for k in range(len(movers))]},
-        "legend": {**legend, "symbolType": "stroke", "symbolStrokeWidth": 3},
-    }
     dash = {"condition": {"test": "datum.joint", "value": [5, 4]}, "value": [1, 0]}
-    ends: Spec = {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}, "color": colour, "strokeDash": dash}
+    ends: Spec = {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}, "strokeDash": dash}
+    ends["color"] = _colour_movers(list(dict.fromkeys(row["mover"] for row in moves)))
     place: Spec = {"x": x, "y": y}
     fill = {"condition": {"test": "datum.number", "value": MODEL}, "value": "#9a9a9a"}
     layers: list[Spec] = [
@@ -218,6 +211,16 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
     ]  # fmt: skip
     height = 84 * (max(slots) - min(slots) + 1)
     return _chart({"width": 190 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers})
+
+
+def _colour_movers(movers: Sequence[str]) -> Spec:
+    legend = {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 11, "labelLimit": 260, "columns": 3}
+    return {
+        "field": "mover",
+        "type": "nominal",
+        "scale": {"domain": list(movers), "range": [MOVERS[k % len(MOVERS)] for k in range(len(movers))]},
+        "legend": {**legend, "symbolType": "stroke", "symbolStrokeWidth": 3},
+    }
 
 
 def render_svg(spec: Spec) -> str:
