@@ -47,7 +47,7 @@ def explain(
     screen.show(scenario.title, *moves.wrap(f"State: {words.state(found.cell)}"), moves.write_method(found.made_by), "")
     screen.show(reasons.state_verdict(found))
     screen.show_table(*reasons.tabulate_verdicts(found, scenario))
-    screen.show(*reasons.LEGEND, *reasons.state_reasons(found, scenario))
+    screen.show(*reasons.state_meanings(found), *reasons.state_reasons(found, scenario))
 
 
 @Parameter(name="*")

@@ -5,7 +5,7 @@ Nothing is decided here: every verdict, sanction and escape is :mod:`detente.sol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from detente.report.moves import Vocabulary, read_vocabulary, wrap, write_concepts, write_gain
 from detente.report.settling import CONCEPTS
@@ -15,11 +15,14 @@ from detente.solvers.explanation import SANCTIONING, Explanation, Reason, Reply,
 
 #: improvements told in full, per actor
 SHOWN = 3
-#: what the concepts ask, for readers who do not know them by name
-LEGEND = (
-    "Nash: no improvement. SEQ: each improvement meets a sanction made of moves that pay their movers.",
-    "GMR: a sanction of any moves will do. SSEQ, SMR: as SEQ, GMR, and no countermove escapes it.",
-)
+#: what each concept asks, for readers who do not know it by name
+MEANINGS: Mapping[str, str] = {
+    "nash": "Nash: no improvement.",
+    "sseq": "SSEQ: as SEQ, and no countermove escapes the sanction.",
+    "seq": "SEQ: each improvement meets a sanction of moves that pay their movers.",
+    "smr": "SMR: as GMR, and no countermove escapes it.",
+    "gmr": "GMR: each improvement meets a sanction of any moves.",
+}
 #: what to speak of where one concept must do
 LEADING = ("seq", "gmr", "smr", "sseq")
 
@@ -68,6 +71,11 @@ def brief_reason(standing: Standing) -> str:
         return f"{count}, deterred under {write_concepts(held)} only"
     free = sum(asked[-1] in reason.escapes for reason in standing.reasons)
     return f"{count}, {'' if free == 1 == len(standing.reasons) else f'{free} of them '}free"
+
+
+def state_meanings(explanation: Explanation) -> list[str]:
+    """Lines: what the concepts asked about demand of a stable state."""
+    return wrap(" ".join(text for concept, text in MEANINGS.items() if concept in explanation.concepts))
 
 
 def state_reasons(explanation: Explanation, scenario: Scenario) -> list[str]:
