@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from detente.game.game import levels_at
 from detente.report.moves import Vocabulary, read_vocabulary, wrap, write_gain
-from detente.report.settling import CONCEPTS
 from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.model import Scenario
 from detente.scenario.slips import enumerate_words
 from detente.solvers.paths import Kind, Moves, Paths, Way
 from detente.solvers.reach import UnilateralMove
+from detente.solvers.stability import NAMES
 
 #: how the states of a kind are counted: one, several
 COUNTED: Mapping[Kind, tuple[str, str]] = {
@@ -30,7 +30,7 @@ def state_counts(paths: Paths, scenario: Scenario) -> list[str]:
     if not paths.concept:
         return wrap(f"From {start} to {words.state(paths.ways[0].cell)}.")
     total = sum(paths.counts.values())
-    name = CONCEPTS[paths.concept]
+    name = NAMES[paths.concept]
     if not total:
         return wrap(f"From {start}: there is no equilibrium under {name} with chance as it stands there.")
     kinds = "; ".join(f"{count:,} {COUNTED[kind][count > 1]}" for kind, count in paths.counts.items())
