@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.solvers.explanation import Explanation
     from detente.solvers.horizons import HorizonStability
     from detente.solvers.hypergames import HypergameStability
+    from detente.solvers.paths import Paths
     from detente.solvers.stability import Stability
     from detente.solvers.strengths import StrengthStability
 
@@ -157,6 +158,29 @@ def explain(
         find_state(scenario, game, state),
         concepts=tuple(concepts) if concepts else stability.CONCEPTS,
         actors=find_actors(game, actors) if actors else None,
+    )
+
+
+def find_paths(
+    scenario: Scenario, *, concept: str = "seq", start: str = "", to: str = "", most: int | None = None
+) -> Paths:
+    """Ways from the status quo, or ``start``, to every equilibrium of a concept, or to the state ``to``.
+
+    At central values and in the start's slice of chance; states are named as for :func:`explain`. The ``most`` nearest
+    of each kind (5 unless told otherwise) are told in full, the others counted. Raises QueryError for what is no state.
+    """
+    from detente.game.lookup import find_state
+    from detente.game.pricing import draw_inputs, price
+    from detente.solvers import paths
+
+    game = compile(scenario)
+    return paths.find_paths(
+        game,
+        price(game, draw_inputs(game, None)),
+        find_state(scenario, game, start),
+        concept=concept,
+        target=find_state(scenario, game, to) if to else None,
+        most=paths.MOST if most is None else most,
     )
 
 

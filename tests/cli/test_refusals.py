@@ -33,7 +33,7 @@ def test_slips_on_the_command_line(tell: Tell, line: str, sentence: str) -> None
     assert said.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["run", "check", "stability", "forecast", "claims", "drivers"])
+@pytest.mark.parametrize("command", ["run", "check", "stability", "explain", "paths", "forecast", "claims", "drivers"])
 def test_a_case_that_is_none(tell: Tell, command: str) -> None:
     said = tell(f"{command} korea-2042")
     assert (said.code, said.out) == (2, "")
@@ -41,7 +41,7 @@ def test_a_case_that_is_none(tell: Tell, command: str) -> None:
     assert not list(Path().iterdir())
 
 
-@pytest.mark.parametrize("command", ["run", "check", "stability", "forecast", "claims", "drivers"])
+@pytest.mark.parametrize("command", ["run", "check", "stability", "explain", "paths", "forecast", "claims", "drivers"])
 def test_a_broken_case_tells_every_mistake(tell: Tell, small: Path, command: str) -> None:
     small.write_text(SMALL.replace("noise = off and", "nois = off and").replace("weight: moderate", "weight: moderat"))
     said = tell(f"{command} {small.name}")

@@ -181,5 +181,5 @@ def test_what_cannot_be_explained() -> None:
     game = make_game({"a": {"x": 2}, "b": {"x": 2}}, np.zeros((2, 4)), infeasible=[3])
     with pytest.raises(ValueError, match="cell 3 is no feasible state"):
         explain_state(game, priced(game), 3)
-    with pytest.raises(ValueError, match="no stability concept 'nahs'"):
+    with pytest.raises(ValueError, match="no explanation under 'nahs'; the concepts are nash, gmr"):
         explain_state(game, priced(game), 0, concepts=["nahs"])

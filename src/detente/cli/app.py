@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("forecast", analyses.forecast),
     ("stability", stability.stability),
     ("explain", reasons.explain),
+    ("paths", reasons.paths),
     ("check", cases.check),
     ("new", cases.new),
     ("cases", cases.list_bundled),

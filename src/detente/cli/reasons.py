@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Concepts, Json
+from detente.cli.options import Case, Concept, Concepts, Json
+from detente.errors import RunError
 
 State = Annotated[
     str,
@@ -43,4 +47,57 @@ def explain(
     screen.show(scenario.title, *moves.wrap(f"State: {words.state(found.cell)}"), moves.write_method(found.made_by), "")
     screen.show(reasons.state_verdict(found))
     screen.show_table(*reasons.tabulate_verdicts(found, scenario))
-    screen.show(*reasons.LEGEND, *reasons.state_reasons(found, scenario))
+    screen.show(*reasons.state_meanings(found), *reasons.state_reasons(found, scenario))
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Route:
+    """From where, to which states."""
+
+    concept: Annotated[Concept, Parameter(help="The concept whose equilibria are sought.")] = Concept.SEQ
+    start: Annotated[
+        str,
+        Parameter(name="--from", help="Another start than the status quo, named as for explain.", show_default=False),
+    ] = ""
+    to: Annotated[
+        str, Parameter(help="One state instead of the equilibria, named as for explain.", show_default=False)
+    ] = ""
+    most: Annotated[
+        int | None, Parameter(help="Ways told in full, of each kind [default: 5].", validator=Number(gte=1))
+    ] = None
+
+
+def paths(
+    case: Case,
+    /,
+    *,
+    route: Route | None = None,
+    svg: Annotated[
+        Path | None, Parameter(help="Also draw the improvements into this SVG file.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Find ways from the status quo to the equilibria: who must move first, who must move together.
+
+    Example: detente paths cuba-1962
+    """
+    route = route or Route()
+    scenario = api.load(case)
+    found = api.find_paths(scenario, concept=route.concept, start=route.start, to=route.to, most=route.most)
+    from detente.report import charts, evolution, moves, ways
+
+    if svg is not None:
+        drawing = charts.render_svg(charts.plot_evolution(*evolution.lay_out(found, scenario)))
+        try:
+            svg.write_text(drawing, encoding="utf-8")
+        except OSError as error:
+            raise RunError(f"{svg}: cannot be written: {error.strerror}.") from None
+        screen.note(f"Wrote {svg}")
+    if as_json:
+        screen.show_json(found.to_dict())
+        return
+    screen.show(scenario.title, moves.write_method(found.made_by), "")
+    screen.show(
+        *ways.state_counts(found, scenario), *ways.draw_tree(found, scenario), *ways.state_ways(found, scenario)
+    )

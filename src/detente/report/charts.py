@@ -22,6 +22,8 @@ Spec = dict[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MODEL, COIN, INK = "#2a78b8", "#b8601f", "currentColor"
+#: one per mover, told apart under every common colour blindness (after Okabe & Ito 2008)
+MOVERS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 #: least distance between two labels at the end of a line, as a share of the axis
 APART = 0.1
@@ -173,6 +175,52 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
         "encoding": {"x": x, "y": y, "text": {"field": "text"}},
     }
     return _chart({"width": {"step": 54}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]})
+
+
+def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, Any]]) -> Spec:
+    """States in columns by the number of improvements that lead there, joined by moves coloured by their mover.
+
+    Rows as :func:`detente.report.evolution.lay_out` makes them; joint moves are dashed.
+    """
+    columns = max(row["x"] for row in states)
+    slots = [row["y"] for row in states]
+    x: Spec = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, columns + 0.5]}}
+    y: Spec = {
+        "field": "y",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [min(slots) - 0.75, max(slots) + 0.35]},
+    }
+    dash = {"condition": {"test": "datum.joint", "value": [5, 4]}, "value": [1, 0]}
+    ends: Spec = {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}, "strokeDash": dash}
+    ends["color"] = _colour_movers(list(dict.fromkeys(row["mover"] for row in moves)))
+    place: Spec = {"x": x, "y": y}
+    fill = {"condition": {"test": "datum.number", "value": MODEL}, "value": "#9a9a9a"}
+    layers: list[Spec] = [
+        {"data": {"values": list(moves)}, "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.8}, "encoding": ends},
+        {"mark": {"type": "circle", "size": 330, "opacity": 1}, "encoding": {**place, "color": fill}},
+        {
+            "mark": {"type": "text", "color": "#ffffff", "fontSize": 11, "fontWeight": 600},
+            "encoding": {**place, "text": {"field": "number"}},
+        },
+        {
+            "mark": {"type": "text", "align": "center", "baseline": "top", "dy": 13, "fontSize": 10, "color": INK,
+                     "lineBreak": "\n", "limit": 175},
+            "encoding": {**place, "text": {"field": "label"}},
+        },
+    ]  # fmt: skip
+    height = 84 * (max(slots) - min(slots) + 1)
+    return _chart({"width": 190 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers})
+
+
+def _colour_movers(movers: Sequence[str]) -> Spec:
+    legend = {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 11, "labelLimit": 260, "columns": 3}
+    return {
+        "field": "mover",
+        "type": "nominal",
+        "scale": {"domain": list(movers), "range": [MOVERS[k % len(MOVERS)] for k in range(len(movers))]},
+        "legend": {**legend, "symbolType": "stroke", "symbolStrokeWidth": 3},
+    }
 
 
 def render_svg(spec: Spec) -> str:

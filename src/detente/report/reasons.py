@@ -5,7 +5,7 @@ Nothing is decided here: every verdict, sanction and escape is :mod:`detente.sol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from detente.report.moves import Vocabulary, read_vocabulary, wrap, write_concepts, write_gain
 from detente.report.settling import CONCEPTS
@@ -15,11 +15,14 @@ from detente.solvers.explanation import SANCTIONING, Explanation, Reason, Reply,
 
 #: improvements told in full, per actor
 SHOWN = 3
-#: what the concepts ask, for readers who do not know them by name
-LEGEND = (
-    "Nash: no improvement. SEQ: each improvement meets a sanction made of moves that pay their movers.",
-    "GMR: a sanction of any moves will do. SSEQ, SMR: as SEQ, GMR, and no countermove escapes it.",
-)
+#: what each concept asks, for readers who do not know it by name
+MEANINGS: Mapping[str, str] = {
+    "nash": "Nash: no improvement.",
+    "sseq": "SSEQ: as SEQ, and no countermove escapes the sanction.",
+    "seq": "SEQ: each improvement meets a sanction of moves that pay their movers.",
+    "smr": "SMR: as GMR, and no countermove escapes it.",
+    "gmr": "GMR: each improvement meets a sanction of any moves.",
+}
 #: what to speak of where one concept must do
 LEADING = ("seq", "gmr", "smr", "sseq")
 
@@ -70,6 +73,11 @@ def brief_reason(standing: Standing) -> str:
     return f"{count}, {'' if free == 1 == len(standing.reasons) else f'{free} of them '}free"
 
 
+def state_meanings(explanation: Explanation) -> list[str]:
+    """Lines: what the concepts asked about demand of a stable state."""
+    return wrap(" ".join(text for concept, text in MEANINGS.items() if concept in explanation.concepts))
+
+
 def state_reasons(explanation: Explanation, scenario: Scenario) -> list[str]:
     """Lines: for every actor with improvements the best few of them, and what deters each or why nothing does."""
     words = read_vocabulary(explanation.game, scenario)
@@ -81,20 +89,20 @@ def state_reasons(explanation: Explanation, scenario: Scenario) -> list[str]:
 
 
 def _tell_standing(standing: Standing, words: Vocabulary) -> Iterator[str]:
-    chosen = _choose(standing)
+    chosen = choose_reasons(standing)
     many, moves = len(standing.reasons), standing.moves
     of = "its only move" if moves == 1 else f"{many} of its {moves} moves"
     yield f"{words.actors[standing.actor]}: {of} {'is an improvement' if many == 1 else 'are improvements'}."
     for number, reason in enumerate(chosen, start=1):
         change = f"{words.change(reason.move.source, reason.move.cell)} ({write_gain(reason.move.gain)})"
         yield from wrap(change, f"{number:>2}. ", "    ")
-        yield from _tell_reason(reason, words)
+        yield from tell_reason(reason, words)
     rest = [reason for reason in standing.reasons if reason not in chosen]
     if rest:
         yield from wrap(_count_rest(rest, standing), "    ")
 
 
-def _choose(standing: Standing) -> list[Reason]:
+def choose_reasons(standing: Standing) -> list[Reason]:
     """The best free improvement under each concept that fails, then the best of all; best first."""
     chosen: list[Reason] = []
     for concept in reversed(list(SANCTIONING)):
@@ -121,7 +129,7 @@ def _count_rest(rest: Sequence[Reason], standing: Standing) -> str:
     return f"{more}: {fate} under {CONCEPTS[concept]}."
 
 
-def _tell_reason(reason: Reason, words: Vocabulary) -> Iterator[str]:
+def tell_reason(reason: Reason, words: Vocabulary) -> Iterator[str]:
     """Each sanction with the concepts it serves, the one that serves most first; then why others have none."""
     told: list[Reply] = []
     open_concepts = [concept for concept in SANCTIONING if concept in reason.sanctions]

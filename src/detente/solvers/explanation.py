@@ -37,7 +37,7 @@ from detente.solvers.reach import (
     trace_steps,
     value_steps,
 )
-from detente.solvers.stability import CONCEPTS, NAMES, check_concepts, rank_states
+from detente.solvers.stability import CONCEPTS, NAMES, rank_states
 
 #: the concepts with sanctions from the one hardest to meet, each with: steps must improve, no countermove may escape
 SANCTIONING: Mapping[str, tuple[bool, bool]] = {
@@ -184,7 +184,10 @@ def explain_state(
 
     Raises ValueError for a concept that is not one, and for a cell that is no feasible state.
     """
-    wanted = check_concepts(concepts)
+    unknown = [concept for concept in concepts if concept not in CONCEPTS]
+    if unknown:
+        raise ValueError(f"no explanation under {unknown[0]!r}; the concepts are {', '.join(CONCEPTS)}")
+    wanted = tuple(concept for concept in CONCEPTS if concept in concepts)
     if not 0 <= cell < game.cells or not game.feasible[cell]:
         raise ValueError(f"cell {cell} is no feasible state of {game.title!r}")
     desk = _Desk(game, prices, cell, wanted)

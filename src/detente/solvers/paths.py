@@ -49,8 +49,8 @@ Moves = tuple[UnilateralMove, ...]
 
 #: the nearest first
 KINDS: tuple[Kind, ...] = ("here", "improvements", "joint", "moves", "none")
-#: ways told in full unless asked for more
-MOST = 10
+#: ways told in full of each kind unless asked for more
+MOST = 5
 #: most states of an evolution that shows all that improvements reach
 WHOLE = 24
 
@@ -129,7 +129,7 @@ class Paths:
     concept: str
     #: how many states of each kind
     counts: Mapping[Kind, int]
-    #: those told in full, the nearest first
+    #: those told in full, kind by kind, the nearest first
     ways: tuple[Way, ...] = field(repr=False)
     evolution: Evolution = field(repr=False)
     #: method, digest of the scenario, version
@@ -172,8 +172,8 @@ def find_paths(
 ) -> Paths:
     """Ways from a feasible cell to every equilibrium of ``concept`` in its slice, or to one ``target`` cell.
 
-    The ``most`` nearest are told in full. Raises ValueError for a concept that is not one, or for a cell that is no
-    feasible state.
+    The ``most`` nearest of each kind are told in full. Raises ValueError for a concept that is not one, or for a cell
+    that is no feasible state.
     """
     for cell in (start, *([] if target is None else [target])):
         if not 0 <= cell < game.cells or not game.feasible[cell]:
@@ -187,7 +187,8 @@ def find_paths(
     kinds = search.sort(targets)
     ranked = np.array([KINDS.index(kind) for kind in kinds], np.int64)
     far = np.where(search.better[targets] > 0, search.better[targets], search.legal[targets])
-    order = np.lexsort((targets, count_changes(game, start, targets), far, ranked))[:most]
+    order = np.lexsort((targets, count_changes(game, start, targets), far, ranked))
+    order = order[np.arange(len(order)) - np.searchsorted(ranked[order], ranked[order]) < most]
     ways = tuple(search.tell(int(targets[k]), kinds[k]) for k in order)
     counts = Counter(kinds)
     return Paths(

@@ -151,6 +151,7 @@ def trace_steps(
                 way[-1] = Step(actor, cell)
                 cell = int(line.cells[np.argmax(before)])
                 break
+        assert way[-1].actor >= 0, "the steps were counted for these movers and moves"
     return tuple(reversed(way))
 
 
