@@ -96,4 +96,4 @@ def _name(axis: Axis, column: NDArray[np.bool_], beyond: bool) -> str:
     level = axis.levels[int(np.argmax(column))]
     if axis.levels == ("no", "yes") and level == "yes":
         return text
-    return f"{text}: {level}{' or beyond' if beyond and not column[-1:].all() else ''}"
+    return f"{text}: {level}{' or beyond' if beyond and column.sum() > 1 else ''}"

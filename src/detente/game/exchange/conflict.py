@@ -53,6 +53,8 @@ class Conflict:
     #: bool (2 ** options,): by the number of the state
     feasible: NDArray[np.bool_] = field(repr=False)
     title: str = ""
+    #: number of the state that is today's, where the file says
+    now: int | None = None
     #: of the program that wrote the file, as it says
     version: str = ""
     #: sentences on what the file holds that is not kept, or kept in another way

@@ -78,13 +78,14 @@ class _Reader:
         if feasible is None:
             return None
         order = sorted(range(len(options)), key=self.places.__getitem__)
-        added = data.get("detente")
+        title, now = self._read_added(data, int(feasible.sum()))
         return Conflict(
             options=tuple(options[k] for k in order),
             makers=read,
             infeasible=tuple(infeasible),
             feasible=feasible,
-            title=str(added.get("title", "")) if isinstance(added, dict) else "",
+            title=title,
+            now=now,
             version=str(data.get("version", "")),
             remarks=tuple(self.log.remarks),
         )
@@ -201,6 +202,16 @@ class _Reader:
                     self.log.note(where, f"Option {option} is twice in the condition.", "Keep one.")
                 found[self.places[option]] = part[1] == "Y"
         return tuple(sorted(found.items()))
+
+    def _read_added(self, data: Object, states: int) -> tuple[str, int | None]:
+        """Title and status quo, which files of our own export have besides."""
+        added = self.log.take_object(data.get("detente", {}), ("detente",))
+        title, now = added.get("title", ""), added.get("statusQuo")
+        if now is None or (is_index(now, states + 1) and now > 0):
+            return str(title), now
+        cure = f"The feasible states are numbered from 1 to {states:,}."
+        self.log.note(("detente", "statusQuo"), f"There is no feasible state {show(now)}.", cure)
+        return str(title), None
 
     def _remark_coalitions(self, data: Object) -> None:
         for k, item in enumerate(self.log.take_list(data, "coalitions", (), MOST_CONDITIONS)):

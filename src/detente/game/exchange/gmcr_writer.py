@@ -1,7 +1,7 @@
 """A game as a .gmcr file of GMCR+: option form, with the central payoffs as rankings.
 
-The format has no place for remarks. GMCR+ passes over keys it does not know, so the title and the remarks stand under
-``detente``.
+The format has no place for remarks or a status quo. GMCR+ passes over keys it does not know, so these and the title
+stand under ``detente``.
 """
 
 from __future__ import annotations
@@ -61,7 +61,12 @@ def write_gmcr(game: Game, source: str) -> Export:
         MANUAL[0]: True,
         "program": PROGRAM,
         "version": VERSION,
-        "detente": {"version": __version__, "title": game.title, "remarks": list(remarks)},
+        "detente": {
+            "version": __version__,
+            "title": game.title,
+            "statusQuo": int(np.flatnonzero(part.cells[cells] == game.status_quo)[0]) + 1,
+            "remarks": list(remarks),
+        },
     }
     counts = {"actors": len(makers), "options": options, "states": states}
     lines = (f"{json.dumps(key)}: {json.dumps(value)}" for key, value in document.items())

@@ -47,7 +47,7 @@ def transcribe(conflict: Conflict, *, source: str, title: str, as_of: date) -> T
     remarks = (
         *conflict.remarks,
         f"The file has no dates: the model starts on {as_of} and ends after {HORIZON}.",
-        writer.tell_status_quo(),
+        *([writer.tell_status_quo()] if conflict.now is None else []),
     )
     remarks = tuple(_flatten(remark) for remark in remarks)
     shown = _flatten(title if not conflict.title else conflict.title) or "A conflict"
@@ -116,7 +116,9 @@ class _Writer:
         return f"The file has no status quo: the feasible state {told} stands for it."
 
     def _find_status_quo(self) -> int:
-        """The feasible state nearest to no option taken but those that are only ever dropped."""
+        """What the file says, else the feasible state nearest to no option taken but those only ever dropped."""
+        if self.conflict.now is not None:
+            return int(self.states[self.conflict.now - 1])
         start = sum(1 << k for k, option in enumerate(self.conflict.options) if option.direction == "back")
         return int(self.states[np.argmin(np.bitwise_count(self.states ^ start))])
 
