@@ -122,8 +122,8 @@ class MakerReader:
         missing = [state for state in range(1, count + 1) if state not in seen]
         if missing:
             told = ", ".join(map(str, missing[:SHOWN])) + (", ..." if len(missing) > SHOWN else "")
-            message = f"{len(missing):,} of the {count:,} feasible states are not ranked: {told}."
-            self.log.note(path, message, "Give each a place.")
+            message = f"It has no place for {len(missing):,} of the {count:,} feasible states: {told}."
+            self.log.note(path, message, "Give each one.")
         return tuple(line for line in lines if line)
 
     def _take_states(self, states: Sequence[tuple[object, Path]], seen: set[int], count: int) -> Iterator[int]:

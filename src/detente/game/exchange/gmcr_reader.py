@@ -140,7 +140,7 @@ class _Reader:
                 if (place := self._take_option(option, (*path, "options", n))) is None:
                     continue
                 if self.owners[place] >= 0:
-                    message = f"Option {place} is {show(self.names[self.owners[place]])}'s already."
+                    message = f"Option {place} belongs to {show(self.names[self.owners[place]])} already."
                     self.log.note((*path, "options", n), message, "An option has one owner here.")
                     continue
                 self.owners[place] = k

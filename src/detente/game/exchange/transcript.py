@@ -66,10 +66,8 @@ def transcribe(conflict: Conflict, *, source: str, title: str, as_of: date) -> T
         loads(text)
     except ScenarioError as error:
         first = error.issues[0]
-        cure = "Simplify the conflict in GMCR+."
-        raise ScenarioError(
-            [Issue(source, 0, 0, "", f"No scenario holds this conflict: {first.message} ({first.path})", cure)]
-        ) from None
+        message = f"No scenario holds this conflict: at {first.path or 'the file'} {first.message}"
+        raise ScenarioError([Issue(source, 0, 0, "", message, "Simplify the conflict in GMCR+.")]) from None
     return Transcript(text, remarks)
 
 
