@@ -268,6 +268,18 @@ def test_older_files_and_payoffs_in_place_of_preferences() -> None:
     assert tally(import_document(document)) == tally(old)
 
 
+def test_payoffs_are_compared_with_the_statements() -> None:
+    """Lexicographically: the first statement outweighs the second."""
+    makers = {"A": [("x", "both")], "B": [("y", "both")]}
+    document = make_document(makers, preferences=[[[[0, "Y"]], [[1, "Y"]]], []])
+    first = document["decisionMakers"][0]
+    idle = "B has no preferences in the file: all states are equal to it."
+    differ = "A's payoffs are not kept: they differ from its preferences, which count."
+    for payoffs, remarks in [([1, 3, 2, 4], (idle,)), ([1, 2, 3, 4], (differ, idle)), ([1, 2, 2, 4], (differ, idle))]:
+        first["payoffs"] = payoffs
+        assert read_gmcr(json.dumps(document), "x.gmcr").remarks == remarks
+
+
 def test_options_count_in_the_order_of_their_owners() -> None:
     """The ranking's numbers follow the owners, the conditions' the list."""
     document = make_document(

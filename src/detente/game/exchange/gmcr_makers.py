@@ -90,6 +90,8 @@ class MakerReader:
         if not self.manual and not statements and len(set(payoffs)) > 1:
             self.log.remark(f"{name} has no statements: its payoffs are kept in their place.")
             ranking = _rank_payoffs(payoffs)
+        elif not self.manual and not statements:
+            self.log.remark(f"{name} has no preferences in the file: all states are equal to it.")
         if ranking is not None and count > MOST_RANKED:
             message = f"It ranks {count:,} states; at most {MOST_RANKED:,} are read."
             self.log.note(path, message, "Say the preferences with statements.")
