@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -301,3 +302,13 @@ def test_the_page_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     exec(compile(code, "exchange.md", "exec"), {})
     assert capsys.readouterr().out == printed
     assert (tmp_path / "cuba.gmcr").is_file()
+
+
+def test_many_infeasible_states_share_rules() -> None:
+    """A scenario has room for 500 rules; the states are the same however many share one."""
+    makers = {name: [(f"o{k}", "both") for k in range(6)] for name in ("A", "B")}
+    infeasible = [[[option, "Y"] for option in four] for four in combinations(range(12), 4)]
+    scenario = import_document(make_document(makers, infeasible))
+    assert (len(infeasible), len(scenario.rules)) == (495, 248)
+    game = compile_game(scenario)
+    assert sorted(numbers_of(game)[game.feasible]) == [state for state in range(4096) if state.bit_count() < 4]

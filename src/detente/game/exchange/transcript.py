@@ -14,14 +14,14 @@ from detente import __version__
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.conflict import Conflict, DecisionMaker, Option, Pattern, Statement
 from detente.scenario.document import clean
-from detente.scenario.parser import LONGEST, RESERVED
+from detente.scenario.parser import RESERVED
 from detente.scenario.reader import loads
 from detente.scenario.writer import quote
 
 #: as scenarios have one and the files of GMCR+ have none
 HORIZON = "12 months"
 #: characters of a name made here; rules of a scenario before several share one; places of a ranking on one line
-_LONGEST_NAME, _MOST_RULES, _INLINE = 28, 100, 16
+_LONGEST_NAME, _MOST_RULES, _INLINE = 28, 400, 16
 
 #: what has no width or turns the direction of writing
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -151,18 +151,12 @@ class _Writer:
             yield "priorities: []"
 
     def _write_rules(self) -> Iterator[str]:
-        """What cannot be, one pattern to a rule, or many where there are many."""
+        """What cannot be, one pattern to a rule, or several where a scenario would have too many rules."""
         patterns = [self._write_pattern(pattern) for pattern in self.conflict.infeasible]
-        if len(patterns) <= _MOST_RULES:
-            yield from patterns
-            return
-        rule = ""
-        for pattern in patterns:
-            if rule and len(rule) + len(pattern) + 6 > LONGEST // 4:
-                yield rule
-                rule = ""
-            rule += f"{' or ' if rule else ''}({pattern})"
-        yield rule
+        size = -(-len(patterns) // _MOST_RULES)
+        for first in range(0, len(patterns), size or 1):
+            group = patterns[first : first + size]
+            yield " or ".join(f"({pattern})" for pattern in group) if len(group) > 1 else group[0]
 
     def _write_statement(self, statement: Statement) -> str:
         if len(statement) == 1:
