@@ -40,6 +40,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("new", cases.new),
     ("cases", cases.list_bundled),
     ("schema", cases.schema),
+    ("import", exports.bring_in),
     ("export", exports.export),
 )
 for place, (name, command) in enumerate(COMMANDS):

@@ -1,48 +1,81 @@
-"""Cases in other tools' formats."""
+"""Other tools' files: cases out, conflicts in."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from detente import api
 from detente.cli import screen
 from detente.cli.options import Case, Json
-from detente.errors import RunError
+from detente.errors import Issue, RunError, ScenarioError
+
+_FORMATS = "drn: for the Storm model checker; gmcr: for GMCR+; graphml: the graph of moves; nfg: for Gambit."
 
 
 def export(
     case: Case,
     /,
     *,
-    format: Annotated[Literal["drn"], Parameter(help="drn: the explicit Markov chain, for the Storm model checker.")],  # noqa: A002
+    format: Annotated[api.Format, Parameter(help=_FORMATS)],  # noqa: A002
     out: Annotated[Path | None, Parameter(help="The file [default: the case's name and the format].")] = None,
     as_json: Json = False,
 ) -> None:
     """Write a small case out for another tool, with all inputs at their medians.
 
-    Example: detente export elmira --format drn
+    Example: detente export cuba-1962 --format gmcr
     """
-    from detente.game.game import mask
-    from detente.game.pricing import draw_inputs, price
-    from detente.solvers.chain import write_drn, write_out
-    from detente.solvers.conduct import solve_conduct
-    from detente.solvers.layout import lay_out
-
-    scenario = api.load(case)
-    game = api.compile(scenario)
-    layout = lay_out(game)
-    chain = write_out(game, solve_conduct(game, price(game, draw_inputs(game, None)), layout), layout)
-    where = {name: mask(game, condition) for name, condition in scenario.conditions}
+    found = api.export(api.load(case), format)
     path = out or Path(f"{Path(case).absolute().stem}.{format}")
-    try:
-        path.write_text(write_drn(chain, game.status_quo, where), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"{path}: cannot be written: {error.strerror}.") from None
-    states, transitions = len(chain.cells), len(chain.rates)
+    _write(path, found.text)
     if as_json:
-        screen.show_json({"file": str(path), "format": format, "states": states, "transitions": transitions})
-    else:
-        screen.show(f"Wrote {path}: {states:,} states, {transitions:,} transitions, rates per month")
+        screen.show_json({"file": str(path), **found.to_dict()})
+        return
+    screen.show(f"Wrote {path}: {found}")
+    for remark in found.remarks:
+        screen.note(remark)
+
+
+def bring_in(
+    file: Annotated[Path, Parameter(help="A conflict of GMCR+ (.gmcr).")],
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(help="The file to make [default: NAME/scenario.yaml].")] = None,
+    as_of: Annotated[date | None, Parameter(help="The day the model starts [default: today].")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a scenario of another tool's file, and say what it does not keep.
+
+    Example: detente import elmira.gmcr --as-of 1991-07-01
+    """
+    path = out or Path(file.stem) / "scenario.yaml"
+    if path.exists():
+        raise ScenarioError([Issue(str(path), 0, 0, "", "This file exists already.", "Name another with --out.")])
+    made = api.bring_in(file, as_of=as_of or date.today())
+    _write(path, made.text, folder=True)
+    if as_json:
+        screen.show_json({"file": str(path), "source": str(file), "remarks": list(made.remarks)})
+        return
+    screen.show(f"Wrote {path}", f"Next: edit it, then detente check {path if out else path.parent}")
+    for remark in made.remarks:
+        screen.note(remark)
+
+
+def _write(path: Path, text: str, *, folder: bool = False) -> None:
+    """Write a file in one step; with ``folder`` the folder too. Raises RunError when it cannot be written."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        if folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.replace(path)
+    except (OSError, ValueError) as error:  # ValueError: the name holds a NUL
+        with suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
+        raise RunError(
+            f"{path}: cannot be written: {getattr(error, 'strerror', None) or 'the name is none'}."
+        ) from None

@@ -1,0 +1,1 @@
+"""Other tools' files: GMCR+ conflicts in and out, GraphML and Gambit's normal form out."""
