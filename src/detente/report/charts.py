@@ -196,6 +196,9 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
     ends["color"] = _colour_movers(list(dict.fromkeys(row["mover"] for row in moves)))
     place: Spec = {"x": x, "y": y}
     fill = {"condition": {"test": "datum.number", "value": MODEL}, "value": "#9a9a9a"}
+    words: Spec = {**place, "text": {"field": "label"}}
+    label: Spec = {"type": "text", "align": "center", "baseline": "top", "dy": 13, "fontSize": 10}
+    label |= {"lineBreak": "\n", "limit": 175}
     layers: list[Spec] = [
         {"data": {"values": list(moves)}, "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.8}, "encoding": ends},
         {"mark": {"type": "circle", "size": 330, "opacity": 1}, "encoding": {**place, "color": fill}},
@@ -203,18 +206,17 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
             "mark": {"type": "text", "color": "#ffffff", "fontSize": 11, "fontWeight": 600},
             "encoding": {**place, "text": {"field": "number"}},
         },
-        {
-            "mark": {"type": "text", "align": "center", "baseline": "top", "dy": 13, "fontSize": 10, "color": INK,
-                     "lineBreak": "\n", "limit": 175},
-            "encoding": {**place, "text": {"field": "label"}},
-        },
-    ]  # fmt: skip
+        # A halo keeps the words legible where a move passes behind them.
+        {"mark": {**label, "stroke": "#ffffff", "strokeWidth": 3, "color": "#ffffff"}, "encoding": words},
+        {"mark": {**label, "color": INK}, "encoding": words},
+    ]
     height = 84 * (max(slots) - min(slots) + 1)
     return _chart({"width": 190 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers})
 
 
 def _colour_movers(movers: Sequence[str]) -> Spec:
-    legend = {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 11, "labelLimit": 260, "columns": 3}
+    legend: Spec = {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 11, "labelLimit": 260}
+    legend["columns"] = 3 if max(map(len, movers), default=0) <= 20 else 1
     return {
         "field": "mover",
         "type": "nominal",
