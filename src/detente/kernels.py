@@ -454,13 +454,11 @@ def _insert_exactly(keys, count, cell_bits, payoffs, column, budget):
     mask = (1 << cell_bits) - 1
     for k in range(1, count):
         key = keys[k]
+        if key ^ keys[k - 1] > mask:
+            continue
         value = np.rint(payoffs[key & mask, column] * 1e9)
         at = k
-        while (
-            at > 0
-            and keys[at - 1] >> cell_bits == key >> cell_bits
-            and np.rint(payoffs[keys[at - 1] & mask, column] * 1e9) > value
-        ):
+        while at > 0 and key ^ keys[at - 1] <= mask and np.rint(payoffs[keys[at - 1] & mask, column] * 1e9) > value:
             keys[at] = keys[at - 1]
             at -= 1
         keys[at] = key
