@@ -150,7 +150,8 @@ def memory_needed(cells: int, actors: int) -> int:
 
     Up to twice as many when one actor's positions alone make up most of the cells.
     """
-    return cells * (29 * actors + 24) + (1 << 16)
+    width = -(-2 * actors // 8) * 8
+    return cells * (21 * actors + 4 * width + 24) + (1 << 16)
 
 
 def check_concepts(concepts: Sequence[str]) -> tuple[str, ...]:
@@ -169,18 +170,18 @@ class Board:
         self.reaches = [lay_reach(game, actor) for actor in range(len(game.actors))]
         self.movers = [j for j, reach in enumerate(self.reaches) if reach.line[1] > 1]
         self.ranks = rank_states(game, prices.payoffs)
-        self._replies: dict[int, NDArray[np.int32]] = {}
+        self.replies: dict[int, NDArray[np.int32]] = {}
 
     def find_replies(self, actor: int) -> NDArray[np.int32]:
         """Best rank the actor can hold or move to, per cell; found once."""
         from detente import kernels
 
-        if actor not in self._replies:
+        if actor not in self.replies:
             reach = self.reaches[actor]
             best = np.empty(self.game.cells, np.int32)
             kernels.find_replies(self.ranks[actor], reach.line, reach.sizes, reach.legal, best)
-            self._replies[actor] = best
-        return self._replies[actor]
+            self.replies[actor] = best
+        return self.replies[actor]
 
     def sort_lines(self) -> dict[int, NDArray[np.int32]]:
         """The lines of every mover's axis, best first."""
@@ -241,6 +242,9 @@ def _judge_sanctions(board: Board, upward: bool, guarded: Ints, rows: Ints, shee
 
     per = len(rows)
     harm, width = _lay_harm(board, guarded)
+    if upward:
+        # They were needed last, and the lines' order needs as much memory.
+        board.replies.clear()
     if not _close(board, harm, width, per, board.sort_lines() if upward else None):
         _flood(board, harm, width, per, upward)
     for i, (reach, sheet) in enumerate(zip(board.reaches, sheets, strict=True)):
