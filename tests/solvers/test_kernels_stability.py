@@ -152,6 +152,47 @@ def test_one_pass_closes_one_axis(seed: int, upward: bool) -> None:
         assert (stamps == np.where((expected != before).any(axis=1), 7, 0)).all()
 
 
+@pytest.mark.parametrize("one_way", [False, True])
+def test_lines_of_several_tiles(one_way: bool) -> None:
+    """An axis whose neighbouring lines do not fit one tile: the same by whole tables, position against position."""
+    rng = np.random.default_rng(6)
+    outer, size, inner, width = 2, 6, 400, kernels.ABREAST
+    legal = np.triu(np.ones((size, size), np.bool_)) if one_way else np.ones((size, size), np.bool_)
+    game = make_game(
+        {"a": {"x": outer}, "b": {"y": size}, "c": {"z": inner}},
+        rng.integers(0, 500, size=(3, outer * size * inner)),
+        infeasible=rng.random(outer * size * inner) < 0.3,
+        one_way={"b.y": one_way},
+    )
+    b = Board(game, priced(game))
+    reach, ranks = b.reaches[1], b.ranks[1].reshape(outer, size, inner)
+    before = -rng.integers(0, 9, size=(outer, size, inner, width)).astype(np.int32)
+    before[ranks < 0] = kernels.NONE
+    freely, upward = before.copy(), before.copy()
+    worst = np.where(ranks >= 0, np.minimum(ranks, -before[..., 3]), -1)
+    best, escape = ranks.copy(), worst.copy()
+    for here, there in np.argwhere(legal):
+        can = ranks[:, here] >= 0
+        better = can & (ranks[:, there] > ranks[:, here])
+        best[:, here] = np.maximum(best[:, here], ranks[:, there])
+        escape[:, here] = np.maximum(escape[:, here], worst[:, there])
+        for after, allowed in ((freely, can), (upward, better)):
+            after[:, here] = np.where(allowed[..., None], np.maximum(after[:, here], before[:, there]), after[:, here])
+    np.testing.assert_array_equal(b.find_replies(1)[game.feasible], best.ravel()[game.feasible])
+    caps, stamps, beat = np.full(width, 9, np.int32), np.zeros(game.cells, np.int32), np.array([-1, 1, 0])
+    harm = before.reshape(-1).copy()
+    kernels.move_freely(harm, width, caps, reach.line, reach.sizes, reach.legal, stamps, beat)
+    np.testing.assert_array_equal(harm.reshape(before.shape), freely)
+    harm = before.reshape(-1).copy()
+    moves = (reach.line, b.sort_lines()[1], reach.kinds, reach.starts, reach.below)
+    kernels.move_upward(harm, width, caps, *moves, stamps, beat)
+    np.testing.assert_array_equal(harm.reshape(before.shape), upward)
+    stable = np.ones((1, game.cells), np.bool_)
+    axis = (reach.line, reach.sizes, reach.legal)
+    kernels.judge_sanctions(b.ranks[1], before.reshape(-1), width, 3, *axis, stable, np.zeros(1, np.int64))
+    np.testing.assert_array_equal(stable[0, game.feasible], (escape <= ranks).ravel()[game.feasible])
+
+
 @pytest.mark.parametrize("upward", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_flood_is_the_closure(seed: int, upward: bool) -> None:

@@ -119,6 +119,23 @@ def test_flood_equals_passes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None
         np.testing.assert_array_equal(by_flood.stable[concept], by_passes.stable[concept])
 
 
+@pytest.mark.parametrize("one_way", [False, True])
+def test_flood_equals_passes_over_many_tiles(one_way: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large enough that most lines stay as they are in the last rounds."""
+    rng = np.random.default_rng(17)
+    levers = {f"a{i}": {"x": 2, "y": 2} for i in range(5)} | {"a5": {"x": 3}}
+    game = make_game(
+        levers,
+        rng.permuted(np.tile(np.arange(3072), (6, 1)), axis=1),
+        infeasible=rng.random(3072) < 0.4,
+        one_way={f"{actor}.x": one_way for actor in levers},
+    )
+    prices = priced(game)
+    by_passes = find_equilibria(game, prices)
+    monkeypatch.setattr(stability, "PATIENCE", 0)
+    assert_same(find_equilibria(game, prices), by_passes)
+
+
 @pytest.mark.parametrize("upward", [False, True])
 def test_a_maze_ends_in_the_flood(upward: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The opponents' only way to the one sanction is a staircase, one turn per pass."""
