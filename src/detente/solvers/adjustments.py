@@ -1,8 +1,8 @@
 """The smallest change of an actor's weights that makes a state an equilibrium.
 
 Inverse analysis of the graph model asks for preferences under which a given state is stable for everybody (Kinsara,
-Kilgour & Hipel 2015; Wu, Xu & Ke 2019 search for the least change of an order of statements by 0-1 programming). Here the
-preferences are weights, the change is the sum of its absolute values in payoff units, and the answer is exact:
+Kilgour & Hipel 2015). Here the preferences are weights, the change is the sum of its absolute values in payoff units,
+and the answer is exact:
 
 1. The other actors first. If one of them has an improvement that nothing deters whatever the actor wants, the state is
    impossible, and that move is the proof. Under Nash, GMR and SMR nothing else about them matters.
@@ -19,7 +19,7 @@ preferences are weights, the change is the sum of its absolute values in payoff 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Literal
 
@@ -46,6 +46,9 @@ from detente.solvers.stability import find_equilibria, rank_states
 
 #: by how much every comparison is met when ties do not survive rounding
 MARGIN = 1e-7
+
+#: by how much the second opinion looks for a smaller change
+SHORT = 1e-4
 
 #: most moves looked at for one cut
 MOST_MOVES = 1 << 24
@@ -100,18 +103,16 @@ class Adjustment:
     weights: int = 0
     #: sum of the absolute changes, in payoff units
     cost: float = 0.0
-    #: no smaller change will do (to 1e-6)
+    #: no smaller change in all will do, to the solver's tolerance; for "impossible" by the solver, how far it looked
     bound: float = 0.0
-    #: for "impossible": another actor's move that nothing deters, whatever the actor wants; None when the solver proved it
+    #: for "impossible": another's move that nothing deters, whatever the actor wants; None when the solver proved it
     escape: Escape | None = None
-    #: for "impossible" by the solver: no change up to this in all will do
-    searched: float = 0.0
     #: whether each weight had to stay in its stated range
     within: bool = False
     #: moves of others that only the actor's own improvements can deter
     threats: int = 0
     #: of the largest program solved
-    size: Size = Size(0, 0)
+    size: Size = field(default=Size(0, 0))
     #: programs solved
     rounds: int = 0
     #: by how much comparisons are met beyond a tie
@@ -130,7 +131,7 @@ class Statements:
     inputs: Ints
     texts: tuple[str, ...]
     #: (cells, K): what holds where
-    features: NDArray[np.generic]
+    features: NDArray[np.int8] | Floats
     low: Floats
     high: Floats
 
@@ -190,6 +191,14 @@ def _holds(question: Question, values: Floats) -> bool:
     return bool(found.stable[question.concept][:, question.cell].all())
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Candidate:
+    """A choice of ways, and the nearest weights that meet it."""
+
+    choice: Choice
+    weights: Floats
+
+
 class _Search:
     """Solves programs with more and more cuts, in balls of growing size, until one answer stands."""
 
@@ -199,7 +208,7 @@ class _Search:
         gaps = statements.features[game.feasible] - statements.features[question.cell]
         vectors, which = np.unique(gaps, axis=0, return_inverse=True)
         self.kinds = np.full(game.cells, -1, np.int64)
-        self.kinds[game.feasible] = np.where(vectors.any(axis=1)[which], which, -1)
+        self.kinds[game.feasible] = np.where((vectors != 0).sum(axis=1)[which] > 0, which, -1)
         self.program = Program(vectors.astype(np.float64), self._find_clauses(question.concept))
         self.centre = question.values[statements.inputs]
 
@@ -234,34 +243,50 @@ class _Search:
 
     def _search(self, ball: Ball, deadline: float) -> bool:
         """Look for the answer in a ball; whether it is there, or time is up."""
+        verdict, best = self._settle(ball, deadline)
+        self.answer = replace(self.answer, verdict=verdict)
+        if best is None:
+            return verdict == "undecided"
+        # A second opinion, on other numbers: there must be nothing in a ball that stops short of the answer.
+        while (cost := self._cost(best.weights)) > SHORT:
+            rival = self._settle(replace(ball, radius=cost - SHORT), deadline)[1]
+            if rival is None or self._cost(rival.weights) >= cost - SHORT / 2:
+                break
+            best = rival
+        self._conclude(best, ball)
+        return True
+
+    def _settle(self, ball: Ball, deadline: float) -> tuple[Verdict, _Candidate | None]:
+        """Solve and cut until the weights deter every threat, or there are none, or time is up."""
         while True:
             found = solve(self.program, ball, deadline - monotonic())
             larger = max(self.answer.size, found.size, key=lambda size: (size.binaries, size.rows))
-            self.answer = replace(self.answer, rounds=self.answer.rounds + 1, size=larger)
+            # More cuts never make the change smaller, so what one program has proved holds for the later ones.
+            bound = max(self.answer.bound, ball.radius if found.verdict == "impossible" else found.bound)
+            self.answer = replace(self.answer, rounds=self.answer.rounds + 1, size=larger, bound=bound)
             if found.choice is None:
-                self.answer = replace(
-                    self.answer, verdict=found.verdict, bound=max(found.bound, 0.0), searched=ball.radius
-                )
-                return found.verdict == "undecided"
+                return found.verdict, None
             weights = refine(self.program, found.choice, ball)
             if weights is None:
                 self.program.barred.append(found.choice)
             elif not self._cut(self._rank(weights)):
-                self._conclude(found.choice, ball, weights, found.bound)
-                return True
+                return "found", _Candidate(found.choice, weights)
 
-    def _conclude(self, choice: Choice, ball: Ball, weights: Floats, bound: float) -> None:
+    def _cost(self, weights: Floats) -> float:
+        return float(np.abs(weights - self.centre).sum())
+
+    def _conclude(self, best: _Candidate, ball: Ball) -> None:
         """Price the game with the weights and solve it again; once more with a margin if rounding spoils a tie."""
-        margin, verified = 0.0, self._verify(weights)
+        weights, margin = best.weights, 0.0
+        verified = self._verify(weights)
         if not verified:
-            safer = refine(self.program, choice, ball, MARGIN)
+            safer = refine(self.program, best.choice, ball, MARGIN)
             if safer is not None and self._verify(safer):
                 weights, margin, verified = safer, MARGIN, True
         changed = np.flatnonzero(weights != self.centre)
         inputs = [self.question.game.inputs[k] for k in self.statements.inputs]
         self.answer = replace(
             self.answer,
-            verdict="found",
             changes=tuple(
                 Change(
                     input=inputs[k].id,
@@ -272,9 +297,8 @@ class _Search:
                 )
                 for k in changed
             ),
-            cost=float(np.abs(weights - self.centre).sum()),
-            bound=bound,
-            searched=0.0,
+            cost=self._cost(weights),
+            bound=min(self.answer.bound, self._cost(best.weights)),
             margin=margin,
             verified=verified,
         )

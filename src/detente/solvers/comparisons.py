@@ -9,9 +9,9 @@ which states are no better for i than s. The condition is a monotone formula ove
 * SMR, SSEQ: t is no better, or some z that the others can bring about from t is not, and neither is any state that i
   can move to from z.
 
-So a formula is a set of clauses, of which all must hold; a clause a set of ways, of which one must; a way a set of kinds
-of states, none of which may be better than s. For everybody else only i's improvements can matter, and only under SEQ
-and SSEQ, where they may be part of a sanction; more of them never make a state less stable for another actor.
+So a formula is a set of clauses, of which all must hold; a clause a set of ways, of which one must; a way a set of
+kinds of states, none of which may be better than s. For everybody else only i's improvements can matter, and only under
+SEQ and SSEQ, where they may be part of a sanction; more of them never make a state less stable for another actor.
 """
 
 from __future__ import annotations
@@ -69,11 +69,11 @@ class Others:
 
 
 def find_clauses(game: Game, ranks: Ranks, question: tuple[int, int, str], kinds: Ints) -> tuple[Clause, ...]:
-    """The formula for an actor's own stability: ``question`` is (actor, cell, concept), ``ranks`` int32 (actors, cells).
+    """The formula for an actor's own stability; ``question`` is (actor, cell, concept).
 
-    ``kinds``, int64 (cells,), says which states are compared alike; negative ones are never better than the cell. Of the
-    ranks only those of the other actors are read. No clause implies another, no way contains another of its clause
-    (above 2,000 ways, only none that is a single kind).
+    ``ranks`` is int32 (actors, cells); only those of the other actors are read. ``kinds``, int64 (cells,), says which
+    states are compared alike; negative ones are never better than the cell. No clause implies another, no way contains
+    another of its clause (above 2,000 ways, only none that is a single kind).
     """
     actor, cell, concept = question
     others = [j for j in range(len(game.actors)) if j != actor]
@@ -119,14 +119,15 @@ def find_others(game: Game, ranks: Ranks, actor: int, cell: int, concept: str) -
 
 def find_sanctions(game: Game, ranks: Ranks, actor: int, cell: int, concept: str) -> Bools:
     """Where an actor that left a cell would be punished, bool (cells,)."""
-    better = game.feasible & (ranks[actor] > ranks[actor, cell])
+    better: Bools = game.feasible & (ranks[actor] > ranks[actor, cell])
     if concept in GUARDED:
         better = spread_moves(reverse(game), actor, better)
-    return game.feasible & ~better
+    punished: Bools = game.feasible & ~better
+    return punished
 
 
 def close_freely(game: Game, start: int | Bools, careful: list[int], free: int, ranks: Ranks) -> Bools:
-    """What is reached from the start when ``free`` may make any move and the others only improvements, bool (cells,)."""
+    """Where the start leads when ``free`` may make any move and the others only improvements, bool (cells,)."""
     reached = start if isinstance(start, np.ndarray) else np.arange(game.cells) == start
     while True:
         grown = reached | spread_moves(game, free, reached)
@@ -154,7 +155,7 @@ def _lines(game: Game, actor: int, cells: Ints) -> tuple[Ints, Bools]:
     """The lines of an actor's axis through many cells, and which of their states it can hold or move to from there."""
     _, size, inner = game.line(actor)
     places = cells // inner % size
-    legal = reduce(np.kron, [axis.legal for axis in game.own(actor)], np.ones((1, 1), np.bool_))
+    legal: Bools = reduce(np.kron, [axis.legal for axis in game.own(actor)], np.ones((1, 1), np.bool_))
     lines = (cells - places * inner)[:, None] + np.arange(size) * inner
     return lines, legal[places] & game.feasible[lines]
 

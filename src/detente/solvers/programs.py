@@ -1,10 +1,10 @@
-"""The mixed-integer programs behind :mod:`detente.solvers.inverse`: the least change of weights that meets a formula.
+"""The mixed-integer programs behind :mod:`detente.solvers.adjustments`: least changes of weights.
 
 A payoff is a sum of weights over the statements that hold, so "q is no better than s" is linear in the weights:
-v . w <= 0, v the difference of what holds in q and in s. A clause with one way is such rows; of one with several a binary
-per way says which is met, and switches its rows on (big M). A cut asks that one of several differences be an
-improvement, v . w >= ``LEAST``. The change is measured by the sum of its absolute values and searched for in a ball, from
-which every M follows: no row is switched off by more than the ball allows. The program is solved by HiGHS through
+v . w <= 0, v the difference of what holds in q and in s. A clause with one way is such rows; of one with several, a
+binary per way says which is met and switches its rows on (big M). A cut asks that one of several differences be an
+improvement, v . w >= ``LEAST``. The change is measured by the sum of its absolute values and searched for in a ball,
+from which every M follows: no row is switched off by more than the ball allows. The program is solved by HiGHS through
 :func:`scipy.optimize.milp`; the ways it chose are then solved again as a linear program, to tighter tolerances.
 """
 
@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from detente.solvers.comparisons import Clause, Way
 
 if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
     from scipy.sparse import csr_array
 
 #: least advantage, in payoff units, that a change of weights may count on as an improvement
-LEAST = 1e-6
+LEAST = 1e-4
 #: differences between the program's value and its linear solution that are the solver's tolerance
 TOLERANCE = 1e-6
 
@@ -121,13 +122,20 @@ def solve(program: Program, ball: Ball, seconds: float) -> Answer:
     k = len(ball.centre)
     cost = np.concatenate([np.ones(2 * k), np.zeros(layout.binaries)])
     top = np.concatenate([ball.high - ball.centre, ball.centre - ball.low, np.ones(layout.binaries)])
-    found = milp(
-        cost,
-        integrality=np.concatenate([np.zeros(2 * k), np.ones(layout.binaries)]),
-        bounds=Bounds(np.zeros(len(cost)), np.minimum(top, np.concatenate([np.full(2 * k, ball.radius), top[2 * k :]]))),
-        constraints=LinearConstraint(layout.rows.matrix(len(cost)), ub=np.array(layout.rows.most)),
-        options={"time_limit": max(seconds, 0.0), "mip_rel_gap": 0.0},
-    )
+    top = np.minimum(top, np.concatenate([np.full(2 * k, ball.radius), np.ones(layout.binaries)]))
+
+    def ask(presolve: bool) -> OptimizeResult:
+        return milp(
+            cost,
+            integrality=np.concatenate([np.zeros(2 * k), np.ones(layout.binaries)]),
+            bounds=Bounds(np.zeros(len(cost)), top),
+            constraints=LinearConstraint(layout.rows.matrix(len(cost)), ub=np.array(layout.rows.most)),
+            options={"time_limit": max(seconds, 0.0), "mip_rel_gap": 0.0, "presolve": presolve},
+        )
+
+    found = ask(presolve=True)
+    if found.status in (2, 4):  # a proof is asked for twice, and what the solver stumbles over is asked plainly
+        found = ask(presolve=False)
     if found.status == 2:
         return Answer("impossible", size)
     if found.status != 0:
@@ -150,11 +158,11 @@ def refine(program: Program, choice: Choice, ball: Ball, margin: float = 0.0) ->
         np.ones(2 * k),
         A_ub=np.hstack([rows, -rows]) if len(rows) else None,
         b_ub=most if len(rows) else None,
-        bounds=np.column_stack([np.zeros(2 * k), top]),
+        bounds=[(0.0, float(end)) for end in top],
         method="highs",
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
-    if found.status != 0:
+    if found.status != 0 or found.x is None:
         return None
     change = np.asarray(found.x[:k] - found.x[k:])
     weights = np.where(np.abs(change) < 1e-9, ball.centre, ball.centre + change)
@@ -243,8 +251,9 @@ class _Layout:
         if switch is None:
             self.rows.add(columns, values, limit)
         else:
-            slack = max(switch[1] - most, 0.0)
-            self.rows.add([*columns, 2 * self.k + switch[0]], [*values, slack], limit + slack)
+            # Divided by M, so that a binary which the solver takes for whole cheats by no more than it allows a row.
+            slack = max(switch[1] - most, LEAST)
+            self.rows.add([*columns, 2 * self.k + switch[0]], [*values / slack, 1.0], limit / slack + 1.0)
 
     def _need(self, binaries: Iterable[int]) -> None:
         columns = np.array(sorted(set(binaries))) + 2 * self.k
