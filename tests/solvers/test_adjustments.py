@@ -10,7 +10,7 @@ import pytest
 from builders import weighted_game
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
-from detente.solvers.adjustments import Adjustment, Question, find_adjustment, lay_statements
+from detente.solvers.adjustments import Question, find_adjustment, lay_statements
 from detente.solvers.comparisons import find_others
 from detente.solvers.stability import CONCEPTS, equilibria_of, rank_states
 from oracles_inverse import TooMany, least_change
