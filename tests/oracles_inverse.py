@@ -134,7 +134,9 @@ def _solve(
     return float(found.fun) if found.status == 0 else None
 
 
-def count_all_rankings(game: Game, prices: Prices, question: tuple[int, int, str]) -> tuple[int, int, set[tuple[int, int]]]:
+def count_all_rankings(
+    game: Game, prices: Prices, question: tuple[int, int, str]
+) -> tuple[int, int, set[tuple[int, int]]]:
     """Of all strict rankings of actor i: for how many s is stable for i, an equilibrium, and what all the latter share.
 
     The last as (better, worse) pairs of states.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.solvers.horizons import HorizonStability
     from detente.solvers.hypergames import HypergameStability
     from detente.solvers.paths import Paths
+    from detente.solvers.inverse import Inverse, Limits
     from detente.solvers.stability import Stability
     from detente.solvers.strengths import StrengthStability
 
@@ -188,6 +189,26 @@ def find_paths(
         target=find_state(scenario, game, to) if to else None,
         most=paths.MOST if most is None else most,
     )
+
+
+def invert(
+    game: Game,
+    cell: int,
+    *,
+    concepts: Sequence[str] | None = None,
+    actors: Sequence[str] | None = None,
+    limits: Limits | None = None,
+) -> Inverse:
+    """What would have to be true for a cell to be an equilibrium: least changes of weights, or counts of rankings.
+
+    Under every concept or those named, of every actor or those named, one at a time, from central values. Raises
+    ValueError for an infeasible cell or an unknown name, SizeError when the game is too large.
+    """
+    from detente.solvers import inverse, stability
+
+    ids = [player.id for player in game.actors]
+    chosen = [ids.index(actor) for actor in (ids if actors is None else actors)]
+    return inverse.invert(game, cell, tuple(concepts) if concepts else stability.CONCEPTS, chosen, limits)
 
 
 def forecast(

@@ -54,6 +54,7 @@ SHORT = 1e-4
 MOST_MOVES = 1 << 24
 
 Verdict = Literal["stable", "found", "impossible", "undecided", "too large"]
+Kind = Literal["reversed", "dropped", "added", "weakened", "strengthened"]
 Floats = NDArray[np.float64]
 
 
@@ -84,11 +85,15 @@ class Change:
     shared: str | None = None
 
     @property
-    def kind(self) -> Literal["reversed", "dropped", "moved"]:
-        """Whether the weight changes sign, goes to nothing, or neither."""
+    def kind(self) -> Kind:
+        """What happens to the weight."""
         if self.after == 0:
             return "dropped"
-        return "reversed" if self.before * self.after < 0 else "moved"
+        if self.before == 0:
+            return "added"
+        if self.before * self.after < 0:
+            return "reversed"
+        return "weakened" if abs(self.after) < abs(self.before) else "strengthened"
 
 
 @dataclass(frozen=True, slots=True)

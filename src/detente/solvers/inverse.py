@@ -7,22 +7,18 @@ actor at a time: everybody else's preferences stay what they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
 
 from detente import __version__
-from detente.errors import SizeError
+from detente.errors import NotYetAnalysed, SizeError
 from detente.game.game import Game, levels_at, name_state
 from detente.game.pricing import draw_inputs, price
 from detente.solvers.adjustments import MARGIN, Adjustment, Question, find_adjustment, has_weights
 from detente.solvers.comparisons import Escape
 from detente.solvers.programs import LEAST
 from detente.solvers.rankings import Count, count_rankings
-from detente.solvers.stability import NAMES, check_concepts, rank_states
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from detente.solvers.stability import CONCEPTS, NAMES, check_concepts, rank_states
 
 #: most cells of a game that is turned round
 MOST_CELLS = 1 << 20
@@ -52,8 +48,9 @@ class Inverse:
     made_by: Mapping[str, str] = field(repr=False)
 
     def __repr__(self) -> str:
-        found = sum(bool(answer.equilibrium if isinstance(answer, Count) else answer.verified) for answer in self.answers)
-        return f"<Inverse of {name_state(self.game, self.cell)!r}: possible in {found} of {len(self.answers)} ways asked>"
+        found = sum(bool(a.equilibrium) if isinstance(a, Count) else a.verified for a in self.answers)
+        state = name_state(self.game, self.cell)
+        return f"<Inverse of {state!r}: possible in {found} of {len(self.answers)} ways asked>"
 
     def __str__(self) -> str:
         rows = [("concept", "actor", "answer", "change"), *(self._row(answer) for answer in self.answers)]
@@ -63,8 +60,7 @@ class Inverse:
     def _row(self, answer: Adjustment | Count) -> tuple[str, str, str, str]:
         head = NAMES[answer.concept], self.game.actors[answer.actor].id
         if isinstance(answer, Count):
-            share = "not counted" if answer.equilibrium is None else f"{answer.equilibrium / answer.rankings:.3g}"
-            return (*head, "rankings", share)
+            return (*head, "rankings", "not counted" if answer.share is None else f"{answer.share:.3g}")
         return (*head, answer.verdict, f"{answer.cost:.4g}" if answer.verdict == "found" else "")
 
     def to_dict(self) -> dict[str, object]:
@@ -93,6 +89,7 @@ class Inverse:
             **asdict(answer),
             "answer": "rankings",
             "actor": game.actors[answer.actor].id,
+            "share": answer.share,
             "by": answer.by,
             "always": [{"better": levels_at(game, a), "worse": levels_at(game, b)} for a, b in answer.always],
             "enough": [[levels_at(game, cell) for cell in cells] for cells in answer.enough],
@@ -110,10 +107,17 @@ def invert(
 ) -> Inverse:
     """What would have to be true, at central values, for a feasible cell to be an equilibrium.
 
-    Raises ValueError for an unknown concept or an infeasible cell, SizeError above 2^20 cells.
+    Raises ValueError for an unknown concept or an infeasible cell, NotYetAnalysed for a concept without an inverse
+    analysis, SizeError above 2^20 cells.
     """
     limits = limits or Limits()
     wanted = check_concepts(concepts)
+    beyond = [NAMES[concept] for concept in wanted if concept not in CONCEPTS]
+    if beyond:
+        raise NotYetAnalysed(
+            f"this version has no inverse analysis for {beyond[0]}; it has one for "
+            + ", ".join(NAMES[concept] for concept in CONCEPTS)
+        )
     if not game.feasible[cell]:
         raise ValueError(f"the state {name_state(game, cell)!r} is infeasible")
     if game.cells > MOST_CELLS:

@@ -55,7 +55,7 @@ class Count:
     actor: int
     #: feasible states ranked
     states: int
-    #: N!, all rankings
+    #: N!, all rankings; 0 when there are too many states to rank
     rankings: int
     #: how many make the state stable for the actor; None when the formula mentions too many states
     stable: int | None
@@ -75,6 +75,13 @@ class Count:
     escape: Escape | None = None
     #: moves of others that only the actor's own improvements can deter
     threats: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Of all rankings those that make the state an equilibrium; None when they were not counted."""
+        if self.escape is not None:
+            return 0.0
+        return None if self.equilibrium is None else self.equilibrium / self.rankings
 
     @property
     def by(self) -> Literal["formula", "orders"]:

@@ -1,0 +1,76 @@
+"""The command that asks what would have to be true: inverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from detente import api
+from detente.cli import screen
+from detente.cli.options import Case, Concepts, Json
+from detente.cli.states import find_state
+from detente.errors import Issue, QueryError
+
+if TYPE_CHECKING:
+    from detente.game.game import Game
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Search:
+    """Which answers are looked for, and for how long."""
+
+    within: Annotated[bool, Parameter(help="Keep each weight in its stated range.", show_default=False)] = False
+    seconds: Annotated[
+        float, Parameter(help="Time the solver may take for each actor and concept.", validator=Number(gt=0, lte=86400))
+    ] = 60.0
+
+
+def inverse(
+    case: Case,
+    /,
+    *,
+    state: Annotated[str, Parameter(help="Such as 'us.offer = freeze', or a condition true of one state.")],
+    concept: Concepts = None,
+    actor: Annotated[
+        list[str] | None, Parameter(help="Whose preferences; give it again for more [default: all].")
+    ] = None,
+    search: Search | None = None,
+    as_json: Json = False,
+) -> None:
+    """Find the smallest change of an actor's weights that makes a state an equilibrium, or count the rankings that do.
+
+    Example: detente inverse syria-iraq-1975 --state s2 --actor syria
+    """
+    from detente.report.requirements import describe, list_rows
+    from detente.solvers.inverse import Limits
+
+    search = search or Search()
+    scenario = api.load(case)
+    game = api.compile(scenario)
+    _check_actors(game, actor or ())
+    cell = find_state(scenario, game, state)
+    limits = Limits(search.within, search.seconds)
+    found = api.invert(game, cell, concepts=concept, actors=actor, limits=limits)
+    if as_json:
+        screen.show_json(found.to_dict())
+        return
+    head, *rest = describe(found, scenario)
+    screen.show(head, "")
+    screen.show_table(("concept", "actor", "answer", "change", "what"), list_rows(found, scenario))
+    for line in rest:
+        screen.show("", line)
+
+
+def _check_actors(game: Game, actors: list[str] | tuple[str, ...]) -> None:
+    from detente.scenario.slips import suggest
+
+    known = [player.id for player in game.actors]
+    issues = [
+        Issue("--actor", 0, 0, "", f"No actor '{name}'.", suggest(name, known)) for name in actors if name not in known
+    ]
+    if issues:
+        raise QueryError(issues)
