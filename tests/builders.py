@@ -247,3 +247,26 @@ def weighted_game(rng: np.random.Generator, actors: int = 2, statements: int = 3
             terms.append(Term(Table(dims, values), len(register) - 1, f"statement {k}"))
         players.append(replace(player, readings=(Reading("", tuple(terms), -1),)))
     return replace(shell, actors=tuple(players), inputs=tuple(register))
+
+
+#: b's exit is punished by a, c and a again, one after the other
+RELAY = """\
+detente: 1
+title: T
+as_of: 2024-01-01
+horizon: 1 month
+actors:
+  a:
+    levers: {x: [none, half, full]}
+    wants: [{id: begin, want: x = half and c.z = no, weight: -1}, {id: end, want: x = full, weight: -1}]
+  b:
+    levers: {y: [no, yes]}
+    wants: [{want: y = yes, weight: 1}, {want: a.x = full, weight: -2}]
+  c:
+    levers: {z: [no, yes]}
+    wants: [{want: a.x = half and z = yes, weight: 1}]
+rules:
+  - forbid: b.y = no and (a.x != none or c.z = yes)
+  - forbid: a.x = none and c.z = yes
+  - forbid: a.x = full and c.z = no
+"""

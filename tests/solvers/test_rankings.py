@@ -8,10 +8,10 @@ from math import factorial
 import numpy as np
 import pytest
 
-from builders import priced, random_game
+from builders import RELAY, priced, random_game
 from detente import api
 from detente.game.game import Game, mask
-from detente.scenario.reader import parse_condition
+from detente.scenario.reader import loads, parse_condition
 from detente.solvers.comparisons import find_others
 from detente.solvers.rankings import Count, count_rankings
 from detente.solvers.stability import CONCEPTS, rank_states
@@ -59,6 +59,13 @@ def test_every_ranking_tried(seed: int) -> None:
             check_sets(game, count, cell)
             by[count.by] += 1
     assert by["formula"] > 20
+
+
+def test_a_sanction_may_pass_the_actor_twice() -> None:
+    game = api.compile(loads(RELAY)[0])
+    count = count_rankings(game, ranked(game), 0, game.status_quo, "seq")
+    assert (count.by, count.states, count.stable, count.equilibrium) == ("orders", 5, 120, 30)
+    assert count_all_rankings(game, priced(game), (0, game.status_quo, "seq"))[:2] == (120, 30)
 
 
 def choose_questions(game: Game, rng: np.random.Generator) -> list[tuple[str, int, int]]:
