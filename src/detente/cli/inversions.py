@@ -53,6 +53,7 @@ def inverse(
     game = api.compile(scenario)
     _check_actors(game, actor or ())
     cell = find_state(scenario, game, state)
+    screen.part_streams()  # the solver has been seen to print a line of its own
     limits = Limits(search.within, search.seconds)
     found = api.invert(game, cell, concepts=concept, actors=actor, limits=limits)
     if as_json:
