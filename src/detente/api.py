@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from detente.solvers.explanation import Explanation
     from detente.solvers.horizons import HorizonStability
     from detente.solvers.hypergames import HypergameStability
-    from detente.solvers.paths import Paths
     from detente.solvers.inverse import Inverse, Limits
+    from detente.solvers.paths import Paths
     from detente.solvers.stability import Stability
     from detente.solvers.strengths import StrengthStability
 
@@ -192,23 +192,30 @@ def find_paths(
 
 
 def invert(
-    game: Game,
-    cell: int,
+    scenario: Scenario,
+    state: str = "",
     *,
     concepts: Sequence[str] | None = None,
     actors: Sequence[str] | None = None,
     limits: Limits | None = None,
 ) -> Inverse:
-    """What would have to be true for a cell to be an equilibrium: least changes of weights, or counts of rankings.
+    """What would have to be true for a state to be an equilibrium: least changes of weights, or counts of rankings.
 
-    Under every concept or those named, of every actor or those named, one at a time, from central values. Raises
-    ValueError for an infeasible cell or an unknown name, SizeError when the game is too large.
+    ``state`` is named as for :func:`explain`; under every concept or those named (nash, gmr, smr, seq, sseq), of every
+    actor or those named, one at a time, from central values. Raises QueryError for a state or actor that is none,
+    SizeError when the game is too large.
     """
+    from detente.game.lookup import find_actors, find_state
     from detente.solvers import inverse, stability
 
-    ids = [player.id for player in game.actors]
-    chosen = [ids.index(actor) for actor in (ids if actors is None else actors)]
-    return inverse.invert(game, cell, tuple(concepts) if concepts else stability.CONCEPTS, chosen, limits)
+    game = compile(scenario)
+    return inverse.invert(
+        game,
+        find_state(scenario, game, state),
+        tuple(concepts) if concepts else stability.CONCEPTS,
+        find_actors(game, actors) if actors else range(len(game.actors)),
+        limits,
+    )
 
 
 def forecast(

@@ -36,8 +36,7 @@ conditions:
 
 def invert(concept: str = "nash") -> tuple[Inverse, Scenario]:
     scenario = loads(TEXT)[0]
-    game = api.compile(scenario)
-    return api.invert(game, game.status_quo, concepts=[concept]), scenario
+    return api.invert(scenario, concepts=[concept]), scenario
 
 
 def alter(**fields: object) -> tuple[Inverse, Scenario]:
@@ -98,8 +97,7 @@ def test_what_did_not_go_smoothly_is_said() -> None:
 
 def test_rankings_in_words() -> None:
     scenario = api.load("chicken")
-    game = api.compile(scenario)
-    found = api.invert(game, game.status_quo, concepts=["smr", "seq"], actors=["row"])
+    found = api.invert(scenario, concepts=["smr", "seq"], actors=["row"])
     assert [part.replace("\n", " ") for part in describe(found, scenario)[1:]] == [
         "SMR, Row: of 24 strict rankings of 4 states 14 make it stable for Row, 14 an equilibrium. Stable for Row once "
         "these rank below both_swerve: row_wins; or column_wins and crash.",
@@ -113,8 +111,7 @@ def test_rankings_in_words() -> None:
 
 def test_counts_out_of_reach_say_why() -> None:
     scenario = api.load("elmira")
-    game = api.compile(scenario)
-    found = api.invert(game, game.status_quo, concepts=["nash"], actors=["moe"])
+    found = api.invert(scenario, concepts=["nash"], actors=["moe"])
     for fields, words in (
         ({"rankings": 0, "stable": None}, "more than 1,000 states to rank"),
         ({"stable": None, "mentioned": 30}, "stability hangs on 30 states, more than 22"),

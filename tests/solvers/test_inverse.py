@@ -35,8 +35,8 @@ actors:
 
 
 def test_weights_are_changed_and_rankings_counted() -> None:
-    game = api.compile(loads(MIXED)[0])
-    found = api.invert(game, game.status_quo, concepts=["nash"])
+    scenario = loads(MIXED)[0]
+    found = api.invert(scenario, concepts=["nash"])
     assert repr(found) == "<Inverse of 'status quo': possible in 1 of 2 ways asked>"
     assert str(found).splitlines() == [
         "concept  actor  answer    change",
@@ -54,14 +54,14 @@ def test_weights_are_changed_and_rankings_counted() -> None:
     assert rankings["always"] == [
         {"better": {"a.x": "no", "b.y": "no"}, "worse": {"a.x": "no", "b.y": "yes"}},
     ]
-    assert document["made_by"]["digest"] == game.digest
+    assert document["made_by"]["digest"] == scenario.digest
 
 
 def test_concepts_and_actors_in_order() -> None:
-    game = api.compile(api.load("chicken"))
-    found = api.invert(game, game.status_quo, concepts=["seq", "nash"], actors=["column", "row"])
+    scenario = api.load("chicken")
+    found = api.invert(scenario, concepts=["seq", "nash"], actors=["column", "row"])
     assert [(a.concept, a.actor) for a in found.answers] == [("nash", 1), ("nash", 0), ("seq", 1), ("seq", 0)]
-    assert {answer.concept for answer in api.invert(game, game.status_quo).answers} == set(CONCEPTS)
+    assert {answer.concept for answer in api.invert(scenario).answers} == set(CONCEPTS)
 
 
 def test_what_is_too_large_to_count() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -11,11 +11,6 @@ from cyclopts.validators import Number
 from detente import api
 from detente.cli import screen
 from detente.cli.options import Case, Concepts, Json
-from detente.cli.states import find_state
-from detente.errors import Issue, QueryError
-
-if TYPE_CHECKING:
-    from detente.game.game import Game
 
 
 @Parameter(name="*")
@@ -33,7 +28,7 @@ def inverse(
     case: Case,
     /,
     *,
-    state: Annotated[str, Parameter(help="Such as 'us.offer = freeze', or a condition true of one state.")],
+    state: Annotated[str, Parameter(help="Levels joined by 'and', a condition of one state, or 'status quo'.")],
     concept: Concepts = None,
     actor: Annotated[
         list[str] | None, Parameter(help="Whose preferences; give it again for more [default: all].")
@@ -48,14 +43,10 @@ def inverse(
     from detente.report.requirements import describe, list_rows
     from detente.solvers.inverse import Limits
 
-    search = search or Search()
-    scenario = api.load(case)
-    game = api.compile(scenario)
-    _check_actors(game, actor or ())
-    cell = find_state(scenario, game, state)
+    search, scenario = search or Search(), api.load(case)
     screen.part_streams()  # the solver has been seen to print a line of its own
     limits = Limits(search.within, search.seconds)
-    found = api.invert(game, cell, concepts=concept, actors=actor, limits=limits)
+    found = api.invert(scenario, state, concepts=concept, actors=actor, limits=limits)
     if as_json:
         screen.show_json(found.to_dict())
         return
@@ -64,14 +55,3 @@ def inverse(
     screen.show_table(("concept", "actor", "answer", "change", "what"), list_rows(found, scenario))
     for line in rest:
         screen.show("", line)
-
-
-def _check_actors(game: Game, actors: list[str] | tuple[str, ...]) -> None:
-    from detente.scenario.slips import suggest
-
-    known = [player.id for player in game.actors]
-    issues = [
-        Issue("--actor", 0, 0, "", f"No actor '{name}'.", suggest(name, known)) for name in actors if name not in known
-    ]
-    if issues:
-        raise QueryError(issues)

@@ -144,6 +144,7 @@ def _lay_out(part: RenderableType) -> None:
     from rich.console import Console
 
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH, color_system=None, legacy_windows=False)
+    sys.stdout.flush()  # a reader that has gone away is for us to notice, not for the library
     with console.capture() as capture:
         console.print(part)
     print("\n".join(line.rstrip() for line in capture.get().splitlines()))
