@@ -1,4 +1,4 @@
-"""inverse."""
+"""inverse, and the examples of its page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from cli.conftest import Tell
 from detente import api
 
 PAGE = (Path(__file__).parents[2] / "docs/inverse.md").read_text(encoding="utf-8")
+
+
+def test_the_example_prints_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    shown = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)[0]
+    exec(compile(code, "docs/inverse.md", "exec"), {})
+    assert capsys.readouterr().out == shown
 
 
 def test_syria_as_on_the_page(tell: Tell) -> None:

@@ -1,10 +1,8 @@
-"""The inverse analysis as a result: in words, as data, what it refuses; and its page."""
+"""The inverse analysis as a result: in words, as data, and what it refuses."""
 
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +13,6 @@ from detente.errors import NotYetAnalysed, SizeError
 from detente.scenario.reader import loads
 from detente.solvers.inverse import Limits, invert
 from detente.solvers.stability import CONCEPTS
-
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/inverse.md").read_text(encoding="utf-8")
 
 MIXED = """\
 detente: 1
@@ -94,10 +89,3 @@ def test_what_is_refused() -> None:
     large = make_game({"a": {f"x{k}": 2 for k in range(20)}, "b": {"y": 3}}, np.zeros((2, 3 << 20)))
     with pytest.raises(SizeError, match=r"at most 1,048,576 states; .* b.y has the most levels \(3\)"):
         invert(large, 0, ["nash"], [0], Limits(seconds=1))
-
-
-def test_the_example_prints_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    shown = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)[0]
-    exec(compile(code, "docs/inverse.md", "exec"), {})
-    assert capsys.readouterr().out == shown
