@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -227,3 +228,45 @@ def _lay_moves(
         gives_way = tuple((ids.index(other), level) for other, level in then.items())
         laid.append(Move(name, ids.index(lever), source, target, certain(name, rate), when, gives_way))
     return tuple(laid)
+
+
+def weighted_game(rng: np.random.Generator, actors: int = 2, statements: int = 3) -> Game:
+    """A small game whose actors want random statements over one or two levers each, with weights of either sign.
+
+    Ties, infeasible cells and one-way levers as in :func:`random_game`; the weights are ranges of half their size.
+    """
+    shell = random_game(rng, actors)
+    players, register = [], list(shell.inputs)
+    for player in shell.actors:
+        terms = []
+        for k in range(statements):
+            dims = tuple(sorted(rng.choice(len(shell.axes), size=min(len(shell.axes), 2), replace=False).tolist()))
+            values = rng.random(tuple(shell.shape[dim] for dim in dims)) < 0.5
+            weight = float(rng.choice([-2.5, -1.0, -0.4, 0.3, 1.0, 2.2]))
+            register.append(Input(f"{player.id}.w{k}", Quantity("uniform", (weight - 0.5, weight + 0.5)), k))
+            terms.append(Term(Table(dims, values), len(register) - 1, f"statement {k}"))
+        players.append(replace(player, readings=(Reading("", tuple(terms), -1),)))
+    return replace(shell, actors=tuple(players), inputs=tuple(register))
+
+
+#: b's exit is punished by a, c and a again, one after the other
+RELAY = """\
+detente: 1
+title: T
+as_of: 2024-01-01
+horizon: 1 month
+actors:
+  a:
+    levers: {x: [none, half, full]}
+    wants: [{id: begin, want: x = half and c.z = no, weight: -1}, {id: end, want: x = full, weight: -1}]
+  b:
+    levers: {y: [no, yes]}
+    wants: [{want: y = yes, weight: 1}, {want: a.x = full, weight: -2}]
+  c:
+    levers: {z: [no, yes]}
+    wants: [{want: a.x = half and z = yes, weight: 1}]
+rules:
+  - forbid: b.y = no and (a.x != none or c.z = yes)
+  - forbid: a.x = none and c.z = yes
+  - forbid: a.x = full and c.z = no
+"""

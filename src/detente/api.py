@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detente.solvers.explanation import Explanation
     from detente.solvers.horizons import HorizonStability
     from detente.solvers.hypergames import HypergameStability
+    from detente.solvers.inverse import Inverse, Limits
     from detente.solvers.paths import Paths
     from detente.solvers.stability import Stability
     from detente.solvers.strengths import StrengthStability
@@ -187,6 +188,33 @@ def find_paths(
         concept=concept,
         target=find_state(scenario, game, to) if to else None,
         most=paths.MOST if most is None else most,
+    )
+
+
+def invert(
+    scenario: Scenario,
+    state: str = "",
+    *,
+    concepts: Sequence[str] | None = None,
+    actors: Sequence[str] | None = None,
+    limits: Limits | None = None,
+) -> Inverse:
+    """What would have to be true for a state to be an equilibrium: least changes of weights, or counts of rankings.
+
+    ``state`` is named as for :func:`explain`; under every concept or those named (nash, gmr, smr, seq, sseq), of every
+    actor or those named, one at a time, from central values. Raises QueryError for a state or actor that is none,
+    SizeError when the game is too large.
+    """
+    from detente.game.lookup import find_actors, find_state
+    from detente.solvers import inverse, stability
+
+    game = compile(scenario)
+    return inverse.invert(
+        game,
+        find_state(scenario, game, state),
+        tuple(concepts) if concepts else stability.CONCEPTS,
+        find_actors(game, actors) if actors else range(len(game.actors)),
+        limits,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from detente.cli import screen
@@ -38,3 +41,12 @@ def test_lines_count_only_what_this_run_did(
         "draws: 60 of 100 (10 s, about 40 s left)",
         "draws: 100 of 100 (50 s)",
     ]
+
+
+def test_what_a_library_prints_by_itself_is_no_result() -> None:
+    code = (
+        "import os; from detente.cli import screen; print('before'); screen.part_streams(); "
+        "os.write(1, b'noise\\n'); screen.show('after'); screen.part_streams(); screen.show('last')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("before\nafter\nlast\n", "noise\n")

@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, reasons, runs, screen, stability
+from detente.cli import analyses, cases, exports, inversions, reasons, runs, screen, stability
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("stability", stability.stability),
     ("explain", reasons.explain),
     ("paths", reasons.paths),
+    ("inverse", inversions.inverse),
     ("check", cases.check),
     ("new", cases.new),
     ("cases", cases.list_bundled),

@@ -7,6 +7,7 @@ markup, and what would act on a terminal is taken out of it.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,20 @@ def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(_clean(cell)) for cell in row))
     _lay_out(table)
+
+
+def part_streams() -> None:
+    """From here on what a compiled library prints of its own accord goes to standard error, not among results.
+
+    Such text waits in the library's own buffer, maybe to the end of the process, so the parting is for good.
+    """
+    shown = sys.__stdout__
+    if shown is None or sys.stdout is not shown or shown.fileno() != 1:
+        return
+    shown.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(own, "w", encoding=shown.encoding, errors=shown.errors, closefd=False)
 
 
 def note(text: str) -> None:
@@ -129,6 +144,7 @@ def _lay_out(part: RenderableType) -> None:
     from rich.console import Console
 
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH, color_system=None, legacy_windows=False)
+    sys.stdout.flush()  # a reader that has gone away is for us to notice, not for the library
     with console.capture() as capture:
         console.print(part)
     print("\n".join(line.rstrip() for line in capture.get().splitlines()))
