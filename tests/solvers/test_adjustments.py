@@ -13,9 +13,10 @@ from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.reader import loads
 from detente.solvers.adjustments import MARGIN, Adjustment, Change, Question, find_adjustment, lay_statements
+from detente.solvers.board import rank_states
 from detente.solvers.comparisons import Escape, find_others
 from detente.solvers.programs import LEAST
-from detente.solvers.stability import CONCEPTS, equilibria_of, rank_states
+from detente.solvers.stability import CONCEPTS, equilibria_of
 from oracles_inverse import TooMany, least_change
 
 

@@ -69,8 +69,8 @@ def test_what_is_too_large_to_count() -> None:
 
 def _as_ranking(game: object) -> dict[str, object]:
     from detente.game.pricing import draw_inputs, price
+    from detente.solvers.board import rank_states
     from detente.solvers.rankings import count_rankings
-    from detente.solvers.stability import rank_states
 
     ranks = rank_states(game, price(game, draw_inputs(game, None)).payoffs)
     ranks[1] = 0

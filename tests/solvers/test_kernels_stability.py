@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from builders import make_game, priced, random_game
 from detente import kernels
-from detente.solvers import stability
-from detente.solvers.stability import Board
+from detente.solvers import closure
+from detente.solvers.board import Board
 
 SEEDS = range(25)
 
@@ -216,7 +216,7 @@ def test_the_flood_is_the_closure(seed: int, upward: bool) -> None:
                     expected[cell, i] = max(expected[cell, i], expected[t, i])
         if (last == expected).all():
             break
-    stability._flood(b, harm.reshape(-1), width, 1, upward)
+    closure._flood(b, harm.reshape(-1), width, 1, upward)
     np.testing.assert_array_equal(harm, expected)
 
 

@@ -12,9 +12,10 @@ from builders import RELAY, priced, random_game
 from detente import api
 from detente.game.game import Game, mask
 from detente.scenario.reader import loads, parse_condition
+from detente.solvers.board import rank_states
 from detente.solvers.comparisons import find_others
 from detente.solvers.rankings import Count, count_rankings
-from detente.solvers.stability import CONCEPTS, rank_states
+from detente.solvers.stability import CONCEPTS
 from oracles import Graph
 from oracles_inverse import count_all_rankings
 

@@ -9,6 +9,7 @@ import pytest
 
 from builders import make_game, priced, random_game
 from detente.game.game import cell_at
+from detente.solvers.board import rank_states
 from detente.solvers.reach import (
     Step,
     count_steps,
@@ -19,7 +20,6 @@ from detente.solvers.reach import (
     spread_moves,
     trace_steps,
 )
-from detente.solvers.stability import rank_states
 from oracles import Graph
 
 

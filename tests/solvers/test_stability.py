@@ -15,7 +15,7 @@ from detente.game.compiler import compile_game
 from detente.game.cuts import hold
 from detente.game.game import Game, Prices, Table, cell_at, levels_at, mask
 from detente.scenario.reader import load
-from detente.solvers import stability
+from detente.solvers import closure, stability
 from detente.solvers.stability import CONCEPTS, EVERY, Stability, equilibria_of, find_equilibria
 from oracles import Graph
 
@@ -113,7 +113,7 @@ def test_flood_equals_passes(seed: int, monkeypatch: pytest.MonkeyPatch) -> None
     game = random_game(np.random.default_rng([99, seed]), actors=2 + seed % 3)
     prices = priced(game)
     by_passes = find_equilibria(game, prices)
-    monkeypatch.setattr(stability, "PATIENCE", 0)
+    monkeypatch.setattr(closure, "PATIENCE", 0)
     by_flood = find_equilibria(game, prices)
     for concept in CONCEPTS:
         np.testing.assert_array_equal(by_flood.stable[concept], by_passes.stable[concept])
@@ -132,7 +132,7 @@ def test_flood_equals_passes_over_many_tiles(one_way: bool, monkeypatch: pytest.
     )
     prices = priced(game)
     by_passes = find_equilibria(game, prices)
-    monkeypatch.setattr(stability, "PATIENCE", 0)
+    monkeypatch.setattr(closure, "PATIENCE", 0)
     assert_same(find_equilibria(game, prices), by_passes)
 
 
@@ -141,8 +141,8 @@ def test_a_maze_ends_in_the_flood(upward: bool, monkeypatch: pytest.MonkeyPatch)
     """The opponents' only way to the one sanction is a staircase, one turn per pass."""
     steps = 40
     floods = []
-    flood = stability._flood
-    monkeypatch.setattr(stability, "_flood", lambda *a: (floods.append(a[4]), flood(*a)))
+    flood = closure._flood
+    monkeypatch.setattr(closure, "_flood", lambda *a: (floods.append(a[4]), flood(*a)))
 
     def payoffs(a: NDArray[np.int64], b: NDArray[np.int64], c: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
         height = b + c

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from detente.game.game import Game, Term, spread
 from detente.game.pricing import price
+from detente.solvers.board import rank_states
 from detente.solvers.comparisons import (
     Clause,
     Escape,
@@ -42,7 +43,7 @@ from detente.solvers.comparisons import (
 )
 from detente.solvers.programs import TOLERANCE, Ball, Choice, Program, Size, refine, solve
 from detente.solvers.reach import Ranks, count_steps
-from detente.solvers.stability import find_equilibria, rank_states
+from detente.solvers.stability import find_equilibria
 
 #: by how much every comparison is met when ties do not survive rounding
 MARGIN = 1e-7

@@ -35,8 +35,10 @@ import numpy as np
 from detente import __version__
 from detente.errors import SizeError
 from detente.game.game import Game, Prices
+from detente.solvers.board import Board
+from detente.solvers.closure import close_moves
 from detente.solvers.positions import Ints, Positions, Shorts, join_reaches
-from detente.solvers.stability import Board, Bools, close_freely
+from detente.solvers.stability import Bools
 from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 CONCEPTS = ("cnash", "cgmr", "csmr", "cseq")
@@ -252,7 +254,7 @@ class _Table:
         harm = np.where(feasible, -own, kernels.NONE).astype(np.int32)
         if not jointly:
             side_by_side = np.ascontiguousarray(harm.T).reshape(-1)
-            close_freely(self.board, side_by_side, len(own), others)
+            close_moves(self.board, side_by_side, len(own), others)
             harm = np.ascontiguousarray(side_by_side.reshape(-1, len(own)).T)
         elif others:
             teams = self._lay_teams(list_coalitions(others))

@@ -23,6 +23,7 @@ import numpy as np
 
 from detente import __version__
 from detente.game.game import Game, Prices, levels_at, name_state
+from detente.solvers.board import rank_states
 from detente.solvers.reach import (
     Ranks,
     Step,
@@ -37,7 +38,7 @@ from detente.solvers.reach import (
     trace_steps,
     value_steps,
 )
-from detente.solvers.stability import CONCEPTS, NAMES, rank_states
+from detente.solvers.stability import CONCEPTS, NAMES
 
 #: the concepts with sanctions from the one hardest to meet, each with: steps must improve, no countermove may escape
 SANCTIONING: Mapping[str, tuple[bool, bool]] = {

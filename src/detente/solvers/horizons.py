@@ -26,9 +26,10 @@ import numpy as np
 from detente import __version__
 from detente.errors import SizeError
 from detente.game.game import Game, Prices
+from detente.solvers.board import rank_states
 from detente.solvers.positions import Ints
 from detente.solvers.reach import find_moves
-from detente.solvers.stability import Bools, rank_states
+from detente.solvers.stability import Bools
 from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 CONCEPTS = ("limited", "nonmyopic", "stackelberg")

@@ -15,10 +15,11 @@ from detente.errors import NotYetAnalysed, SizeError
 from detente.game.game import Game, levels_at, name_state
 from detente.game.pricing import draw_inputs, price
 from detente.solvers.adjustments import MARGIN, Adjustment, Question, find_adjustment, has_weights
+from detente.solvers.board import rank_states
 from detente.solvers.comparisons import Escape
 from detente.solvers.programs import LEAST
 from detente.solvers.rankings import Count, count_rankings
-from detente.solvers.stability import CONCEPTS, NAMES, check_concepts, rank_states
+from detente.solvers.stability import CONCEPTS, NAMES, check_concepts
 
 #: most cells of a game that is turned round
 MOST_CELLS = 1 << 20

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from detente import __version__
 from detente.game.game import Game, Prices, levels_at, name_state
+from detente.solvers.board import rank_states
 from detente.solvers.inspection import slice_of_nature
 from detente.solvers.reach import (
     Bools,
@@ -42,7 +43,7 @@ from detente.solvers.reach import (
     trace_steps,
     value_steps,
 )
-from detente.solvers.stability import NAMES, equilibria_of, rank_states
+from detente.solvers.stability import NAMES, equilibria_of
 
 Kind = Literal["here", "improvements", "joint", "moves", "none"]
 Moves = tuple[UnilateralMove, ...]

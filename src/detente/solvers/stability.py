@@ -40,7 +40,9 @@ from numpy.typing import NDArray
 from detente import __version__
 from detente.errors import SizeError
 from detente.game.game import Game, Prices
-from detente.solvers.positions import Ints, join_reaches, lay_reach
+from detente.solvers.board import Board
+from detente.solvers.closure import close_harm
+from detente.solvers.positions import Ints, join_reaches
 from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 #: the concepts of moves in turn, which are found unless told otherwise
@@ -52,17 +54,8 @@ EVERY = (*CONCEPTS, "sim")
 #: as the literature writes them
 NAMES: Mapping[str, str] = {"nash": "Nash", "gmr": "GMR", "smr": "SMR", "seq": "SEQ", "sseq": "SSEQ", "sim": "SIM"}
 
-#: rounds of passes before the closure turns to the flood; games that are no mazes need two to eight
-PATIENCE = 24
-
 #: combinations of moves that simultaneous sanctioning may try per actor, about half a minute
 MOST_TRIALS = 1e10
-
-#: cells of which the harm is laid at a time
-_BLOCK = 1 << 12
-
-#: no limit to the harm that a column takes over
-_ALL = 2**31 - 1
 
 Bools = NDArray[np.bool_]
 
@@ -162,51 +155,6 @@ def check_concepts(concepts: Sequence[str]) -> tuple[str, ...]:
     return tuple(concept for concept in EVERY if concept in concepts)
 
 
-class Board:
-    """Ranks and axes of one priced game; exists for the length of one search."""
-
-    def __init__(self, game: Game, prices: Prices) -> None:
-        self.game = game
-        self.reaches = [lay_reach(game, actor) for actor in range(len(game.actors))]
-        self.movers = [j for j, reach in enumerate(self.reaches) if reach.line[1] > 1]
-        self.ranks = rank_states(game, prices.payoffs)
-        self.replies: dict[int, NDArray[np.int32]] = {}
-
-    def find_replies(self, actor: int) -> NDArray[np.int32]:
-        """Best rank the actor can hold or move to, per cell; found once."""
-        from detente import kernels
-
-        if actor not in self.replies:
-            reach = self.reaches[actor]
-            best = np.empty(self.game.cells, np.int32)
-            kernels.find_replies(self.ranks[actor], reach.line, reach.sizes, reach.legal, best)
-            self.replies[actor] = best
-        return self.replies[actor]
-
-    def sort_lines(self) -> dict[int, NDArray[np.int32]]:
-        """The lines of every mover's axis, best first."""
-        from detente import kernels
-
-        orders = {}
-        for j in self.movers:
-            orders[j] = np.empty(self.game.cells, np.int32)
-            kernels.sort_lines(self.ranks[j], self.reaches[j].line, orders[j])
-        return orders
-
-
-def rank_states(game: Game, payoffs: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Dense ranks over feasible cells (0 worst), int32 (n, N), of payoffs (N, n) on the 1e-9 grid; -1 if infeasible."""
-    from detente import kernels
-
-    ranks = np.empty((len(game.actors), game.cells), np.int32)
-    scratch = np.empty((2, game.cells), np.int64)
-    for i, row in enumerate(ranks):
-        if not kernels.rank_payoffs(payoffs, i, game.feasible, scratch, row):
-            grid = np.rint(payoffs[game.feasible, i] * 1e9)
-            row[game.feasible] = np.unique(grid, return_inverse=True)[1]
-    return ranks
-
-
 def _judge(board: Board, wanted: Sequence[str], sheets: Sequence[Bools]) -> None:
     """Strike out of each actor's sheet (concepts, cells) what is unstable for it; sheets may be one and the same."""
     from detente import kernels
@@ -241,115 +189,6 @@ def _judge_sanctions(board: Board, upward: bool, guarded: Ints, rows: Ints, shee
     from detente import kernels
 
     per = len(rows)
-    harm, width = _lay_harm(board, guarded)
-    if upward:
-        # They were needed last, and the lines' order needs as much memory.
-        board.replies.clear()
-    if not _close(board, harm, width, per, board.sort_lines() if upward else None):
-        _flood(board, harm, width, per, upward)
+    harm, width = close_harm(board, guarded, upward)
     for i, (reach, sheet) in enumerate(zip(board.reaches, sheets, strict=True)):
         kernels.judge_sanctions(board.ranks[i], harm, width, i * per, reach.line, reach.sizes, reach.legal, sheet, rows)
-
-
-def _lay_harm(board: Board, guarded: Ints) -> tuple[NDArray[np.int32], int]:
-    """Harm to every actor, one column for each entry of ``guarded``, actor after actor; and its width, rounded up."""
-    from detente import kernels
-
-    per, n, cells = len(guarded), len(board.reaches), board.game.cells
-    width = -(-per * n // kernels.ABREAST) * kernels.ABREAST
-    harm = np.empty(cells * width, np.int32)
-    harm.reshape(cells, width)[:, per * n :] = kernels.NONE
-    best = [board.find_replies(i) for i in range(n)]
-    # A block at a time, so that it stays in the cache while the actors take their turns.
-    for start in range(0, cells, _BLOCK):
-        part = slice(start, min(start + _BLOCK, cells))
-        block = harm[part.start * width : part.stop * width]
-        for i in range(n):
-            kernels.lay_harm(board.ranks[i, part], best[i][part], block, width, i * per, guarded)
-    return harm, width
-
-
-def close_freely(board: Board, harm: NDArray[np.int32], width: int, movers: Sequence[int]) -> None:
-    """Close the harm, int32 (N * width,), over all legal moves of the given actors, for every column alike."""
-    _sweep(board, harm, np.full((len(movers), width), _ALL, np.int32), movers, None)
-
-
-def _close(
-    board: Board, harm: NDArray[np.int32], width: int, per: int, orders: Mapping[int, NDArray[np.int32]] | None
-) -> bool:
-    """Close the harm over the opponents' moves, or improvements where orders are given; whether PATIENCE was enough."""
-    from detente import kernels
-
-    caps = np.full((len(board.movers), width), _ALL, np.int32)
-    for row, j in zip(caps, board.movers, strict=True):
-        row[j * per : (j + 1) * per] = kernels.NONE
-    return _sweep(board, harm, caps, board.movers, orders, PATIENCE)
-
-
-def _sweep(
-    board: Board,
-    harm: NDArray[np.int32],
-    caps: NDArray[np.int32],
-    movers: Sequence[int],
-    orders: Mapping[int, NDArray[np.int32]] | None,
-    patience: float = np.inf,
-) -> bool:
-    """Pass over the movers' axes until nothing changes; whether ``patience`` rounds were enough.
-
-    A line that has not changed since the last pass along it is left out. For that the changes of a pass are marked cell
-    by cell once the pass before it changed less than half of the cells; until then all lines count as changed.
-    """
-    from detente import kernels
-
-    cells, width = board.game.cells, caps.shape[1]
-    stamps = np.zeros(cells, np.int32)
-    last = np.full(len(movers), -1)
-    # Where all states are feasible and all moves count, the axes commute: one round is the closure.
-    single = orders is None and bool(board.game.feasible.all())
-    clean = passes = unmarked = 0
-    marking = False
-    while clean < len(movers):
-        k = passes % len(movers)
-        reach = board.reaches[movers[k]]
-        passes += 1
-        beat = np.array([last[k] if last[k] >= unmarked else -1, passes, marking], np.int64)
-        if orders is None:
-            changes = kernels.move_freely(harm, width, caps[k], reach.line, reach.sizes, reach.legal, stamps, beat)
-        else:
-            moves = (reach.line, orders[movers[k]], reach.kinds, reach.starts, reach.below)
-            changes = kernels.move_upward(harm, width, caps[k], *moves, stamps, beat)
-        last[k] = passes
-        if changes and not marking:
-            unmarked = passes
-        marking = 2 * changes < cells
-        # A pass leaves its own axis closed, so it counts as clean itself.
-        clean = clean + 1 if single or not changes else 1
-        if passes > patience * len(movers):
-            return False
-    return True
-
-
-def _flood(board: Board, harm: NDArray[np.int32], width: int, per: int, upward: bool) -> None:
-    """Close the harm column by column, from the most harmful cell down."""
-    from detente import kernels
-
-    joint = join_reaches(board.reaches)
-    feasible = np.flatnonzero(board.game.feasible).astype(np.int32)
-    for column in range(per * len(board.reaches)):
-        worst = harm[feasible.astype(np.int64) * width + column]
-        seeds = feasible[np.argsort(-worst.astype(np.int64), kind="stable")]
-        owner = column // per
-        kernels.flood(
-            harm,
-            width,
-            column,
-            seeds,
-            board.ranks,
-            joint.lines,
-            owner,
-            upward,
-            joint.offsets,
-            joint.kinds,
-            joint.starts,
-            joint.below,
-        )

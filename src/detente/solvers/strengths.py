@@ -26,8 +26,10 @@ from numpy.typing import NDArray
 
 from detente import __version__
 from detente.game.game import Game, Prices
+from detente.solvers.board import Board
+from detente.solvers.closure import close_moves
 from detente.solvers.positions import Ints, Shorts
-from detente.solvers.stability import CONCEPTS, NAMES, Board, Bools, check_concepts, close_freely
+from detente.solvers.stability import CONCEPTS, NAMES, Bools, check_concepts
 from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
 
 #: concepts with a sanction, and whether it must be credible, and whether it must hold against countermoves
@@ -165,7 +167,7 @@ def _close(board: Board, actor: int, tops: Sequence[Shorts], credible: bool, gua
     kernels.lay_harm(board.ranks[actor], board.find_replies(actor), harm, 1, 0, np.array([int(guarded)]))
     others = [j for j in board.movers if j != actor]
     if not credible:
-        close_freely(board, harm, 1, others)
+        close_moves(board, harm, 1, others)
         return harm
     caps = np.full(1, np.iinfo(np.int32).max, np.int32)
     clean = passes = 0
