@@ -1,0 +1,42 @@
+"""The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
+
+from detente.api.cases import compile, load, measure
+from detente.api.exchanges import Format, bring_in, export
+from detente.api.forecasts import SEED, forecast, parse_queries
+from detente.api.runs import DRAWS, assess, render, run
+from detente.api.settling import (
+    MOVES,
+    explain,
+    find_coalition_equilibria,
+    find_equilibria,
+    find_horizon_equilibria,
+    find_hypergame_equilibria,
+    find_paths,
+    find_strong_equilibria,
+    invert,
+)
+
+__all__ = [
+    "DRAWS",
+    "MOVES",
+    "SEED",
+    "Format",
+    "assess",
+    "bring_in",
+    "compile",
+    "explain",
+    "export",
+    "find_coalition_equilibria",
+    "find_equilibria",
+    "find_horizon_equilibria",
+    "find_hypergame_equilibria",
+    "find_paths",
+    "find_strong_equilibria",
+    "forecast",
+    "invert",
+    "load",
+    "measure",
+    "parse_queries",
+    "render",
+    "run",
+]

@@ -1,0 +1,39 @@
+"""Cases: read, compiled, measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.game.game import Game
+    from detente.game.size import Size
+    from detente.scenario.model import Scenario
+
+
+def load(case: str | Path) -> Scenario:
+    """Read a bundled case by name, a scenario file, or a folder with one. Raises ScenarioError with every mistake."""
+    from detente.scenario.reader import load as read
+
+    return read(case)
+
+
+def compile(scenario: Scenario) -> Game:  # noqa: A001 - the verb's own name
+    """Compile a scenario to its game. Raises SizeError when it is too large."""
+    from detente.game.compiler import compile_game
+
+    return compile_game(scenario)
+
+
+def measure(scenario: Scenario, *, memory: int = 2 << 30, workers: int = 1) -> Size:
+    """How large a scenario's game and its claims are, before anything is computed.
+
+    ``memory`` is in bytes; raises SizeError, naming the lever to cut, when ``workers`` draws at a time need more.
+    """
+    from detente.game.size import check_memory, estimate_size
+    from detente.solvers.gaps import sort_queries
+
+    game = compile(scenario)
+    size = estimate_size(game, list(sort_queries(scenario.claims)[0].values()))
+    check_memory(game, size, memory // workers)
+    return size

@@ -1,0 +1,72 @@
+"""Cases carried to and from other tools."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from detente.api.cases import compile
+from detente.api.settling import find_equilibria
+
+if TYPE_CHECKING:
+    from detente.game.exchange.export import Export
+    from detente.game.exchange.transcript import Transcript
+    from detente.game.game import Game
+    from detente.scenario.model import Scenario
+
+#: formats a case can be written in
+Format = Literal["drn", "gmcr", "graphml", "nfg"]
+
+
+def export(scenario: Scenario, format: Format) -> Export:  # noqa: A002 - the option's own name
+    """Write a case out for another tool, with all inputs at their medians.
+
+    ``drn`` is the chain of everybody's behaviour for the Storm model checker, ``gmcr`` the conflict for GMCR+,
+    ``graphml`` its graph with marks of stability, ``nfg`` the normal form for Gambit. Raises SizeError when it is too
+    large to be written out, ScenarioError when the format cannot hold it.
+    """
+    from dataclasses import replace
+
+    from detente.game.exchange import export as exchange
+    from detente.game.exchange.gmcr_writer import write_gmcr
+    from detente.game.exchange.graphml import check_graph, write_graphml
+    from detente.game.exchange.nfg import write_nfg
+
+    game = compile(scenario)
+    if format == "drn":
+        return _export_chain(scenario, game)
+    if format == "gmcr":
+        written = write_gmcr(game, scenario.path)
+    elif format == "graphml":
+        check_graph(game)
+        written = write_graphml(game, find_equilibria(game).stable)
+    else:
+        written = write_nfg(game, scenario.path)
+    return replace(written, remarks=(*written.remarks, *exchange.list_left_out(scenario)))
+
+
+def _export_chain(scenario: Scenario, game: Game) -> Export:
+    from detente.game.exchange.export import Export
+    from detente.game.game import mask
+    from detente.game.pricing import draw_inputs, price
+    from detente.solvers.chain import write_drn, write_out
+    from detente.solvers.conduct import solve_conduct
+    from detente.solvers.layout import lay_out
+
+    layout = lay_out(game)
+    chain = write_out(game, solve_conduct(game, price(game, draw_inputs(game, None)), layout), layout)
+    where = {name: mask(game, condition) for name, condition in scenario.conditions}
+    counts = {"states": len(chain.cells), "transitions": len(chain.rates)}
+    return Export("drn", write_drn(chain, game.status_quo, where), counts, ("Rates are per month.",))
+
+
+def bring_in(file: str | Path, *, as_of: date) -> Transcript:
+    """Another tool's file (a conflict of GMCR+) as a scenario's text. Raises ScenarioError with every mistake."""
+    from detente.game.exchange.gmcr_json import read_text
+    from detente.game.exchange.gmcr_reader import read_gmcr
+    from detente.game.exchange.transcript import transcribe
+
+    path = Path(file)
+    conflict = read_gmcr(read_text(path), str(path))
+    return transcribe(conflict, source=path.name, title=path.stem, as_of=as_of)
