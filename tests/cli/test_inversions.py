@@ -60,7 +60,7 @@ def test_a_state_by_its_levers_and_weights_in_their_ranges(tell: Tell, small: Pa
     ],
 )
 def test_what_is_refused(tell: Tell, words: str, errors: list[str]) -> None:
-    text = (Path(api.__file__).parent / "cases/chicken/scenario.yaml").read_text(encoding="utf-8")
+    text = (Path(api.__file__).parents[1] / "cases/chicken/scenario.yaml").read_text(encoding="utf-8")
     added = "  someone_wins: row_wins or column_wins\n  nobody: row.act = hold and row.act = swerve\n"
     Path("case.yaml").write_text(text.replace("conditions:\n", f"conditions:\n{added}"), encoding="utf-8")
     said = tell(f"inverse case.yaml {words}")
