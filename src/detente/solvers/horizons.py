@@ -116,34 +116,11 @@ def find_horizon_equilibria(
     Raises ValueError for an unknown concept and unless exactly two actors have levers, SizeError above
     :data:`MOST_STATES` feasible states or when the answers have not begun to repeat after :data:`MOST_MOVES` moves.
     """
-    if unknown := [concept for concept in concepts if concept not in CONCEPTS]:
-        raise ValueError(f"no concept {unknown[0]!r} of looking ahead; they are {', '.join(CONCEPTS)}")
-    pair = [k for k in range(len(game.actors)) if game.line(k)[1] > 1]
-    if len(pair) != 2:
-        names = ", ".join(game.actors[k].id for k in pair) or "nobody"
-        raise ValueError(
-            f"limited-move, non-myopic and Stackelberg stability are defined for two actors; {names} can move here"
-        )
-    if not 1 <= moves <= MOST_MOVES:
-        raise ValueError(f"{moves} moves ahead: 1 to {MOST_MOVES} are looked at")
-    states = np.flatnonzero(game.feasible)
-    if len(states) > MOST_STATES:
-        raise SizeError(f"{len(states):,} feasible states; limited-move stability looks at up to {MOST_STATES:,}.")
+    pair, states = _check(game, moves, concepts)
     tree = _Tree(game, prices, pair, states)
-    first = tree.unfold()
-    period = len(tree.layers) - first
-
-    def mark(judge: Callable[[int, Ends], bool]) -> dict[str, Bools]:
-        at = {h: tree.mark(judge, [h if h < first else first + (h - first) % period]) for h in (1, 2, moves)}
-        answers = {
-            "limited": at[moves],
-            "nonmyopic": tree.mark(judge, range(first, len(tree.layers))),
-            "stackelberg": at[2] & at[1][::-1],
-        }
-        return {concept: answers[concept] for concept in CONCEPTS if concept in concepts}
-
-    sure = mark(lambda s, ends: ends == 1 << s)
-    possible = mark(lambda s, ends: ends >> s & 1 == 1)
+    sure = tree.mark(lambda s, ends: ends == 1 << s, moves, concepts)
+    possible = tree.mark(lambda s, ends: ends >> s & 1 == 1, moves, concepts)
+    first, period = tree.first, len(tree.layers) - tree.first
     return HorizonStability(
         game=game,
         pair=(pair[0], pair[1]),
@@ -158,6 +135,24 @@ def find_horizon_equilibria(
             "version": __version__,
         },
     )
+
+
+def _check(game: Game, moves: int, concepts: Sequence[str]) -> tuple[list[int], Ints]:
+    """The two actors with levers and the feasible cells; raises as :func:`find_horizon_equilibria` says."""
+    if unknown := [concept for concept in concepts if concept not in CONCEPTS]:
+        raise ValueError(f"no concept {unknown[0]!r} of looking ahead; they are {', '.join(CONCEPTS)}")
+    pair = [k for k in range(len(game.actors)) if game.line(k)[1] > 1]
+    if len(pair) != 2:
+        names = ", ".join(game.actors[k].id for k in pair) or "nobody"
+        raise ValueError(
+            f"limited-move, non-myopic and Stackelberg stability are defined for two actors; {names} can move here"
+        )
+    if not 1 <= moves <= MOST_MOVES:
+        raise ValueError(f"{moves} moves ahead: 1 to {MOST_MOVES} are looked at")
+    states = np.flatnonzero(game.feasible)
+    if len(states) > MOST_STATES:
+        raise SizeError(f"{len(states):,} feasible states; limited-move stability looks at up to {MOST_STATES:,}.")
+    return pair, states
 
 
 def _hold(concept: str, rows: Bools) -> Ints:
@@ -180,8 +175,10 @@ class _Tree:
         self.at_least = [_accumulate(ranks) for ranks in self.ranks]
         #: layers[h][i][s] is G_h(i, s)
         self.layers: list[tuple[tuple[Ends, ...], ...]] = []
+        #: the layer that comes again after the last one
+        self.first = self._unfold()
 
-    def unfold(self) -> int:
+    def _unfold(self) -> int:
         """Lay layers until they repeat; answers the layer that would come next instead of a new one."""
         still = tuple(1 << s for s in range(len(self.states)))
         layer: tuple[tuple[Ends, ...], ...] = (still, still)
@@ -214,8 +211,20 @@ class _Tree:
             ends &= ends - 1
         return low
 
-    def mark(self, judge: Callable[[int, Ends], bool], depths: Iterable[int]) -> Bools:
-        """Where the judgement holds at every depth, bool (2, cells)."""
+    def mark(self, judge: Callable[[int, Ends], bool], moves: int, concepts: Sequence[str]) -> dict[str, Bools]:
+        """By concept where the judgement on the ends holds for each of the pair, bool (2, cells)."""
+        answers = {
+            "limited": self._mark_layers(judge, [self._find_layer(moves)]),
+            "nonmyopic": self._mark_layers(judge, range(self.first, len(self.layers))),
+            "stackelberg": self._mark_layers(judge, [self._find_layer(2)])
+            & self._mark_layers(judge, [self._find_layer(1)])[::-1],
+        }
+        return {concept: answers[concept] for concept in CONCEPTS if concept in concepts}
+
+    def _find_layer(self, h: int) -> int:
+        return h if h < self.first else self.first + (h - self.first) % (len(self.layers) - self.first)
+
+    def _mark_layers(self, judge: Callable[[int, Ends], bool], depths: Iterable[int]) -> Bools:
         marks = np.zeros((2, self.game.cells), np.bool_)
         marks[:, self.states] = True
         for h in depths:
