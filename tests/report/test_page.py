@@ -14,10 +14,11 @@ import pytest
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.assessment import assess
+from detente.report.inputs import name_inputs
 from detente.report.page import render
 from detente.report.sections import SECTIONS
 from detente.scenario.conditions import Condition, In
-from detente.scenario.model import Outcome, Preferences, Reading, Scenario, Source
+from detente.scenario.model import Belief, Outcome, Preferences, Reading, Scenario, Source, Thresholds
 from findings.mock_korea import between, ensemble, exactly, game, scenario
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -169,7 +170,8 @@ def poison(words: str) -> Scenario:
         levers=(replace(us.levers[0], label=words, levels=(words, f"{words}2", f"{words}3")),),
     )
     dprk = replace(dprk, name=words, readings=tuple(replace(r, because=words) for r in dprk.readings))
-    rok = replace(rok, name=words, readings=(Reading("", exactly(1), ranking),))
+    fear = Belief("us", Preferences("wants", (want,)), "", (), words)
+    rok = replace(rok, name=words, readings=(Reading("", exactly(1), ranking),), beliefs=(fear,))
     outcome = Outcome("yes", None, "press", "right", words)
     return replace(
         case,
@@ -262,6 +264,24 @@ def test_rankings_priorities_and_a_shared_quantity_are_spelt_out() -> None:
     reader = Reader(make(replace(case, actors=(us, dprk, rok))))
     assert "offer is number 0 · offer is number 1" in reader.text
     assert "priorities, most important first; spread from worst to best 1 to 4, moves with mood" in reader.text
+
+
+def test_beliefs_and_thresholds_are_spelt_out() -> None:
+    case = scenario()
+    us, dprk, rok = case.actors
+    offer = Condition(In("us.offer", (1,)), "offer is made")
+    want = replace(us.readings[0].preferences.wants[0], condition=offer, weight=exactly(3))
+    us = replace(us, thresholds=Thresholds(exactly(0.5), between(2, 3)), beliefs=(Belief("dprk", None, "stubborn"),))
+    lacking = Belief("us", Preferences("wants", (want,)), "", ("us.offer",), "a hunch")
+    rok = replace(rok, beliefs=(lacking,))
+    case = replace(case, actors=(us, dprk, rok))
+    text = Reader(make(case)).text
+    assert "Indifferent up to a difference of 0.5. Cares greatly from a difference of 2 to 3." in text
+    assert f"Takes {dprk.name} for stubborn. Beliefs count in the games actors see, not in forecasts." in text
+    assert f"Takes {us.name} not to have us.offer, and to want offer is made (weight 3). a hunch" in text
+    words = name_inputs(case)
+    assert words["us.strong"] == f"the difference from which {us.name} cares greatly"
+    assert words[f"rok.believes.us.{want.id}"] == f"the weight on “offer is made” for {us.name} as {rok.name} sees it"
 
 
 def luminance(colour: str) -> float:
