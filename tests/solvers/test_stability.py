@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import config
 from numpy.typing import NDArray
 
 from builders import large_game, make_game, priced, random_game
@@ -20,6 +21,9 @@ from detente.solvers.stability import CONCEPTS, EVERY, Stability, equilibria_of,
 from oracles import Graph
 
 CASES = Path(stability.__file__).parents[1] / "cases"
+
+#: random games a block; as plain Python the kernels get fewer
+GAMES = 10 if config.DISABLE_JIT else 100
 
 # --- published answers ----------------------------------------------------------------------------------------------
 
@@ -101,7 +105,7 @@ def assert_agrees(game: Game, prices: Prices, found: Stability) -> None:
 
 @pytest.mark.parametrize("block", range(20))
 def test_textbook_definitions_hold_on_random_games(block: int) -> None:
-    for seed in range(100):
+    for seed in range(GAMES):
         rng = np.random.default_rng([block, seed])
         game = random_game(rng, actors=2 + seed % 3, chance=seed % 5 == 0)
         prices = priced(game)
