@@ -118,13 +118,12 @@ def explain(
     that is none.
     """
     from detente.game.lookup import find_actors, find_state
-    from detente.game.pricing import draw_inputs, price
     from detente.solvers import explanation, stability
 
     game = compile(scenario)
     return explanation.explain_state(
         game,
-        price(game, draw_inputs(game, None)),
+        _price(game),
         find_state(scenario, game, state),
         concepts=tuple(concepts) if concepts else stability.CONCEPTS,
         actors=find_actors(game, actors) if actors else None,
@@ -140,13 +139,12 @@ def find_paths(
     of each kind (5 unless told otherwise) are told in full, the others counted. Raises QueryError for what is no state.
     """
     from detente.game.lookup import find_state
-    from detente.game.pricing import draw_inputs, price
     from detente.solvers import paths
 
     game = compile(scenario)
     return paths.find_paths(
         game,
-        price(game, draw_inputs(game, None)),
+        _price(game),
         find_state(scenario, game, start),
         concept=concept,
         target=find_state(scenario, game, to) if to else None,

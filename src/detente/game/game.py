@@ -171,6 +171,11 @@ class Game:
         return prod(self.shape)
 
     @property
+    def slices(self) -> int:
+        """Settings of the chance levers, which are the last dimensions: cells of one slice have one remainder."""
+        return prod(len(axis.levels) for axis in self.own(-1))
+
+    @property
     def columns(self) -> int:
         """Number of independent uncertain inputs: the width of a design."""
         return max((item.column for item in self.inputs), default=-1) + 1

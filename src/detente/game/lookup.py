@@ -59,8 +59,7 @@ def write_state(game: Game, cell: int) -> str:
 
 def _choose(game: Game, name: str, cells: NDArray[np.int64]) -> int:
     """The one cell among those of a condition, or QueryError."""
-    size = game.line(-1)[1] if game.own(-1) else 1
-    here = cells[cells % size == game.status_quo % size]
+    here = cells[cells % game.slices == game.status_quo % game.slices]
     cells = here if len(here) else cells
     if not len(cells):
         raise _refuse(f"No state that the rules allow satisfies '{name}'.", "Name another.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game, Prices, mask, spread
-from detente.game.game import Table as Slice
+from detente.game.game import Game, Prices, mask
 from detente.scenario.queries import Divergence, Opposed, Reachable, Stable
 from detente.solvers.layout import Floats
 from detente.solvers.reach import find_line
@@ -14,13 +13,8 @@ from detente.solvers.reach import find_line
 
 def slice_of_nature(game: Game, cell: int) -> NDArray[np.bool_]:
     """The feasible cells whose chance levers stand as in ``cell``, bool of shape (cells,)."""
-    place = np.unravel_index(cell, game.shape)
-    inside = game.feasible.reshape(game.shape)
-    for dim, axis in enumerate(game.axes):
-        if axis.actor < 0:
-            here = np.arange(len(axis.levels)) == place[dim]
-            inside = np.logical_and(inside, spread(game, Slice((dim,), here)))
-    return np.ascontiguousarray(inside).reshape(-1)
+    here: NDArray[np.bool_] = np.arange(game.cells) % game.slices == cell % game.slices
+    return game.feasible & here
 
 
 def find_stable(game: Game, prices: Prices, start: int, item: Stable) -> float:

@@ -18,7 +18,7 @@ SHOWN, WIDTH = 40, 100
 
 def order_in_slices(game: Game, cells: Ints) -> Ints:
     """Ascending cells ordered by slice of nature, the status quo's first, and by number within a slice."""
-    slices = game.line(-1)[1] if game.own(-1) else 1
+    slices = game.slices
     if slices == 1:
         return cells
     place = cells % slices

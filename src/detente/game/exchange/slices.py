@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +36,12 @@ class Slice:
 
 def take_slice(game: Game) -> Slice:
     """The slice of the status quo; chance levers are the last dimensions of a game."""
-    nature = game.own(-1)
-    slices = prod(len(axis.levels) for axis in nature)
-    cells = np.arange(game.status_quo % slices, game.cells, slices)
+    cells = np.arange(game.status_quo % game.slices, game.cells, game.slices)
     return Slice(
         axes=tuple(axis for axis in game.axes if axis.actor >= 0),
         feasible=game.feasible[cells],
         cells=cells,
-        held=tuple(f"{axis.id} = {axis.levels[axis.now]}" for axis in nature),
+        held=tuple(f"{axis.id} = {axis.levels[axis.now]}" for axis in game.own(-1)),
     )
 
 
