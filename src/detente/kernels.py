@@ -1413,11 +1413,11 @@ def flood_jointly(
 
 
 @njit(
-    ["int64(int32[::1], int64, int32[::1], int64[::1], int32[::1], int32[::1], int32[::1], int64[::1], int32[::1])"],
+    ["int64(int32[::1], int64[::1], int32[::1], int32[::1], int32[::1], int64[::1], int32[::1])"],
     cache=True,
     nogil=True,
 )
-def move_beyond(harm, width, caps, line, ranks, tops, kinds, starts, below):
+def move_beyond(harm, line, ranks, tops, kinds, starts, below):
     """One pass of improvements along an axis like :func:`move_upward`'s, where better means a rank above ``tops``.
 
     tops[s] is the highest rank the axis' actor does not prefer to s. Answers non-zero when anything changed.
@@ -1438,28 +1438,26 @@ def move_beyond(harm, width, caps, line, ranks, tops, kinds, starts, below):
                     at = base + a * inner
                     if ranks[at] < 0 or ranks[to] <= tops[at] or able[kinds[a]] != mark:
                         continue
-                    for c in range(width):
-                        old = harm[at * width + c]
-                        new = max(old, min(harm[to * width + c], caps[c]))
-                        changed |= new ^ old
-                        harm[at * width + c] = new
+                    new = max(harm[at], harm[to])
+                    changed |= new ^ harm[at]
+                    harm[at] = new
     return changed
 
 
 @njit(
     [
-        "void(int32[::1], int32[::1], int32[::1], int32[::1], int64, int64, int64[::1], int32[::1], int64[::1],"
-        "int32[::1], boolean[::1], boolean[::1])"
+        "void(int32[::1], int32[::1], int32[::1], int32[::1], int64[::1], int32[::1], int64[::1], int32[::1],"
+        "boolean[::1], boolean[::1])"
     ],
     cache=True,
     nogil=True,
 )
-def judge_strength(ranks, tops, floors, harm, width, column, line, kinds, starts, below, stable, strong):
+def judge_strength(ranks, tops, floors, harm, line, kinds, starts, below, stable, strong):
     """Strike out of ``stable`` the states with an improvement that no reply makes not preferred, of ``strong`` those
     with one that no reply makes greatly less preferred.
 
-    Not preferred to s is a rank up to tops[s], greatly less preferred one below floors[s]; ``column`` of ``harm`` is
-    minus the worst rank that replies lead to.
+    Not preferred to s is a rank up to tops[s], greatly less preferred one below floors[s]; ``harm`` is minus the
+    worst rank that replies lead to.
     """
     outer, size, inner = line[0], line[1], line[2]
     able = np.full(starts.shape[0] - 1, -1, np.int64)
@@ -1471,7 +1469,7 @@ def judge_strength(ranks, tops, floors, harm, width, column, line, kinds, starts
                 t = base + b * inner
                 if ranks[t] < 0:
                     continue
-                worst = -harm[t * width + column]
+                worst = -harm[t]
                 mark += 1
                 _mark_origins(kinds[b], starts, below, able, mark)
                 for a in range(size):

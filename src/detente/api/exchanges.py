@@ -49,13 +49,13 @@ def export(scenario: Scenario, format: Format) -> Export:  # noqa: A002 - the op
 def _export_chain(scenario: Scenario, game: Game) -> Export:
     from detente.game.exchange.export import Export
     from detente.game.game import mask
-    from detente.game.pricing import draw_inputs, price
+    from detente.game.pricing import price_centrally
     from detente.solvers.chain import write_drn, write_out
     from detente.solvers.conduct import solve_conduct
     from detente.solvers.layout import lay_out
 
     layout = lay_out(game)
-    chain = write_out(game, solve_conduct(game, price(game, draw_inputs(game, None)), layout), layout)
+    chain = write_out(game, solve_conduct(game, price_centrally(game), layout), layout)
     where = {name: mask(game, condition) for name, condition in scenario.conditions}
     counts = {"states": len(chain.cells), "transitions": len(chain.rates)}
     return Export("drn", write_drn(chain, game.status_quo, where), counts, ("Rates are per month.",))

@@ -180,6 +180,6 @@ def invert(
 
 
 def _price(game: Game) -> Prices:
-    from detente.game.pricing import draw_inputs, price
+    from detente.game.pricing import price_centrally
 
-    return price(game, draw_inputs(game, None))
+    return price_centrally(game)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.findings import Settlement, StableState
 from detente.game.game import Game, levels_at
-from detente.game.pricing import draw_inputs, price
+from detente.game.pricing import price_centrally
 from detente.solvers.inspection import slice_of_nature
 from detente.solvers.stability import find_equilibria
 
@@ -107,7 +107,7 @@ def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]]) -> tuple
     cells = [int(cell) for cell in dict.fromkeys(leading + others)][:LISTED]
     if game.status_quo not in cells:
         cells.append(game.status_quo)
-    prices = price(game, draw_inputs(game, None))
+    prices = price_centrally(game)
     payoffs = prices.payoffs
     stable = find_equilibria(game, prices, CONCEPTS).stable
     here = np.flatnonzero(slice_of_nature(game, game.status_quo))

@@ -54,6 +54,11 @@ def price(game: Game, values: NDArray[np.float64]) -> Prices:
     )
 
 
+def price_centrally(game: Game) -> Prices:
+    """The game with every input at its median and each actor's likeliest reading."""
+    return price(game, draw_inputs(game, None))
+
+
 def price_thresholds(game: Game, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """From which difference in payoff on each actor prefers, and prefers greatly: (n, 2), payoff units.
 

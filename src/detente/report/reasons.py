@@ -11,7 +11,8 @@ from detente.report.moves import Vocabulary, read_vocabulary, wrap, write_concep
 from detente.report.settling import CONCEPTS
 from detente.report.text import write_count
 from detente.scenario.model import Scenario
-from detente.solvers.explanation import SANCTIONING, Explanation, Reason, Reply, Standing
+from detente.solvers.explanation import Explanation, Reason, Reply, Standing
+from detente.solvers.stability import SANCTIONING
 
 #: improvements told in full, per actor
 SHOWN = 3

@@ -25,15 +25,15 @@ from numpy.typing import NDArray
 
 from detente.game.game import Game
 from detente.solvers.reach import Bools, Ranks, count_steps, find_improvements, find_moves, spread_moves
+from detente.solvers.stability import SANCTIONING
 
 Ints = NDArray[np.int64]
 Way = frozenset[int]
 Clause = frozenset[Way]
 
-#: sanctions must improve on the state before for each mover
-CREDIBLE = ("seq", "sseq")
-#: sanctions must leave no countermove
-GUARDED = ("smr", "sseq")
+#: sanctions must improve on the state before for each mover; must leave no countermove
+CREDIBLE = frozenset(concept for concept, (credible, _) in SANCTIONING.items() if credible)
+GUARDED = frozenset(concept for concept, (_, guarded) in SANCTIONING.items() if guarded)
 
 #: ways in a clause above which those that contain another are no longer looked for
 _MOST_PAIRED = 2_000

@@ -23,7 +23,7 @@ import numpy as np
 
 from detente import __version__
 from detente.game.game import Game, Prices, levels_at, name_state
-from detente.solvers.board import rank_states
+from detente.solvers.board import Board
 from detente.solvers.reach import (
     Ranks,
     Step,
@@ -31,22 +31,13 @@ from detente.solvers.reach import (
     compare_payoffs,
     count_changes,
     count_steps,
-    find_best,
     find_improvements,
     find_moves,
     pick_nearest,
     trace_steps,
     value_steps,
 )
-from detente.solvers.stability import CONCEPTS, NAMES
-
-#: the concepts with sanctions from the one hardest to meet, each with: steps must improve, no countermove may escape
-SANCTIONING: Mapping[str, tuple[bool, bool]] = {
-    "sseq": (True, True),
-    "seq": (True, False),
-    "smr": (False, True),
-    "gmr": (False, False),
-}
+from detente.solvers.stability import CONCEPTS, NAMES, SANCTIONING
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +202,8 @@ class _Desk:
 
     def __init__(self, game: Game, prices: Prices, cell: int, concepts: Sequence[str]) -> None:
         self.game, self.prices, self.cell = game, prices, cell
-        self.ranks = rank_states(game, prices.payoffs)
+        self.board = Board(game, prices)
+        self.ranks = self.board.ranks
         self.nash = "nash" in concepts
         self.concepts = [concept for concept in SANCTIONING if concept in concepts]
 
@@ -219,7 +211,7 @@ class _Desk:
         """An actor's verdicts and reasons."""
         targets = find_improvements(self.game, self.ranks, actor, self.cell)
         order = np.lexsort((targets, count_changes(self.game, self.cell, targets), -self.ranks[actor, targets]))
-        best = find_best(self.game, self.ranks, actor) if len(targets) and self.concepts else self.ranks[actor]
+        best = self.board.find_replies(actor) if len(targets) and self.concepts else self.ranks[actor]
         reasons = tuple(self.give_reason(actor, int(target), best) for target in targets[order])
         verdicts = {"nash": not reasons} if self.nash else {}
         verdicts |= {c: all(c in reason.sanctions for reason in reasons) for c in CONCEPTS if c in self.concepts}

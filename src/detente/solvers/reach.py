@@ -177,20 +177,6 @@ def compare_levels(game: Game, before: int, after: int) -> dict[str, tuple[str, 
     return {lever: (level, new[lever]) for lever, level in old.items() if level != new[lever]}
 
 
-def find_best(game: Game, ranks: Ranks, actor: int) -> Ranks:
-    """The best rank an actor can hold or move to from every cell, int32 (cells,); -1 where it can hold none."""
-    high = ranks[actor].reshape(game.shape)
-    for dim, axis in enumerate(game.axes):
-        if axis.actor != actor:
-            continue
-        if axis.legal.all():
-            high = np.broadcast_to(high.max(axis=dim, keepdims=True), game.shape)
-            continue
-        targets = np.moveaxis(high, dim, 0)
-        high = np.stack([targets[legal].max(axis=0) for legal in axis.legal], axis=dim)
-    return np.ascontiguousarray(high).reshape(-1)
-
-
 def pick_nearest(game: Game, source: int, cells: NDArray[np.int64], first: Ranks, then: Ranks | None = None) -> int:
     """The cell with the least ``first``, both of shape (cells,); among those the one with fewest levers changed.
 

@@ -48,6 +48,14 @@ from detente.solvers.tables import list_rows, list_states, merge_cells, order_in
 #: the concepts of moves in turn, which are found unless told otherwise
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
 
+#: those with sanctions, from the one hardest to meet, each with: steps must improve, no countermove may escape
+SANCTIONING: Mapping[str, tuple[bool, bool]] = {
+    "sseq": (True, True),
+    "seq": (True, False),
+    "smr": (False, True),
+    "gmr": (False, False),
+}
+
 #: and those that are found when asked for
 EVERY = (*CONCEPTS, "sim")
 

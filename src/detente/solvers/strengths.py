@@ -29,11 +29,8 @@ from detente.game.game import Game, Prices
 from detente.solvers.board import Board
 from detente.solvers.closure import close_moves
 from detente.solvers.positions import Ints, Shorts
-from detente.solvers.stability import CONCEPTS, NAMES, Bools, check_concepts
+from detente.solvers.stability import CONCEPTS, NAMES, SANCTIONING, Bools, check_concepts
 from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
-
-#: concepts with a sanction, and whether it must be credible, and whether it must hold against countermoves
-_SANCTIONS = {"gmr": (False, False), "smr": (False, True), "seq": (True, False), "sseq": (True, True)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,12 +111,12 @@ def find_strong_equilibria(
     stable = {concept: np.tile(game.feasible, (len(game.actors), 1)) for concept in wanted}
     strong = {concept: rows.copy() for concept, rows in stable.items()}
     for concept in wanted:
-        credible, guarded = _SANCTIONS.get(concept, (False, False))
         if concept == "nash":
             for i, tops_of in enumerate(tops):
                 stable[concept][i] &= board.find_replies(i) <= tops_of
             strong[concept] = stable[concept].copy()
             continue
+        credible, guarded = SANCTIONING[concept]
         for i in range(len(game.actors)):
             harm = _close(board, i, tops, credible, guarded)
             _judge(board, i, harm, (tops[i], floors[i]), (stable[concept][i], strong[concept][i]))
@@ -169,14 +166,11 @@ def _close(board: Board, actor: int, tops: Sequence[Shorts], credible: bool, gua
     if not credible:
         close_moves(board, harm, 1, others)
         return harm
-    caps = np.full(1, np.iinfo(np.int32).max, np.int32)
     clean = passes = 0
     while clean < len(others):
         j = others[passes % len(others)]
         reach = board.reaches[j]
-        changed = kernels.move_beyond(
-            harm, 1, caps, reach.line, board.ranks[j], tops[j], reach.kinds, reach.starts, reach.below
-        )
+        changed = kernels.move_beyond(harm, reach.line, board.ranks[j], tops[j], reach.kinds, reach.starts, reach.below)
         clean = clean + 1 if not changed else 1
         passes += 1
     return harm
@@ -187,5 +181,5 @@ def _judge(board: Board, actor: int, harm: Shorts, limits: tuple[Shorts, Shorts]
 
     reach = board.reaches[actor]
     kernels.judge_strength(
-        board.ranks[actor], *limits, harm, 1, 0, reach.line, reach.kinds, reach.starts, reach.below, *sheets
+        board.ranks[actor], *limits, harm, reach.line, reach.kinds, reach.starts, reach.below, *sheets
     )

@@ -20,8 +20,9 @@ from detente.game.exchange.conflict import Pattern
 from detente.game.exchange.export import Export
 from detente.game.exchange.gmcr_makers import MANUAL, MOST_RANKED, RANKING
 from detente.game.exchange.gmcr_reader import MOST_CONDITIONS, MOST_OPTIONS, PROGRAM
-from detente.game.exchange.slices import Slice, central_payoffs, rank_payoffs, take_slice
+from detente.game.exchange.slices import Slice, rank_payoffs, take_slice
 from detente.game.game import Game
+from detente.game.pricing import price_centrally
 
 #: the version of GMCR+ whose files look like this
 VERSION = "0.3.13"
@@ -45,7 +46,7 @@ def write_gmcr(game: Game, source: str) -> Export:
     excluded = _list_excluded(codings)
     infeasible = [*excluded, *_list_forbidden(game, part, codings, MOST_CONDITIONS - len(excluded))]
     cells = order_states(part, codings)
-    ranks = rank_payoffs(central_payoffs(game)[part.cells[cells]])
+    ranks = rank_payoffs(price_centrally(game).payoffs[part.cells[cells]])
     remarks = tuple(_remark(part, codings))
     makers = _list_makers(game, part, codings, ranks)
     document = {

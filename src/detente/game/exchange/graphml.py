@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from detente import __version__
 from detente.errors import SizeError
 from detente.game.exchange.export import Export
-from detente.game.exchange.slices import central_payoffs, rank_payoffs
+from detente.game.exchange.slices import rank_payoffs
 from detente.game.game import Game, levels_at, name_state
+from detente.game.pricing import price_centrally
 
 #: most states, and moves, of a graph that is written out
 MOST_STATES, MOST_MOVES = 5_000, 100_000
@@ -34,7 +35,7 @@ Move = tuple[int, int, int]
 def write_graphml(game: Game, stable: Mapping[str, NDArray[np.bool_]]) -> Export:
     """The graph at central values, with marks of stability: ``stable`` has for each concept bool (actors, cells)."""
     cells = np.flatnonzero(game.feasible)
-    payoffs = central_payoffs(game)
+    payoffs = price_centrally(game).payoffs
     ranks = rank_payoffs(payoffs[cells])
     root = ElementTree.Element("graphml", {"xmlns": _SPACE})
     ElementTree.SubElement(root, "desc").text = _legal(f"{game.title}, written by Detente {__version__}")

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from detente import __version__
 from detente.errors import Issue, ScenarioError, SizeError
 from detente.game.exchange.export import Export
-from detente.game.exchange.slices import Slice, central_payoffs, round_payoffs, take_slice
+from detente.game.exchange.slices import Slice, round_payoffs, take_slice
 from detente.game.game import Axis, Game
+from detente.game.pricing import price_centrally
 
 #: most profiles of a game that is written out
 MOST_PROFILES = 1_000_000
@@ -38,7 +39,7 @@ def write_nfg(game: Game, source: str) -> Export:
         )
     players = _make_labels([player.name for player in game.actors], "player")
     strategies = [_make_labels(list(_name_positions(game.own(k))), "strategy") for k in range(len(game.actors))]
-    table = _lay_table(part, central_payoffs(game), [len(own) for own in strategies])
+    table = _lay_table(part, price_centrally(game).payoffs, [len(own) for own in strategies])
     remarks = tuple(_remark(part))
     title = _quote(_plain(game.title))
     comment = _quote(_plain(" ".join([f"Written by Detente {__version__}.", *remarks])))

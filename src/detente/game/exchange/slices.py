@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.game.game import Axis, Game
-from detente.game.pricing import draw_inputs, price
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +42,6 @@ def take_slice(game: Game) -> Slice:
         cells=cells,
         held=tuple(f"{axis.id} = {axis.levels[axis.now]}" for axis in game.own(-1)),
     )
-
-
-def central_payoffs(game: Game) -> NDArray[np.float64]:
-    """Payoffs with all inputs at their medians, float64 (cells, n)."""
-    return price(game, draw_inputs(game, None)).payoffs
 
 
 def round_payoffs(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
