@@ -114,8 +114,7 @@ def test_sweep(benchmark: BenchmarkFixture, stage: Stage, columns: int) -> None:
                 conduct.weights[k],
                 conduct.tempo[list(tiling.actors)],
                 tiling.frame,
-                tiling.lines,
-                tiling.sizes,
+                tiling.spots,
                 conduct.priors[k].transposed,
                 moved,
             )

@@ -16,13 +16,12 @@ from numba import config, njit
 
 # --- dynamics -------------------------------------------------------------------------------------------------------
 #
-# One actor's choice depends on the line of its own axis only. The cells are walked in tiles (see solvers/layout.py): a
-# tile holds ``lanes`` neighbouring lines of a span of several actors' axes, position by position, so that every
-# innermost loop runs over neighbouring numbers and one visit to the cache serves every actor of the span. Columns
-# (actors' values, copies of a distribution) are separate rows of their arrays: what is not needed costs nothing.
+# One actor's choice depends on the line of its own axis only. The places are walked in tiles (see solvers/layout.py): a
+# tile holds neighbouring lines of a span of several actors' axes side by side, position by position, so that every
+# innermost loop runs over neighbouring numbers and one visit to the first-level cache serves every actor of the span.
+# Columns (actors' values, copies of a distribution) are rows of their arrays of their own: what is not needed is free.
 #
-# The loops are written over slices with a plain counter because that is the form the compiler turns into vector
-# instructions; no rounding depends on it.
+# Indices are unsigned and arrays flat because numba then vectorises the innermost loops; no rounding depends on it.
 
 #: exp: 1 / log 2, log 2 in two parts (Cody & Waite 1980), and the number whose addition rounds to an integer
 _PER_LOG2 = 1.4426950408889634
@@ -33,6 +32,9 @@ _ROUNDER_BITS = 0x4338000000000000
 _LOWEST = -708.0
 #: sums of weights below this are too small to divide by
 _LEAST = 1e-290
+
+_U = np.uint64
+_0, _1, _2, _3, _4 = (np.uint64(k) for k in range(5))
 
 
 @njit(nogil=True)
@@ -67,168 +69,239 @@ def _exponentiate(x, scratch, out):
 
 
 @njit(nogil=True)
-def _gather(cells, frame, tile, buffer):
+def _find_tile(frame, tile):
+    """Where a tile is: its first place, how many outers and rests it really holds, and lanes of a full tile."""
+    outer, span, inner, blocks, chunk = _U(frame[0]), _U(frame[1]), _U(frame[2]), _U(frame[3]), _U(frame[4])
+    chunks = (inner + chunk - _1) // chunk
+    high, low = _U(tile) // chunks * blocks, _U(tile) % chunks * chunk
+    return high * span * inner + low, min(blocks, outer - high), min(chunk, inner - low)
+
+
+@njit(nogil=True)
+def _gather(cells, shift, frame, tile, buffer):
     """Copy a tile's cells into ``buffer``, position by position; lanes past the last one keep what they hold."""
-    span, inner, lanes = frame[1], frame[2], frame[3]
-    lane, last = tile * lanes, min(frame[0] * inner, (tile + 1) * lanes)
-    to = 0
-    while lane < last:
-        run = min(inner - lane % inner, last - lane)
-        start = lane // inner * span * inner + lane % inner
-        for t in range(span):
-            part = buffer[t * lanes + to : t * lanes + to + run]
-            row = cells[start + t * inner : start + t * inner + run]
-            for x in range(run):
-                part[x] = row[x]
-        lane += run
-        to += run
+    span, inner, chunk = _U(frame[1]), _U(frame[2]), _U(frame[4])
+    lanes = _U(frame[3]) * chunk
+    first, highs, lows = _find_tile(frame, tile)
+    first += shift
+    if lows >= highs:
+        for b in range(highs):
+            start, to = first + _U(b) * span * inner, _U(b) * chunk
+            for _ in range(span):
+                for x in range(lows):
+                    buffer[to + x] = cells[start + x]
+                start += inner
+                to += lanes
+    else:
+        step = span * inner
+        for low in range(lows):
+            start, to = first + _U(low), _U(low)
+            for _ in range(span):
+                for b in range(highs):
+                    buffer[to + b * chunk] = cells[start + b * step]
+                start += inner
+                to += lanes
 
 
 @njit(nogil=True)
-def _scatter(buffer, frame, tile, cells):
+def _scatter(buffer, frame, tile, cells, shift):
     """Add ``buffer`` to a tile's cells."""
-    span, inner, lanes = frame[1], frame[2], frame[3]
-    lane, last = tile * lanes, min(frame[0] * inner, (tile + 1) * lanes)
-    to = 0
-    while lane < last:
-        run = min(inner - lane % inner, last - lane)
-        start = lane // inner * span * inner + lane % inner
-        for t in range(span):
-            part = buffer[t * lanes + to : t * lanes + to + run]
-            row = cells[start + t * inner : start + t * inner + run]
-            for x in range(run):
-                row[x] += part[x]
-        lane += run
-        to += run
+    span, inner, chunk = _U(frame[1]), _U(frame[2]), _U(frame[4])
+    lanes = _U(frame[3]) * chunk
+    first, highs, lows = _find_tile(frame, tile)
+    first += shift
+    if lows >= highs:
+        for b in range(highs):
+            start, fro = first + _U(b) * span * inner, _U(b) * chunk
+            for _ in range(span):
+                for x in range(lows):
+                    cells[start + x] += buffer[fro + x]
+                start += inner
+                fro += lanes
+    else:
+        for low in range(lows):
+            for b in range(highs):
+                start, fro = first + _U(b) * span * inner + _U(low), _U(b) * chunk + _U(low)
+                for t in range(span):
+                    cells[start + t * inner] += buffer[fro + t * lanes]
 
 
 @njit(nogil=True)
-def _mix(front, back, lanes, line, sizes, mats):
-    """Apply one actor's lever matrices, packed row-major one after the other in ``mats``, to the tile in ``front``.
-
-    Uses ``back`` as scratch; the answer is in the buffer returned.
-    """
-    run = line[1] * line[2] * lanes
-    rows = line[0] * run
-    place = 0
-    src, dst = front, back
-    for k in range(sizes.shape[0]):
-        m = sizes[k]
-        run //= m
-        if m == 2:
-            q00, q01, q10, q11 = mats[place], mats[place + 1], mats[place + 2], mats[place + 3]
-            for high in range(0, rows, 2 * run):
-                top, low = src[high : high + run], src[high + run : high + 2 * run]
+def _mix(tile, scratch, lanes, spots, mats, row):
+    """Apply actor ``row``'s matrices, bundle by bundle, to the tile, in place; ``scratch`` is as long as the tile."""
+    depth = _U(tile.shape[0])
+    most = _U(spots.shape[1])
+    flat, places = mats.reshape(-1), spots.reshape(-1)
+    q = _U(row) * _U(mats.shape[1])
+    for k in range(most):
+        spot = (_U(row) * most + _U(k)) * _3
+        m, run = _U(places[spot]), _U(places[spot + _1]) * lanes
+        if m == _2:
+            q00, q01, q10, q11 = flat[q], flat[q + _1], flat[q + _2], flat[q + _3]
+            for high in range(_0, depth, _2 * run):
+                h0 = _U(high)
+                h1 = h0 + run
                 for x in range(run):
-                    first, second = top[x], low[x]
-                    top[x] = q00 * first + q01 * second
-                    low[x] = q10 * first + q11 * second
-        elif m > 2:
-            for high in range(0, rows, m * run):
-                row0, row1 = src[high : high + run], src[high + run : high + 2 * run]
-                row2 = src[high + 2 * run : high + 3 * run]
-                for a in range(m):
-                    to = dst[high + a * run : high + (a + 1) * run]
-                    q = mats[place + a * m : place + (a + 1) * m]
-                    q0, q1, q2 = q[0], q[1], q[2]
+                    v0, v1 = tile[h0 + x], tile[h1 + x]
+                    tile[h0 + x] = q00 * v0 + q01 * v1
+                    tile[h1 + x] = q10 * v0 + q11 * v1
+        elif m == _3:
+            q00, q01, q02 = flat[q], flat[q + _1], flat[q + _2]
+            q10, q11, q12 = flat[q + _3], flat[q + _4], flat[q + _4 + _1]
+            q20, q21, q22 = flat[q + _3 + _3], flat[q + _4 + _3], flat[q + _4 + _4]
+            for high in range(_0, depth, _3 * run):
+                h0 = _U(high)
+                h1 = h0 + run
+                h2 = h1 + run
+                for x in range(run):
+                    v0, v1, v2 = tile[h0 + x], tile[h1 + x], tile[h2 + x]
+                    tile[h0 + x] = q00 * v0 + q01 * v1 + q02 * v2
+                    tile[h1 + x] = q10 * v0 + q11 * v1 + q12 * v2
+                    tile[h2 + x] = q20 * v0 + q21 * v1 + q22 * v2
+        elif m > _3:
+            _mix_many(tile, scratch, m, run, flat, q)
+        q += m * m
+
+
+@njit(nogil=True)
+def _mix_many(tile, scratch, m, run, flat, q):
+    """One bundle of four or more positions of :func:`_mix`; its matrix begins at ``q``."""
+    for high in range(_0, _U(tile.shape[0]), m * run):
+        first = _U(high)
+        for x in range(m * run):
+            scratch[x] = tile[first + x]
+        for a in range(m):
+            to, row = first + _U(a) * run, q + _U(a) * m
+            q0, q1, q2, q3 = flat[row], flat[row + _1], flat[row + _2], flat[row + _3]
+            two, three = _2 * run, _3 * run
+            for x in range(run):
+                tile[to + x] = (q0 * scratch[x] + q1 * scratch[run + x]) + (
+                    q2 * scratch[two + x] + q3 * scratch[three + x]
+                )
+            for b in range(_4, m):
+                weight, fro = flat[row + _U(b)], _U(b) * run
+                if weight != 0.0:
                     for x in range(run):
-                        to[x] = q0 * row0[x] + q1 * row1[x] + q2 * row2[x]
-                    for b in range(3, m):
-                        weight = q[b]
-                        if weight != 0.0:
-                            row = src[high + b * run : high + (b + 1) * run]
+                        tile[to + x] += weight * scratch[fro + x]
+
+
+@njit(nogil=True)
+def _raise(tile, scratch, lanes, spots, peers, row):
+    """Every number of the tile becomes the largest of those on the same line of actor ``row``."""
+    depth = _U(tile.shape[0])
+    most = _U(spots.shape[1])
+    flat, places = peers.reshape(-1), spots.reshape(-1)
+    q = _U(row) * _U(peers.shape[1])
+    for k in range(most):
+        spot = (_U(row) * most + _U(k)) * _3
+        m, run, uniform = _U(places[spot]), _U(places[spot + _1]) * lanes, places[spot + _2] == 1
+        if m > _1 and uniform:
+            for high in range(_0, depth, m * run):
+                first = _U(high)
+                for a in range(_1, m):
+                    fro = first + _U(a) * run
+                    for x in range(run):
+                        tile[first + x] = max(tile[first + x], tile[fro + x])
+                for a in range(_1, m):
+                    to = first + _U(a) * run
+                    for x in range(run):
+                        tile[to + x] = tile[first + x]
+        elif m > _1:
+            for high in range(_0, depth, m * run):
+                first = _U(high)
+                for x in range(m * run):
+                    scratch[x] = tile[first + x]
+                for a in range(m):
+                    to = first + _U(a) * run
+                    for b in range(m):
+                        if flat[q + _U(a) * m + _U(b)] != 0.0:
+                            fro = _U(b) * run
                             for x in range(run):
-                                to[x] += weight * row[x]
-            src, dst = dst, src
-        place += m * m
-    return src
+                                tile[to + x] = max(tile[to + x], scratch[fro + x])
+        q += m * m
 
 
 @njit(
     [
-        "int64(float64[::1], float64, float64[::1], int64[::1], int64[::1], int64[::1], float64[::1], float64[::1],"
-        "float64[::1])"
+        "int64(float64[::1], float64, float64[::1], int64[::1], int64[:,:,::1], float64[:,::1], float64[:,::1], int64,"
+        "float64[:,::1], float64[:,::1])"
     ],
     cache=True,
     nogil=True,
 )
-def weigh_choices(column, scale, walls, frame, line, sizes, mats, weights, inverse):
-    """One actor's logit, tile by tile: weights(t) and, for each s, the inverse of sum over t of q(t|s) weights(t).
+def weigh_choices(column, scale, walls, frame, spots, peers, mats, row, weights, inverse):
+    """The logit of actor ``row``: weights(t) and, for each s, the inverse of the sum over t of q(t|s) weights(t).
 
-    weights(t) = exp(scale (v(t) - best v on t's line)) for feasible cells, 0 elsewhere, v being ``column``; dividing
-    by the line's best keeps the exponentials within range. ``mats`` holds q lever by lever, rows = from. Returns how
-    many feasible cells have a sum too small to divide by (noise too small for the payoffs).
+    weights(t) = exp(scale (v(t) - best v on t's line)) for feasible places, 0 elsewhere, v being ``column``; dividing
+    by the line's best keeps the exponentials within range. ``mats`` holds q bundle by bundle, rows = from. Returns how
+    many feasible places have a sum too small to divide by (noise too small for the payoffs).
     """
-    lanes = frame[3]
-    depth = frame[1] * lanes
-    size, run = line[1], line[2] * lanes
-    own, front, back = np.zeros(depth), np.empty(depth), np.empty(depth)
+    lanes = _U(frame[3] * frame[4])
+    depth = _U(frame[1]) * lanes
+    own, back, scratch = np.zeros(depth), np.empty(depth), np.empty(depth)
+    weight, part = weights[row], inverse[row]
     lost = 0
-    for tile in range(walls.shape[0] // depth):
-        wall = walls[tile * depth : (tile + 1) * depth]
-        weight = weights[tile * depth : (tile + 1) * depth]
-        _gather(column, frame, tile, own)
+    for tile in range(_U(weights.shape[1]) // depth):
+        first = _U(tile) * depth
+        _gather(column, _0, frame, tile, own)
+        if walls.shape[0]:
+            for x in range(depth):
+                own[x] += walls[first + x]
         for x in range(depth):
-            own[x] += wall[x]
-        for high in range(0, depth, size * run):
-            best = back[:run]
-            row = own[high : high + run]
-            for x in range(run):
-                best[x] = row[x]
-            for k in range(1, size):
-                row = own[high + k * run : high + (k + 1) * run]
-                for x in range(run):
-                    best[x] = max(best[x], row[x])
-            for k in range(size):
-                row = own[high + k * run : high + (k + 1) * run]
-                for x in range(run):
-                    row[x] = scale * (row[x] - best[x])
-        _exponentiate(own, back, weight)
+            back[x] = own[x]
+        _raise(back, scratch, lanes, spots, peers, row)
         for x in range(depth):
-            weight[x] = weight[x] if wall[x] == 0.0 else 0.0
-            front[x] = weight[x]
-        total = _mix(front, back, lanes, line, sizes, mats)
-        part = inverse[tile * depth : (tile + 1) * depth]
+            back[x] = scale * (own[x] - back[x])
+        _exponentiate(back, scratch, own)
+        if walls.shape[0]:
+            for x in range(depth):
+                own[x] = own[x] if walls[first + x] == 0.0 else 0.0
         for x in range(depth):
-            part[x] = (1.0 if wall[x] == 0.0 else 0.0) / max(total[x], _LEAST)
-            lost += wall[x] == 0.0 and not total[x] > _LEAST
+            weight[first + x] = own[x]
+        _mix(own, scratch, lanes, spots, mats, row)
+        for x in range(depth):
+            part[first + x] = 1.0 / max(own[x], _LEAST)
+            lost += not own[x] > _LEAST
+        if walls.shape[0]:
+            for x in range(depth):
+                closed = walls[first + x] != 0.0
+                part[first + x] = 0.0 if closed else part[first + x]
+                lost -= closed and not own[x] > _LEAST
     return lost
 
 
 @njit(
     [
-        "void(float64[:,::1], int64, float64[:,::1], float64[:,::1], float64[::1], int64[::1], int64[:,::1],"
-        "int64[:,::1], float64[:,::1], float64[:,::1])"
+        "void(float64[:,::1], int64, float64[:,::1], float64[:,::1], float64[::1], int64[::1], int64[:,:,::1],"
+        "float64[:,::1], float64[:,::1])"
     ],
     cache=True,
     nogil=True,
 )
-def add_choices(columns, count, before, after, rates, frame, lines, sizes, mats, out):
+def add_choices(columns, count, before, after, rates, frame, spots, mats, out):
     """out[c] += sum over the tiling's actors j of rates[j] after_j Q_j (before_j columns[c]), for c < ``count``.
 
     Expectations of values: ``before`` weights, ``after`` inverse sums, Q rows = from. Flow of masses: ``before``
     inverse sums, ``after`` weights, Q rows = to. Actors whose rate is 0 are passed over.
     """
-    lanes = frame[3]
-    depth = frame[1] * lanes
-    own, front, back, sums = np.zeros(depth), np.empty(depth), np.empty(depth), np.empty(depth)
-    for tile in range(before.shape[1] // depth):
-        first, last = tile * depth, (tile + 1) * depth
+    lanes = _U(frame[3] * frame[4])
+    depth, length, cells = _U(frame[1]) * lanes, _U(before.shape[1]), _U(columns.shape[1])
+    own, front, sums, scratch = np.zeros(depth), np.empty(depth), np.empty(depth), np.empty(depth)
+    given, taken, starts, ends = columns.reshape(-1), out.reshape(-1), before.reshape(-1), after.reshape(-1)
+    for tile in range(length // depth):
         for c in range(count):
-            _gather(columns[c], frame, tile, own)
+            _gather(given, _U(c) * cells, frame, tile, own)
             for x in range(depth):
                 sums[x] = 0.0
             for j in range(rates.shape[0]):
-                rate = rates[j]
+                rate, first = rates[j], _U(j) * length + _U(tile) * depth
                 if rate != 0.0:
-                    factor = before[j, first:last]
                     for x in range(depth):
-                        front[x] = own[x] * factor[x]
-                    mixed = _mix(front, back, lanes, lines[j], sizes[j], mats[j])
-                    factor = after[j, first:last]
+                        front[x] = own[x] * starts[first + x]
+                    _mix(front, scratch, lanes, spots, mats, j)
                     for x in range(depth):
-                        sums[x] += rate * (mixed[x] * factor[x])
-            _scatter(sums, frame, tile, out[c])
+                        sums[x] += rate * (front[x] * ends[first + x])
+            _scatter(sums, frame, tile, taken, _U(c) * cells)
 
 
 @njit(
@@ -237,31 +310,40 @@ def add_choices(columns, count, before, after, rates, frame, lines, sizes, mats,
     nogil=True,
 )
 def add_leaving(weights, inverse, rates, frame, out):
-    """out[s] += sum over the tiling's actors j of rates[j] (1 - sigma_j(s|s)) for feasible cells: q(s|s) is 1."""
-    depth = frame[1] * frame[3]
+    """out[s] += sum over the tiling's actors j of rates[j] (1 - sigma_j(s|s)) for feasible places: q(s|s) is 1."""
+    depth, length = _U(frame[1] * frame[3] * frame[4]), _U(weights.shape[1])
     sums = np.empty(depth)
-    for tile in range(weights.shape[1] // depth):
-        first, last = tile * depth, (tile + 1) * depth
+    starts, ends = weights.reshape(-1), inverse.reshape(-1)
+    for tile in range(length // depth):
         for x in range(depth):
             sums[x] = 0.0
         for j in range(rates.shape[0]):
-            rate, weight, part = rates[j], weights[j, first:last], inverse[j, first:last]
+            rate, first = rates[j], _U(j) * length + _U(tile) * depth
             for x in range(depth):
-                sums[x] += rate * (1.0 - weight[x] * part[x]) if weight[x] > 0.0 else 0.0
-        _scatter(sums, frame, tile, out)
+                weight, part = starts[first + x], ends[first + x]
+                sums[x] += rate * (1.0 - weight * part) if weight > 0.0 else 0.0
+        _scatter(sums, frame, tile, out, _0)
 
 
 @njit(
-    ["void(float64[:,::1], int64, int32[::1], int32[::1], float64[::1], float64[:,::1])"],
+    ["void(float64[:,::1], int64, int64[::1], int64[::1], int64[::1], float64[::1], float64[:,::1])"],
     cache=True,
     nogil=True,
 )
-def add_chance(columns, count, sources, targets, rates, out):
-    """out[c, targets] += rates columns[c, sources], edge by edge, for c < ``count``."""
+def add_chance(columns, count, sources, targets, lengths, rates, out):
+    """out[c, target] += rate columns[c, source], edge by edge, for c < ``count``.
+
+    Edges come in runs of neighbours: the first source and target of each and its length; ``rates`` one per edge.
+    """
+    cells = _U(columns.shape[1])
+    given, taken = columns.reshape(-1), out.reshape(-1)
     for c in range(count):
-        column, to = columns[c], out[c]
-        for k in range(sources.shape[0]):
-            to[targets[k]] += rates[k] * column[sources[k]]
+        edge = _0
+        for k in range(lengths.shape[0]):
+            fro, to = _U(c) * cells + _U(sources[k]), _U(c) * cells + _U(targets[k])
+            for x in range(_U(lengths[k])):
+                taken[to + x] += rates[edge + x] * given[fro + x]
+            edge += _U(lengths[k])
 
 
 @njit(

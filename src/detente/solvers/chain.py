@@ -61,7 +61,7 @@ def write_out(game: Game, conduct: Conduct, layout: Layout) -> Chain:
             f"The game has {len(cells):,} feasible states, more than the {MOST_STATES:,} that can be written out. "
             f"Hold some levers; {widest.id} has the most levels ({len(widest.levels)})."
         )
-    pairs = [layout.sources.astype(np.int64) * game.cells + layout.targets]
+    pairs = [layout.cells[layout.sources] * game.cells + layout.cells[layout.targets]]
     rates = [layout.find_rates(conduct.rates)]
     for actor in np.flatnonzero(conduct.tempo > 0):
         for cell in cells:

@@ -22,7 +22,6 @@ step size.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,7 @@ from numpy.typing import NDArray
 from detente import kernels
 from detente.errors import DetenteError
 from detente.game.game import Game, Prices
-from detente.solvers.layout import Floats, Layout, Tiling
+from detente.solvers.layout import Bundle, Floats, Layout, pack
 
 #: steps of the recursion last at most this over the sum of all rates (2.51 is where the pair turns unstable)
 REACH = 2.4
@@ -54,7 +53,7 @@ _ERROR = (-5 / 72, 1 / 12, 1 / 9, -1 / 8)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Prior:
-    """The prior q of a tiling's actors, lever by lever: matrices row-major one after the other, a row per actor."""
+    """The prior q of a tiling's actors, bundle by bundle: matrices row-major one after the other, a row per actor."""
 
     #: rows = from
     mats: Floats
@@ -85,22 +84,28 @@ class Conduct:
 
 def make_priors(game: Game, prices: Prices, layout: Layout) -> tuple[Prior, ...]:
     """The prior q: 1 for a lever that stays, exp(-habit / noise) / k for each of the k levels it may legally take."""
-    return tuple(_make_prior(game, prices, tiling) for tiling in layout.tilings)
+    priors = []
+    for tiling in layout.tilings:
+        mats = []
+        for actor, bundles in zip(tiling.actors, tiling.bundles, strict=True):
+            reluctance = float(np.exp(-prices.habit[actor] / prices.noise[actor]))
+            mats.append([_make_prior(game, actor, bundle, reluctance) for bundle in bundles])
+        turned = [[np.ascontiguousarray(q.T) for q in own] for own in mats]
+        priors.append(Prior(pack(tiling.spots, mats), pack(tiling.spots, turned)))
+    return tuple(priors)
 
 
-def _make_prior(game: Game, prices: Prices, tiling: Tiling) -> Prior:
-    length = int((tiling.sizes**2).sum(axis=1).max())
-    mats, transposed = np.ones((2, len(tiling.actors), length))
-    for row, actor in enumerate(tiling.actors):
-        reluctance = float(np.exp(-prices.habit[actor] / prices.noise[actor]))
-        start = 0
-        for axis in game.own(actor):
-            m = len(axis.levels)
-            legal = axis.legal & ~np.eye(m, dtype=np.bool_)
-            q = np.eye(m) + legal * (reluctance / np.maximum(legal.sum(axis=1, keepdims=True), 1))
-            mats[row, start : start + m * m], transposed[row, start : start + m * m] = q.ravel(), q.T.ravel()
-            start += m * m
-    return Prior(mats, transposed)
+def _make_prior(game: Game, actor: int, bundle: Bundle, reluctance: float) -> Floats:
+    """q between the positions of one bundle, rows = from: levers the actor does not own stay."""
+    prior = np.ones((len(bundle.levels),) * 2)
+    for dim, levels in zip(bundle.dims, bundle.levels.T, strict=True):
+        axis = game.axes[dim]
+        q = np.eye(len(axis.levels))
+        if axis.actor == actor:
+            legal = axis.legal & ~np.eye(len(axis.levels), dtype=np.bool_)
+            q += legal * (reluctance / np.maximum(legal.sum(axis=1, keepdims=True), 1))
+        prior *= q[np.ix_(levels, levels)]
+    return prior
 
 
 def solve_conduct(game: Game, prices: Prices, layout: Layout, step: float = 1.0) -> Conduct:
@@ -121,21 +126,21 @@ class _Recursion:
         self.tempo = np.where(layout.deciding, prices.tempo, 0.0)
         self.foresight = np.where(prices.foresight < GLIMPSE, 0.0, prices.foresight)
         self.chance = layout.find_rates(prices.rates)
-        outflow = layout.find_outflow(prices.rates, game.cells)
+        outflow = layout.find_outflow(prices.rates)
         self.leaving = outflow + self.tempo.sum()
         self.fastest = float(self.tempo.sum() + 2 * outflow.max())
         n = len(game.actors)
         self.weights, self.inverse = (
-            tuple(np.empty((len(t.actors), len(t.walls))) for t in layout.tilings) for _ in range(2)
+            tuple(np.empty((len(t.actors), t.length)) for t in layout.tilings) for _ in range(2)
         )
         self.final = np.zeros((n, game.cells))
         #: g as the steps make it, months
         self.lasting = np.zeros(n)
         #: actors whose foresight is not used up; their payoffs, values and slopes are the first rows of the arrays
         self.active = list(range(n))
-        self.payoffs = np.ascontiguousarray(np.where(game.feasible, prices.payoffs.T, 0.0))
-        self.values, self.trial = np.zeros((n, game.cells)), np.empty((n, game.cells))
-        self.slopes = np.empty((4, n, game.cells))
+        self.payoffs = np.ascontiguousarray(np.where(layout.feasible, prices.payoffs.T[:, layout.cells], 0.0))
+        self.values, self.trial = np.zeros_like(self.payoffs), np.empty_like(self.payoffs)
+        self.slopes = np.empty((4, *self.payoffs.shape))
         self.lost = np.zeros(n, dtype=np.int64)
 
     def run(self, step: float) -> Conduct:
@@ -189,10 +194,9 @@ class _Recursion:
             self.layout.tilings, self.priors, self.weights, self.inverse, strict=True
         ):
             rates = self.tempo[list(tiling.actors)]
-            kernels.add_choices(
-                values, count, weights, inverse, rates, tiling.frame, tiling.lines, tiling.sizes, prior.mats, slope
-            )
-        kernels.add_chance(values, count, self.layout.targets, self.layout.sources, self.chance, slope)
+            kernels.add_choices(values, count, weights, inverse, rates, tiling.frame, tiling.spots, prior.mats, slope)
+        starts, ends, lengths = self.layout.runs
+        kernels.add_chance(values, count, ends, starts, lengths, self.chance, slope)
 
     def _weigh(self, j: int, column: Floats, lasting: float) -> None:
         """Set an actor's weights from what every cell is worth to it over the time a choice lasts."""
@@ -203,11 +207,12 @@ class _Recursion:
             1 / (lasting * float(self.prices.noise[j])),
             tiling.walls,
             tiling.frame,
-            tiling.lines[row],
-            tiling.sizes[row],
-            self.priors[k].mats[row],
-            self.weights[k][row],
-            self.inverse[k][row],
+            tiling.spots,
+            tiling.peers,
+            self.priors[k].mats,
+            row,
+            self.weights[k],
+            self.inverse[k],
         )
 
     def _retire(self, reached: float) -> None:
@@ -219,7 +224,7 @@ class _Recursion:
                 else:
                     # At foresight 0 the advantage per occasion is the payoff itself; so it is for who never decides.
                     self._weigh(j, self.payoffs[place], 1.0)
-                self.final[j] = self.values[place]
+                self.final[j, self.layout.cells] = self.values[place]
                 self._refuse_lost(j)
         keep = [place for place, j in enumerate(self.active) if self.foresight[j] > reached]
         for to, place in enumerate(keep):
@@ -256,12 +261,15 @@ def choose(game: Game, conduct: Conduct, layout: Layout, actor: int, cell: int) 
     _, size, inner = game.line(actor)
     here = cell // inner % size
     targets = cell + (np.arange(size, dtype=np.int64) - here) * inner
-    levels = [len(axis.levels) for axis in game.own(actor)]
-    ends = np.cumsum([0] + [m * m for m in levels])
-    prior = np.ones(1)
-    for place, m, (start, end) in zip(np.unravel_index(here, levels), levels, pairwise(ends), strict=True):
-        prior = np.multiply.outer(prior, conduct.priors[k].mats[row, start:end].reshape(m, m)[int(place)]).ravel()
+    targets = targets[game.feasible[targets]]
     tiling = layout.tilings[k]
-    weights = conduct.weights[k][row, tiling.locate(targets)]
-    shares = prior * weights * conduct.inverse[k][row, tiling.locate(np.array([cell]))]
+    places, place = layout.places[targets], layout.places[[cell]]
+    prior, start = np.ones(len(targets)), 0
+    origins, ends = tiling.find_positions(actor, place), tiling.find_positions(actor, places)
+    for bundle, origin, end in zip(tiling.bundles[row], origins, ends, strict=True):
+        m = len(bundle.levels)
+        prior *= conduct.priors[k].mats[row, start : start + m * m].reshape(m, m)[origin, end]
+        start += m * m
+    weights = conduct.weights[k][row, tiling.locate(places)]
+    shares = prior * weights * conduct.inverse[k][row, tiling.locate(place)]
     return targets[shares > 0], shares[shares > 0]

@@ -8,7 +8,7 @@ that run side by side, so one pass serves them all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -46,6 +46,15 @@ class Watch:
     events: tuple[tuple[int, ...], ...]
     #: (waiting, counted) rows: the event is true at the start and must first turn false
     pairs: tuple[tuple[int, int], ...]
+
+    def move_to(self, layout: Layout) -> Watch:
+        """The same over the places of a layout."""
+        return replace(
+            self,
+            start=int(layout.places[self.start]),
+            groups=self.groups[layout.cells],
+            absorbing=np.ascontiguousarray(self.absorbing[:, layout.cells]),
+        )
 
 
 def lay_watch(
@@ -102,6 +111,8 @@ def propagate(
     """
     if worths is None:
         worths = np.zeros((0, game.cells))
+    worths = np.ascontiguousarray(worths[:, layout.cells])
+    watch = watch.move_to(layout)
     starts = np.array([player.starts for player in game.actors])
     end = float(times[-1])
     bounds = [0.0, *sorted({float(t) for t in starts if 0 < t < end}), end]
@@ -114,7 +125,7 @@ def propagate(
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
         inside = times[(times >= low) & ((times <= high) if last else (times < high))] - low
-        piece = _Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
+        piece = _Piece(conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
         masses = piece.walk(masses, high - low, inside, worths, last)
         on.append(piece.on)
         by.append(piece.by)
@@ -132,9 +143,9 @@ class _Piece:
     worth: Floats
     integral: Floats
 
-    def __init__(self, game: Game, conduct: Conduct, layout: Layout, watch: Watch, tempo: Floats) -> None:
+    def __init__(self, conduct: Conduct, layout: Layout, watch: Watch, tempo: Floats) -> None:
         self.conduct, self.layout, self.watch = conduct, layout, watch
-        outflow = layout.find_outflow(conduct.rates, game.cells)
+        outflow = layout.find_outflow(conduct.rates)
         # The largest rate at which a cell is really left; occasions after which an actor stays put need no jump.
         leaving = outflow.copy()
         for k, tiling in enumerate(layout.tilings):
@@ -195,12 +206,11 @@ class _Piece:
                 conduct.weights[k],
                 self.tempo[list(tiling.actors)],
                 tiling.frame,
-                tiling.lines,
-                tiling.sizes,
+                tiling.spots,
                 conduct.priors[k].transposed,
                 moved,
             )
-        kernels.add_chance(masses, count, layout.sources, layout.targets, self.chance, moved)
+        kernels.add_chance(masses, count, *layout.runs, self.chance, moved)
 
     def _absorb(self, masses: Floats, alive: Floats) -> None:
         """Absorb the events that have been met, in place; fill in the mass left in every row."""
