@@ -51,9 +51,13 @@ class Stage:
 
 @pytest.fixture(scope="module", params=SIZES)
 def stage(request: pytest.FixtureRequest) -> Stage:
+    return lay_stage(request.param)
+
+
+def lay_stage(size: str) -> Stage:
     rng = np.random.default_rng(0)
-    owned = SIZES[request.param]
-    shape = (*(m for own in owned for m in own), 2, 2) if request.param == "sixty-thousand" else tuple(sum(owned, ()))
+    owned = SIZES[size]
+    shape = (*(m for own in owned for m in own), 2, 2) if size == "sixty-thousand" else tuple(sum(owned, ()))
     payoffs = np.zeros((len(owned), *shape))
     for actor in range(len(owned)):
         for _ in range(12):
