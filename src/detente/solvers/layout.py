@@ -28,9 +28,9 @@ from detente.game.game import Game
 LARGEST_SPAN = 256
 #: positions of a bundle of several levers at most: mixing it costs a multiplication for each of them
 LARGEST_BUNDLE = 8
-#: lanes side by side at most, and numbers in a tile that they should not exceed
-LANES = 64
-TILE = 2560
+#: lanes side by side at least and at most, and numbers in a tile that more than the least should not exceed
+LANES, MOST_LANES = 16, 64
+TILE = 1536
 
 #: added to the value of a place that cannot be: less than any payoff
 WALL = -1e200
@@ -221,7 +221,7 @@ def _lay_tiling(
 ) -> Tiling:
     span = prod(len(b.levels) for b in bundles)
     inner = len(feasible) // (outer * span)
-    lanes = min(LANES, max(1, TILE // span // 8) * 8)
+    lanes = max(LANES, min(MOST_LANES, TILE // span // 8 * 8))
     blocks, chunk = (min(outer, lanes // inner), inner) if inner < lanes else (1, lanes)
     steps = [prod(len(b.levels) for b in bundles[k + 1 :]) for k in range(len(bundles))]
     own = [[k for k, b in enumerate(bundles) if actor in b.owners and len(b.levels) > 1] for actor in actors]
