@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
 
 from builders import make_game, priced, random_conflict
 from detente.errors import DetenteError
@@ -208,6 +209,28 @@ def test_halving_the_step_changes_little_under_strong_weights_too(seed: int) -> 
 
 
 # --- limits and labels ----------------------------------------------------------------------------------------------
+
+
+def test_one_actor_is_a_finite_horizon_logit_decision_process() -> None:
+    """W' = u + tempo (E W - W), choices logit in W over g(h) = (1 - exp(-tempo h)) / tempo; by scipy's own solver."""
+    payoffs, tempo, foresight, noise = np.array([0.0, -0.8, 2.0, 0.4, 1.1]), 0.7, 5.0, 0.6
+    free = np.ones((5, 5))
+    free[3, :] = np.eye(5)[3]  # level 3 cannot be left
+    prior = np.where(np.eye(5) > 0, 1.0, free / np.maximum(free.sum(axis=1, keepdims=True) - 1, 1))
+
+    def choose_at(h: float, values: np.ndarray) -> np.ndarray:
+        lasting = -np.expm1(-tempo * h) / tempo
+        advantage = (values - values[:, None]) / (lasting * noise) if h > 0 else np.zeros((5, 5))
+        weights = prior * np.exp(advantage)
+        return weights / weights.sum(axis=1, keepdims=True)
+
+    def slope(h: float, values: np.ndarray) -> np.ndarray:
+        return payoffs + tempo * (choose_at(h, values) @ values - values)
+
+    values = solve_ivp(slope, (0, foresight), np.zeros(5), rtol=1e-11, atol=1e-12).y[:, -1]
+    game = make_game({"a": {"x": 5}}, [payoffs], one_way={"a.x": [3]}, behaviour={"a": (tempo, foresight, noise, 0.0)})
+    np.testing.assert_allclose(solve(game)[0], choose_at(foresight, values), atol=0.002)
+    np.testing.assert_allclose(solve(game, step=0.05)[0], choose_at(foresight, values), atol=1e-5)
 
 
 def test_great_habit_freezes() -> None:
