@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.game.game import Game
 from detente.game.pricing import price
+from detente.scenario.model import DAYS_PER_MONTH
 from detente.solvers.conduct import Conduct, choose, solve_conduct
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.reach import compare_levels
@@ -135,6 +137,11 @@ def spread_wait(leaving: Floats, lengths: Floats) -> tuple[Floats, Floats]:
     return np.where(reached, waiting[:-1], 1.0) * np.where(reached, spent, 0.0), waiting
 
 
+def day_of(day: date, months: float) -> date:
+    """The day on which a time after ``day`` falls: ``by D`` includes all of D."""
+    return day + timedelta(days=ceil(round(months * DAYS_PER_MONTH, 6)))
+
+
 def name_mover(game: Game, mover: int) -> str:
     """``United States (us)``, or ``chance``."""
     if mover == CHANCE:
@@ -143,10 +150,10 @@ def name_mover(game: Game, mover: int) -> str:
     return player.id if player.name == player.id else f"{player.name} ({player.id})"
 
 
-def name_move(game: Game, source: int, target: int) -> str:
-    """``us.offer: none -> freeze``, one part for each lever that differs."""
-    changes = compare_levels(game, source, target).items()
-    return ", ".join(f"{lever}: {old} -> {new}" for lever, (old, new) in changes)
+def write_move(game: Game, mover: int, source: int, target: int) -> str:
+    """``us.offer: none -> freeze``, one part for each lever that differs; a chance move says so."""
+    parts = [f"{lever}: {old} -> {new}" for lever, (old, new) in compare_levels(game, source, target).items()]
+    return ("chance, " if mover == CHANCE else "") + ", ".join(parts)
 
 
 def tell_move(game: Game, mover: int, source: int, target: int) -> dict[str, object]:

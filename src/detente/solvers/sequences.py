@@ -1,51 +1,26 @@
-"""The most likely sequences of moves by a date, proven by branch and bound.
+"""The most likely sequences of moves by a date, who moves first, and which first move decides: the result and its text.
 
-A sequence's probability is that exactly its moves come first, in its order, and no other happens by the date. The time
-spent in each state on the way is exponential with the rate at which the state is left, so this is a phase-type
-distribution (Neuts 1981) on a line of states, and it is found by uniformisation: sums of positive numbers only, so that
-equal and nearly equal rates do no harm.
-
-1. A beginning (some first moves) is worth at most the probability that it has happened by the date: every sequence that
-   goes on from it needs that.
-2. The open beginning worth most is taken, its own probability computed, and it is lengthened by each possible move.
-3. It ends when no open beginning is worth more than the last of the best sequences, which proves them the best; or when
-   ``MOST_SEARCHED`` beginnings have been taken, and then the greatest worth left open bounds what may have been missed.
+How the sequences are found is told in :mod:`detente.solvers.branching`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from heapq import heappop, heappush, heappushpop
-from itertools import count
+from datetime import date
 
 import numpy as np
 
 from detente.game.game import Game
-from detente.solvers.departures import Exits, Situation, cut_time, tell_move
+from detente.solvers.branching import LONGEST, METHOD, MOST_SEARCHED, MoveSequence, Search
+from detente.solvers.departures import Situation, day_of, name_mover, tell_move, write_move
+from detente.solvers.hinges import Hinge
 from detente.solvers.layout import Floats
+from detente.solvers.tables import write_percent, write_row
 from detente.solvers.waiting import FirstMoves, find_first_moves
 
-#: moves of the longest sequence, and beginnings that a search looks into
-LONGEST, MOST_SEARCHED = 6, 20_000
-#: largest Poisson mass left out of a probability
-TAIL = 1e-12
-
-#: how the probabilities are found, in one line for the record
-METHOD = f"branch and bound over at most {LONGEST} moves; uniformisation, truncation below {TAIL:g}"
-
-
-@dataclass(frozen=True, slots=True)
-class MoveSequence:
-    """The first moves by a date, all of them."""
-
-    #: actor or ``CHANCE`` of each move
-    movers: tuple[int, ...]
-    #: the start and the cell after each move
-    cells: tuple[int, ...]
-    #: of exactly these moves in this order and no other by the date
-    probability: float
-    #: of these moves coming first in this order by the date, whatever follows
-    begun: float
+#: first moves told
+SHOWN = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +40,10 @@ class Sequences:
     #: beginnings looked into
     searched: int
     first: FirstMoves = field(repr=False)
+    #: from which months count
+    day: date = field(repr=False)
+    #: what a question's chance becomes with each first move; None when nothing is asked
+    hinge: Hinge | None = field(repr=False, default=None)
 
     def __repr__(self) -> str:
         return f"<Sequences: {len(self.told)} told within {self.until:.3g} months, the rest {self.rest:.3f}>"
@@ -79,17 +58,24 @@ class Sequences:
         """Probability of everything else: longer, less likely, or back to a state already left."""
         return max(0.0, 1.0 - self.nothing - sum(item.probability for item in self.told))
 
+    def of_first(self) -> Floats:
+        """Probability of the sequences told that begin with each first move, shape (k,)."""
+        told = [sum(i.probability for i in self.told if i.cells[1] == cell) for cell in self.first.targets]
+        return np.array(told, dtype=np.float64)
+
+    def __str__(self) -> str:
+        return "\n".join(_write(self))
+
     def to_dict(self) -> dict[str, object]:
         """Sequences, the chance that nothing moves, and the rest; they sum to one."""
-        return {
+        document = {
+            "from": str(self.day),
+            "to": str(day_of(self.day, self.until)),
             "months": self.until,
             "nothing": self.nothing,
             "sequences": [
                 {
-                    "moves": [
-                        tell_move(self.game, mover, source, target)
-                        for mover, source, target in zip(item.movers, item.cells, item.cells[1:], strict=False)
-                    ],
+                    "moves": [tell_move(self.game, *move) for move in item.list_moves()],
                     "probability": item.probability,
                     "begun": item.begun,
                 }
@@ -100,28 +86,26 @@ class Sequences:
             "bound": self.bound,
             "searched": self.searched,
             "first": self.first.to_dict(),
+            "made_by": {"values": "central values", "method": METHOD, "digest": self.game.digest},
         }
+        return document | {"query": self._tell_hinge(self.hinge)} if self.hinge else document
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Beginning:
-    """Some first moves, waiting to be looked into."""
-
-    movers: tuple[int, ...]
-    cells: tuple[int, ...]
-    begun: float
-    #: float64 (P, K): the masses of the state before the last move, by piece and jump
-    before: Floats
-    #: float64 (P,): rate of the last move
-    rates: Floats
+    def _tell_hinge(self, hinge: Hinge) -> dict[str, object]:
+        movers = dict(zip(self.first.targets.tolist(), self.first.movers.tolist(), strict=True))
+        moves = {cell: tell_move(self.game, movers[cell], self.start, cell) for cell in hinge.after}
+        return {
+            "query": hinge.query,
+            "now": hinge.now,
+            "after": [moves[cell] | {"value": value} for cell, value in hinge.after.items()],
+            "decides": None if hinge.decides is None else moves[hinge.decides],
+        }
 
 
 def find_sequences(situation: Situation, until: float, most: int, searched: int = MOST_SEARCHED) -> Sequences:
     """The ``most`` likely sequences of at least one move by ``until`` (months, > 0)."""
-    search = _Search(situation, until, most)
+    search = Search(situation, until, most)
     bound = search.run(searched)
-    best = sorted(search.best, key=lambda entry: (-entry[0], entry[2].cells))
-    told = tuple(entry[2] for entry in best)
+    told = search.list_best()
     return Sequences(
         game=situation.game,
         start=situation.start,
@@ -131,109 +115,77 @@ def find_sequences(situation: Situation, until: float, most: int, searched: int 
         proven=sum(item.probability >= bound for item in told),
         searched=search.searched,
         first=find_first_moves(situation, until),
+        day=situation.day,
     )
 
 
-class _Search:
-    """State of one branch and bound; exists for the length of :func:`find_sequences`."""
-
-    def __init__(self, situation: Situation, until: float, most: int) -> None:
-        self.start, self.most = situation.start, most
-        pieces = cut_time(situation.game, [until])
-        self.exits = Exits(situation, pieces)
-        self.line = _Line(self.exits.limit_rates(), pieces.lengths)
-        #: (probability, number, sequence), the least likely first
-        self.best: list[tuple[float, int, MoveSequence]] = []
-        self.open: list[tuple[float, int, _Beginning]] = []
-        self.searched = 0
-        self._number = count()
-
-    @property
-    def floor(self) -> float:
-        """What a sequence must exceed to be told."""
-        return self.best[0][0] if len(self.best) == self.most else 0.0
-
-    def run(self, budget: int) -> float:
-        """Search until the best are proven or the budget is spent; return what open beginnings are worth at most."""
-        self._look_into(_Beginning((), (self.start,), 1.0, np.zeros((0, 0)), np.zeros(0)))
-        while self.open and -self.open[0][0] > self.floor and self.searched < budget:
-            self._look_into(heappop(self.open)[2])
-        return -self.open[0][0] if self.open else 0.0
-
-    def _look_into(self, beginning: _Beginning) -> None:
-        self.searched += 1
-        exits = self.exits.leave(beginning.cells[-1])
-        masses = self.line.follow(beginning.before, beginning.rates, exits.leaving)
-        if beginning.movers:
-            probability = self.line.read_end(masses)
-            found = MoveSequence(beginning.movers, beginning.cells, probability, beginning.begun)
-            entry = (probability, -next(self._number), found)
-            if len(self.best) < self.most:
-                heappush(self.best, entry)
-            else:
-                heappushpop(self.best, entry)
-        if len(beginning.movers) == LONGEST:
-            return
-        worths = self.line.read_spent(masses) @ exits.rates
-        for k in np.flatnonzero(worths > self.floor):
-            target = int(exits.targets[k])
-            if target not in beginning.cells:
-                longer = _Beginning(
-                    (*beginning.movers, int(exits.movers[k])),
-                    (*beginning.cells, target),
-                    float(worths[k]),
-                    masses,
-                    exits.rates[:, k],
-                )
-                heappush(self.open, (-longer.begun, next(self._number), longer))
+def _write(found: Sequences) -> Iterator[str]:
+    yield f"What moves from {found.day} to {day_of(found.day, found.until)}: these moves in this order, and no other."
+    yield ""
+    for number, item in enumerate(found.told, start=1):
+        for place, move in enumerate(item.list_moves()):
+            head = " " * 15 if place else f"{number:3}. {write_percent(item.probability):>8}  "
+            yield from write_row(head, ("then " if place else "") + write_move(found.game, *move))
+    yield f"     {write_percent(found.nothing):>8}  nothing moves"
+    yield f"     {write_percent(found.rest):>8}  everything else"
+    yield from ["", *write_row("", _say_proof(found)), "", *_write_movers(found.first, found), ""]
+    yield from _write_first(found)
 
 
-class _Line:
-    """Uniformised time on a line of states: P pieces of at most K - 1 jumps.
+def _say_proof(found: Sequences) -> str:
+    rest = f"Everything else is less likely, longer than {LONGEST} moves, or comes back to a state already left."
+    if found.proven == len(found.told):
+        least = f" None left out has more than {write_percent(found.bound)}." if found.bound > 0 else ""
+        return f"Proven to be the likeliest.{least} {rest}"
+    return (
+        f"The search ended after {found.searched:,} beginnings: the first {found.proven} are proven to be the "
+        f"likeliest, and a sequence that was missed may have up to {write_percent(found.bound)}. {rest}"
+    )
 
-    Masses (P, K) say how likely the last state of the line is held after each number of jumps of each piece.
-    """
 
-    def __init__(self, rates: Floats, lengths: Floats) -> None:
-        from scipy import special
+def _write_movers(first: FirstMoves, found: Sequences) -> Iterator[str]:
+    yield f"{f'by {day_of(found.day, found.until)}':>13} {'ever':>8}  who moves first"
+    for mover, by, ever in first.by_mover():
+        yield f"{write_percent(by):>13} {write_percent(ever):>8}  {name_mover(first.game, mover)}"
+    yield f"{write_percent(first.nothing):>13} {write_percent(first.never):>8}  nobody"
+    if np.isfinite(first.wait):
+        yield f"The first move is expected after {first.wait:.3g} months."
+    elif first.ever.size:
+        yield "Nothing may ever move, so no time can be expected."
 
-        self.rates = rates
-        means = rates * lengths
-        most = special.pdtrik(1 - TAIL, means[means > 0].max()) if (means > 0).any() else 0.0
-        self.jumps = np.arange(int(np.ceil(most)) + 2)
-        #: Poisson probabilities of the jumps by a piece's end, and the months spent after exactly so many jumps
-        self.at_end = np.exp(
-            special.xlogy(self.jumps, means[:, None]) - means[:, None] - special.gammaln(self.jumps + 1)
-        )
-        safe = np.where(rates > 0, rates, 1.0)[:, None]
-        still = np.where(self.jumps == 0, lengths[:, None], 0.0)
-        self.spent = np.where(
-            rates[:, None] > 0, special.gammainc(self.jumps + 1, means[:, None]) / safe, still
-        )
 
-    def follow(self, before: Floats, inflow: Floats, leaving: Floats) -> Floats:
-        """Masses of one more state, entered from the last at rate ``inflow`` and left at ``leaving``, (P,) each.
+def _write_first(found: Sequences) -> Iterator[str]:
+    """The likeliest first moves; with a question, what becomes of its chance."""
+    first, hinge, told = found.first, found.hinge, found.of_first()
+    if not len(first.movers):
+        return
+    after = f" {'chance':>8}" if hinge else ""
+    yield f"{'first':>8} {'in the above':>13}{after}  first move"
+    for k in range(min(SHOWN, len(first.movers))):
+        cell = int(first.targets[k])
+        chance = (f" {write_percent(hinge.after[cell]) if cell in hinge.after else '-':>8}") if hinge else ""
+        head = f"{write_percent(first.by[k]):>8} {write_percent(told[k]):>13}{chance}  "
+        yield from write_row(head, write_move(found.game, int(first.movers[k]), found.start, cell))
+    left = float(first.by[SHOWN:].sum())
+    if left:
+        yield f"{write_percent(left):>8} {write_percent(float(told[SHOWN:].sum())):>13}{' ' * len(after)}  other first moves"
+    yield from _say_hinge(found)
 
-        With no state before (``before`` empty) the line starts here.
-        """
-        masses = np.zeros(self.at_end.shape)
-        held = 1.0 if not len(before) else 0.0
-        for p, rate in enumerate(self.rates):
-            arriving = np.zeros(len(self.jumps))
-            arriving[0] = held
-            stay = 1.0
-            if rate > 0:
-                stay = max(0.0, 1.0 - float(leaving[p]) / rate)
-                if len(before):
-                    arriving[1:] = before[p, :-1] * (inflow[p] / rate)
-            masses[p] = np.convolve(arriving, stay ** self.jumps)[: len(arriving)]
-            held = float(masses[p] @ self.at_end[p])
-        return masses
 
-    def read_end(self, masses: Floats) -> float:
-        """Probability that the state is held when the last piece ends."""
-        return float(masses[-1] @ self.at_end[-1])
-
-    def read_spent(self, masses: Floats) -> Floats:
-        """Months spent in the state in each piece, shape (P,)."""
-        return np.asarray((masses * self.spent).sum(axis=1))
+def _say_hinge(found: Sequences) -> Iterator[str]:
+    first, hinge = found.first, found.hinge
+    if hinge is None:
+        move = write_move(found.game, int(first.movers[0]), found.start, int(first.targets[0]))
+        yield from ["", *write_row("", f"The likeliest first move: {move} ({write_percent(first.by[0])} by the date).")]
+        return
+    yield from ["", *write_row("", f"Chance: {hinge.query}, asked on {found.day} in the state after the move.")]
+    if hinge.decides is None:
+        yield f"As things stand {write_percent(hinge.now)}."
+        return
+    place = first.targets.tolist().index(hinge.decides)
+    move = write_move(found.game, int(first.movers[place]), found.start, hinge.decides)
+    yield from write_row(
+        "",
+        f"As things stand {write_percent(hinge.now)}. What decides most: {move} "
+        f"({write_percent(first.by[place])}), after which it is {write_percent(hinge.after[hinge.decides])}.",
+    )

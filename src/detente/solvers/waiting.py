@@ -53,7 +53,9 @@ class FirstMoves:
     wait: float
 
     def __repr__(self) -> str:
-        return f"<FirstMoves: {len(self.movers)} moves, some move within {self.until:.3g} months {1 - self.nothing:.3f}>"
+        return (
+            f"<FirstMoves: {len(self.movers)} moves, some move within {self.until:.3g} months {1 - self.nothing:.3f}>"
+        )
 
     @property
     def by(self) -> Floats:
@@ -73,8 +75,10 @@ class FirstMoves:
 
     def by_mover(self) -> list[tuple[int, float, float]]:
         """Each mover with the probability that the next move is its, by the date and ever; the likeliest first."""
-        rows = [(int(m), float(self.by[self.movers == m].sum()), float(self.ever[self.movers == m].sum()))
-                for m in np.unique(self.movers)]
+        rows = [
+            (int(m), float(self.by[self.movers == m].sum()), float(self.ever[self.movers == m].sum()))
+            for m in np.unique(self.movers)
+        ]
         return sorted(rows, key=lambda row: (-row[1], -row[2], row[0]))
 
     def to_dict(self) -> dict[str, object]:
