@@ -154,6 +154,19 @@ def parse_input(scenario: Scenario, text: str) -> tuple[str, Quantity]:
     return inputs[0]
 
 
+def parse_day(scenario: Scenario, text: str) -> date:
+    """A day from ``as_of`` to before the horizon. Raises QueryError."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        message = f"'{text[:40]}' is no day."
+        raise QueryError([Issue("day", 1, 1, "", message, "Write a date such as 2025-07-20.")]) from None
+    if not scenario.as_of <= day < scenario.horizon:
+        cure = f"Choose a day from {scenario.as_of} to before {scenario.horizon}."
+        raise QueryError([Issue("day", 1, 1, "", f"{day} is outside the model's time.", cure)])
+    return day
+
+
 def parse_end(scenario: Scenario, text: str, since: date) -> float:
     """Months from a day up to a date or over a span such as ``3 months``, none past the horizon. Raises QueryError."""
     months = _parse("span", text, lambda: read_time(text, since))

@@ -9,7 +9,8 @@ equal and nearly equal rates do no harm.
    goes on from it needs that.
 2. The open beginning worth most is taken, its own probability computed, and it is lengthened by each possible move.
 3. It ends when no open beginning is worth more than the last of the best sequences, which proves them the best; or when
-   ``MOST_SEARCHED`` beginnings have been taken, and then the greatest worth left open bounds what may have been missed.
+   ``MOST_SEARCHED`` beginnings have been taken (fewer where ``MEMORY`` bytes hold no more), and then the greatest worth
+   left open bounds what may have been missed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from detente.solvers.layout import Floats
 
 #: moves of the longest sequence, and beginnings that a search looks into
 LONGEST, MOST_SEARCHED = 6, 20_000
+#: bytes that the beginnings looked into may hold
+MEMORY = 256 << 20
 #: largest Poisson mass left out of a probability
 TAIL = 1e-12
 
@@ -74,6 +77,8 @@ class Search:
         #: (probability, number, sequence), the least likely first
         self.best: list[tuple[float, int, MoveSequence]] = []
         self.open: list[tuple[float, int, _Beginning]] = []
+        #: what a beginning that was forgotten is worth at most
+        self.lost = 0.0
         self.searched = 0
         self._number = count()
 
@@ -88,10 +93,19 @@ class Search:
 
     def run(self, budget: int) -> float:
         """Search until the best are proven or the budget is spent; return what open beginnings are worth at most."""
+        budget = max(1, min(budget, MEMORY // self.line.at_end.nbytes))
         self._look_into(_Beginning((), (self.start,), 1.0, np.zeros((0, 0)), np.zeros(0)))
         while self.open and -self.open[0][0] > self.floor and self.searched < budget:
             self._look_into(heappop(self.open)[2])
-        return -self.open[0][0] if self.open else 0.0
+            if len(self.open) > 2 * budget:
+                self._forget(budget)
+        return max(self.lost, -self.open[0][0] if self.open else 0.0)
+
+    def _forget(self, budget: int) -> None:
+        """Keep as many of the beginnings worth most as could be looked into at all."""
+        self.open.sort()
+        self.lost = max(self.lost, -self.open[budget][0])
+        del self.open[budget:]
 
     def _look_into(self, beginning: _Beginning) -> None:
         self.searched += 1
@@ -157,7 +171,7 @@ class _Line:
                 stay = max(0.0, 1.0 - float(leaving[p]) / rate)
                 if len(before):
                     arriving[1:] = before[p, :-1] * (inflow[p] / rate)
-            masses[p] = np.convolve(arriving, stay**self.jumps)[: len(arriving)]
+            masses[p] = _add_decaying(arriving, stay)
             held = float(masses[p] @ self.at_end[p])
         return masses
 
@@ -168,3 +182,12 @@ class _Line:
     def read_spent(self, masses: Floats) -> Floats:
         """Months spent in the state in each piece, shape (P,)."""
         return np.asarray((masses * self.spent).sum(axis=1))
+
+
+def _add_decaying(arriving: Floats, stay: float) -> Floats:
+    """out[n] = arriving[n] + stay out[n - 1], by doubling the stretch that has been added up; works in place."""
+    shift, factor = 1, stay
+    while shift < len(arriving) and factor > 0:
+        arriving[shift:] += factor * arriving[:-shift]
+        shift, factor = 2 * shift, factor * factor
+    return arriving

@@ -1,8 +1,8 @@
 """The card for people who adjudicate games: each actor's odds of its next move, on a page, and a roll of the dice.
 
-While nobody moves, every actor has a clock of its own (:mod:`detente.solvers.waiting`). An actor's own odds are those of
-its next move within the span as long as nobody else moves before; who moves first comes from all clocks together. After
-a move the card of the new state is the one to use.
+While nobody moves, every actor has a clock of its own (:mod:`detente.solvers.waiting`). An actor's own odds are those
+of its next move within the span as long as nobody else moves before; who moves first comes from all clocks together.
+After a move the card of the new state is the one to use.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Card:
     #: months of the span
     until: float
     first: FirstMoves = field(repr=False)
-    #: actors that have anything to decide, then chance
+    #: actors that have anything to decide, then chance where it can move
     odds: tuple[Odds, ...] = field(repr=False)
     #: values, method, draws, seed, digest
     made_by: Mapping[str, object] = field(repr=False)
@@ -109,7 +109,7 @@ def lay_card(situation: Situation, until: float) -> Card:
     exits = Exits(situation, pieces).leave(situation.start)
     deciding = [int(actor) for actor in np.flatnonzero(situation.conduct.tempo > 0)]
     rows = []
-    for mover in [*deciding, *([CHANCE] if game.moves else [])]:
+    for mover in [*deciding, *([CHANCE] if (exits.movers == CHANCE).any() else [])]:
         cells, shares = find_own_moves(exits, mover, pieces.lengths)
         order = np.lexsort((cells, -shares))
         moves = tuple(Alternative(int(cells[k]), float(shares[k])) for k in order)
@@ -173,7 +173,7 @@ def _write(card: Card, least: float) -> Iterator[str]:
         "", f"{card.day} to {end}, {card.made_by['values']}. State: {name_state(card.game, card.start)}"
     )
     yield ""
-    yield f"{'d100':>8} {'chance':>8}  who moves first, and when the card has done its work"
+    yield f"{'d100':>8} {'chance':>8}  who moves first"
     rows = [(name_mover(card.game, mover), by) for mover, by, _ in first.by_mover()]
     rows.append((f"nobody by {end}", first.nothing))
     for (name, share), faces in zip(rows, number_faces([share for _, share in rows]), strict=True):

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.game.game import Game
-from detente.game.pricing import price
+from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import DAYS_PER_MONTH
+from detente.scenario.quantities import Quantity
 from detente.solvers.conduct import Conduct, choose, solve_conduct
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.reach import compare_levels
@@ -29,22 +30,35 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
+class Standpoint:
+    """A conflict as it stands on a day, before its inputs are drawn."""
+
+    #: as seen from the day
+    game: Game
+    #: the cell it stands in
+    start: int
+    #: from which months count; an actor's ``starts`` too
+    day: date
+    #: inputs that are others than those of the game
+    overrides: tuple[tuple[str, Quantity], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Situation:
     """A conflict as it stands on a day, with everybody's behaviour."""
 
     game: Game
     layout: Layout = field(repr=False)
     conduct: Conduct = field(repr=False)
-    #: the cell it stands in
     start: int
-    #: from which months count; an actor's ``starts`` too
     day: date
 
 
-def solve_situation(game: Game, inputs: Floats, start: int, day: date) -> Situation:
-    """Everybody's behaviour for one draw of the inputs, shape (inputs,)."""
-    layout = lay_out(game)
-    return Situation(game, layout, solve_conduct(game, price(game, inputs), layout), start, day)
+def solve_situation(standpoint: Standpoint, u: Floats | None) -> Situation:
+    """Everybody's behaviour for one draw ``u`` of the inputs, shape (columns,); None: central values."""
+    game, layout = standpoint.game, lay_out(standpoint.game)
+    prices = price(game, draw_inputs(game, u, standpoint.overrides))
+    return Situation(game, layout, solve_conduct(game, prices, layout), standpoint.start, standpoint.day)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,7 +98,7 @@ class Departures:
     @property
     def leaving(self) -> Floats:
         """Rate at which the state is left, shape (P,)."""
-        return self.rates.sum(axis=1)
+        return np.asarray(self.rates.sum(axis=1))
 
 
 class Exits:
@@ -105,7 +119,7 @@ class Exits:
         """Rates that no state's leaving exceeds, shape (P,)."""
         game, conduct, layout = self.situation.game, self.situation.conduct, self.situation.layout
         outflow = float(layout.find_outflow(conduct.rates, game.cells).max(initial=0.0))
-        return np.where(self.pieces.deciding, conduct.tempo, 0.0).sum(axis=1) + outflow
+        return np.asarray(np.where(self.pieces.deciding, conduct.tempo, 0.0).sum(axis=1) + outflow)
 
     def _find(self, cell: int) -> Departures:
         game, conduct, layout = self.situation.game, self.situation.conduct, self.situation.layout

@@ -6,13 +6,12 @@ move were made at once. It is what ``forecast --from`` that state answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from detente.game.game import Game
-from detente.scenario.queries import Levels, Probability, Query
+from detente.game.game import Game, spell_levels
+from detente.scenario.queries import Probability, Query
 from detente.solvers.forecast import answer, lay_plan
 from detente.solvers.waiting import FirstMoves
 
@@ -36,19 +35,11 @@ def weigh_first_moves(game: Game, first: FirstMoves, asked: Probability, text: s
     """Ask a probability again after each of the likeliest first moves; ``game`` is the one with nothing held."""
     told = [k for k in range(min(MOST, len(first.movers))) if first.by[k] >= LEAST]
     cells = [first.start, *(int(first.targets[k]) for k in told)]
-    queries = [Query(_move(asked, _levels(first.game, cell)), text) for cell in cells]
+    settings = [replace(asked.setting, start=spell_levels(first.game, cell)) for cell in cells]
+    queries = [Query(replace(asked, setting=setting), text) for setting in settings]
     plan = lay_plan(game, queries, np.zeros(0))
     answers = answer(plan, None)
     now, *after = (answers.of(query) for query in queries)
     weights = [float(first.by[k]) * abs(value - now) for k, value in zip(told, after, strict=True)]
     best = cells[1 + int(np.argmax(weights))] if weights else None
     return Hinge(text, now, dict(zip(cells[1:], after, strict=True)), best)
-
-
-def _levels(game: Game, cell: int) -> Levels:
-    places: Sequence[np.intp] = np.unravel_index(cell, game.shape)
-    return tuple(sorted((axis.id, axis.kept[int(k)]) for axis, k in zip(game.axes, places, strict=True)))
-
-
-def _move(asked: Probability, start: Levels) -> Probability:
-    return replace(asked, setting=replace(asked.setting, start=start))

@@ -120,20 +120,24 @@ def find_sequences(situation: Situation, until: float, most: int, searched: int 
 
 
 def _write(found: Sequences) -> Iterator[str]:
-    yield f"What moves from {found.day} to {day_of(found.day, found.until)}: these moves in this order, and no other."
+    yield f"The moves from {found.day} to {day_of(found.day, found.until)}, central values"
     yield ""
+    yield f"{'exactly so':>15} {'begins so':>10}  moves"
     for number, item in enumerate(found.told, start=1):
+        shares = f"{write_percent(item.probability):>10} {write_percent(item.begun):>10}"
         for place, move in enumerate(item.list_moves()):
-            head = " " * 15 if place else f"{number:3}. {write_percent(item.probability):>8}  "
+            head = " " * 28 if place else f"{number:3}. {shares}  "
             yield from write_row(head, ("then " if place else "") + write_move(found.game, *move))
-    yield f"     {write_percent(found.nothing):>8}  nothing moves"
-    yield f"     {write_percent(found.rest):>8}  everything else"
+    yield f"{write_percent(found.nothing):>15}{' ' * 13}nothing moves"
+    yield f"{write_percent(found.rest):>15}{' ' * 13}everything else"
     yield from ["", *write_row("", _say_proof(found)), "", *_write_movers(found.first, found), ""]
     yield from _write_first(found)
 
 
 def _say_proof(found: Sequences) -> str:
     rest = f"Everything else is less likely, longer than {LONGEST} moves, or comes back to a state already left."
+    if found.rest > 0.5:
+        rest += " A shorter span leaves less to it."
     if found.proven == len(found.told):
         least = f" None left out has more than {write_percent(found.bound)}." if found.bound > 0 else ""
         return f"Proven to be the likeliest.{least} {rest}"
@@ -159,7 +163,7 @@ def _write_first(found: Sequences) -> Iterator[str]:
     first, hinge, told = found.first, found.hinge, found.of_first()
     if not len(first.movers):
         return
-    after = f" {'chance':>8}" if hinge else ""
+    after = f" {'P after':>8}" if hinge else ""
     yield f"{'first':>8} {'in the above':>13}{after}  first move"
     for k in range(min(SHOWN, len(first.movers))):
         cell = int(first.targets[k])
@@ -168,7 +172,8 @@ def _write_first(found: Sequences) -> Iterator[str]:
         yield from write_row(head, write_move(found.game, int(first.movers[k]), found.start, cell))
     left = float(first.by[SHOWN:].sum())
     if left:
-        yield f"{write_percent(left):>8} {write_percent(float(told[SHOWN:].sum())):>13}{' ' * len(after)}  other first moves"
+        inside = write_percent(float(told[SHOWN:].sum()))
+        yield f"{write_percent(left):>8} {inside:>13}{' ' * len(after)}  other first moves"
     yield from _say_hinge(found)
 
 
@@ -178,7 +183,7 @@ def _say_hinge(found: Sequences) -> Iterator[str]:
         move = write_move(found.game, int(first.movers[0]), found.start, int(first.targets[0]))
         yield from ["", *write_row("", f"The likeliest first move: {move} ({write_percent(first.by[0])} by the date).")]
         return
-    yield from ["", *write_row("", f"Chance: {hinge.query}, asked on {found.day} in the state after the move.")]
+    yield from ["", *write_row("", f"P after: {hinge.query}, asked on {found.day} in the state after the move.")]
     if hinge.decides is None:
         yield f"As things stand {write_percent(hinge.now)}."
         return

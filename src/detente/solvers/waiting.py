@@ -60,7 +60,7 @@ class FirstMoves:
     @property
     def by(self) -> Floats:
         """The next move is this one and comes by the date, shape (k,)."""
-        return self.masses.sum(axis=0)
+        return np.asarray(self.masses.sum(axis=0))
 
     @property
     def nothing(self) -> float:
