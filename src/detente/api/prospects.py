@@ -126,7 +126,8 @@ class _Reader:
         day = self._collect(lambda: parse_day(scenario, view.day)) if view.day else scenario.as_of
         asked = self._collect(self._read_query) if self.query else None
         inputs = [self._collect(partial(parse_input, scenario, text)) for text in view.settings]
-        until = self._collect(partial(parse_end, scenario, view.until, day)) if view.until and day else None
+        since = day or scenario.as_of  # a span can be checked all the same
+        until = self._collect(lambda: parse_end(scenario, view.until, since)) if view.until else None
         start = self._collect(lambda: find_state(scenario, game, view.start))
         if self.issues or day is None or start is None:
             raise QueryError(self.issues)

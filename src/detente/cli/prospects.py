@@ -73,18 +73,23 @@ class Ahead:
         int | None, Parameter(help="Also draw the card's first move, with this seed.", validator=Number(gte=0))
     ] = None
     sequences: Annotated[
-        bool | int,
+        int | bool,
         Parameter(help="The likeliest sequences of moves, so many [5], and who moves first.", show_default=False),
     ] = False
     times: Annotated[bool, Parameter(help="The share of time spent in each state.", show_default=False)] = False
     day: Annotated[
-        str, Parameter(name="--on", help="The day it is, for all of these [default: as_of].", show_default=False)
+        str, Parameter(name="--on", help="The day it is, for what is asked about moves [default: as_of].", show_default=False)
     ] = ""
 
     @property
     def asked(self) -> bool:
         """Whether anything is asked about moves."""
-        return bool(self.until or self.day or self.times) or self.roll is not None or self.sequences is not False
+        return bool(self.until or self.day or self.times or self.counts) or self.roll is not None
+
+    @property
+    def counts(self) -> bool:
+        """Whether sequences are asked for; with 0 of them, too, so that it can be refused."""
+        return self.sequences is not False
 
 
 def tell(scenario: Scenario, question: Question, sampling: Sampling, ahead: Ahead, as_json: bool) -> None:
@@ -102,12 +107,12 @@ def _find(
     scenario: Scenario, question: Question, sampling: Sampling, ahead: Ahead
 ) -> Iterator[tuple[str, Sequences | Occupation | Card]]:
     view = api.View(question.start, tuple(question.settings or ()), ahead.day, ahead.until)
-    if ahead.sequences is not False:
+    if ahead.counts:
         most = api.SEQUENCES if ahead.sequences is True else ahead.sequences
         yield "sequences", api.find_sequences(scenario, view, most=most, query="".join(question.query or ()))
     if ahead.times:
         yield "times", api.measure_occupation(scenario, view)
-    if ahead.roll is not None or not (ahead.times or ahead.sequences is not False):
+    if ahead.roll is not None or not (ahead.times or ahead.counts):
         if sampling.draws is None:
             card = api.lay_card(scenario, view)
         else:
@@ -120,14 +125,13 @@ def _find(
 def _refuse_mixtures(question: Question, sampling: Sampling, ahead: Ahead) -> None:
     """Options that do not go together, all at once."""
     issues = []
-    sequences = ahead.sequences is not False
-    if question.query and not sequences:
+    if question.query and not ahead.counts:
         issues.append(Issue("--query", 0, 0, "", "A card and times answer no query.", "Add --sequences, or ask alone."))
-    if question.query and len(question.query) > 1 and sequences:
+    if question.query and len(question.query) > 1 and ahead.counts:
         issues.append(Issue("--query", 0, 0, "", "First moves are weighed by one query.", "Give --query once."))
-    if sampling.draws is not None and (sequences or ahead.times):
+    if sampling.draws is not None and (ahead.counts or ahead.times):
         issues.append(Issue("--draws", 0, 0, "", "Sequences and times are at central values.", "Leave out --draws."))
-    if sequences and not 1 <= int(ahead.sequences) <= MOST:
+    if ahead.counts and not 1 <= int(ahead.sequences) <= MOST:
         message = f"{int(ahead.sequences)} sequences cannot be told."
         issues.append(Issue("--sequences", 0, 0, "", message, f"Ask for 1 to {MOST}."))
     if issues:

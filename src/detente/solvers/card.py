@@ -13,8 +13,18 @@ from datetime import date
 
 import numpy as np
 
-from detente.game.game import Game, levels_at, name_state
-from detente.solvers.departures import CHANCE, Exits, Situation, cut_time, day_of, name_mover, tell_move, write_move
+from detente.game.game import Game, levels_at
+from detente.solvers.departures import (
+    CHANCE,
+    Exits,
+    Situation,
+    cut_time,
+    day_of,
+    name_mover,
+    tell_move,
+    write_move,
+    write_span,
+)
 from detente.solvers.dice import Faces, Roll, number_faces, roll_first_move, write_faces
 from detente.solvers.tables import write_percent, write_row
 from detente.solvers.waiting import FirstMoves, average_first_moves, find_first_moves, find_own_moves
@@ -169,9 +179,7 @@ def _fit(card: Card) -> list[str]:
 
 def _write(card: Card, least: float) -> Iterator[str]:
     first, end = card.first, day_of(card.day, card.until)
-    yield from write_row(
-        "", f"{card.day} to {end}, {card.made_by['values']}. State: {name_state(card.game, card.start)}"
-    )
+    yield from write_row("", write_span(card.game, card.start, card.day, card.until, str(card.made_by["values"])))
     yield ""
     yield f"{'d100':>8} {'chance':>8}  who moves first"
     rows = [(name_mover(card.game, mover), by) for mover, by, _ in first.by_mover()]
@@ -205,8 +213,8 @@ def _write_odds(card: Card, odds: Odds, least: float) -> Iterator[str]:
 
 
 def _write_alternative(faces: Faces | None, move: Alternative, text: str) -> list[str]:
-    error = f" ±{100 * move.error:.1f}" if move.error is not None else ""
-    return write_row(f"{write_faces(faces):>8} {write_percent(move.probability):>8}  ", text + error)
+    error = f" {f'±{100 * move.error:.1f}':>5}" if move.error is not None else ""
+    return write_row(f"{write_faces(faces):>8} {write_percent(move.probability):>8}{error}  ", text)
 
 
 def _say_how(card: Card, least: float) -> str:

@@ -15,7 +15,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game
+from detente.game.game import Game, name_state
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.quantities import Quantity
@@ -154,6 +154,11 @@ def spread_wait(leaving: Floats, lengths: Floats) -> tuple[Floats, Floats]:
 def day_of(day: date, months: float) -> date:
     """The day on which a time after ``day`` falls: ``by D`` includes all of D."""
     return day + timedelta(days=ceil(round(months * DAYS_PER_MONTH, 6)))
+
+
+def write_span(game: Game, start: int, day: date, until: float, values: str) -> str:
+    """``2024-11-07 to 2025-02-07, central values. State: status quo``."""
+    return f"{day} to {day_of(day, until)}, {values}. State: {name_state(game, start)}"
 
 
 def name_mover(game: Game, mover: int) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.game.game import Game, levels_at, name_state
 from detente.solvers.course import METHOD, occupy
-from detente.solvers.departures import Situation
+from detente.solvers.departures import Situation, day_of, write_span
 from detente.solvers.layout import Floats
 from detente.solvers.tables import write_percent, write_row
 
@@ -24,6 +25,7 @@ class Occupation:
 
     game: Game = field(repr=False)
     start: int
+    day: date
     #: months up to the date
     until: float
     #: float64 (N,): by cell; they sum to 1
@@ -52,7 +54,8 @@ class Occupation:
 
     def __str__(self) -> str:
         top = self.list_top()
-        lines = [f"{'share':>8} {'months':>7}  state"]
+        lines = write_row("", write_span(self.game, self.start, self.day, self.until, "central values"))
+        lines += ["", f"{'share':>8} {'months':>7}  state"]
         for cell, share in top:
             lines += self._row(share, name_state(self.game, cell))
         lines += self._row(self._rest(top), "all other states")
@@ -77,6 +80,8 @@ class Occupation:
         """Shares of the states told, of the rest, of every lever's levels and of the conditions."""
         top = self.list_top()
         return {
+            "from": str(self.day),
+            "to": str(day_of(self.day, self.until)),
             "months": self.until,
             "states": [{"state": levels_at(self.game, cell), "share": share} for cell, share in top],
             "rest": self._rest(top),
@@ -93,8 +98,9 @@ def measure_occupation(situation: Situation, until: float, conditions: Mapping[s
     return Occupation(
         game=game,
         start=situation.start,
+        day=situation.day,
         until=until,
         shares=shares,
         conditions={name: float(shares[where].sum()) for name, where in conditions.items()},
-        made_by={"method": METHOD, "digest": game.digest},
+        made_by={"values": "central values", "method": METHOD, "digest": game.digest},
     )

@@ -12,13 +12,15 @@ from datetime import date
 import numpy as np
 
 from detente.game.game import Game
-from detente.solvers.branching import LONGEST, METHOD, MOST_SEARCHED, MoveSequence, Search
-from detente.solvers.departures import Situation, day_of, name_mover, tell_move, write_move
+from detente.solvers.branching import LONGEST, METHOD, MOST_SEARCHED, TAIL, MoveSequence, Search
+from detente.solvers.departures import Situation, day_of, name_mover, tell_move, write_move, write_span
 from detente.solvers.hinges import Hinge
 from detente.solvers.layout import Floats
 from detente.solvers.tables import write_percent, write_row
 from detente.solvers.waiting import FirstMoves, find_first_moves
 
+#: what cutting off the Poisson series and rounding may make of nothing, per sequence
+ROUNDING = 2 * TAIL
 #: first moves told
 SHOWN = 8
 
@@ -56,7 +58,8 @@ class Sequences:
     @property
     def rest(self) -> float:
         """Probability of everything else: longer, less likely, or back to a state already left."""
-        return max(0.0, 1.0 - self.nothing - sum(item.probability for item in self.told))
+        left = 1.0 - self.nothing - sum(item.probability for item in self.told)
+        return left if left > (len(self.told) + 1) * ROUNDING else 0.0
 
     def of_first(self) -> Floats:
         """Probability of the sequences told that begin with each first move, shape (k,)."""
@@ -120,7 +123,7 @@ def find_sequences(situation: Situation, until: float, most: int, searched: int 
 
 
 def _write(found: Sequences) -> Iterator[str]:
-    yield f"The moves from {found.day} to {day_of(found.day, found.until)}, central values"
+    yield from write_row("", write_span(found.game, found.start, found.day, found.until, "central values"))
     yield ""
     yield f"{'exactly so':>15} {'begins so':>10}  moves"
     for number, item in enumerate(found.told, start=1):

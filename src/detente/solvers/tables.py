@@ -65,10 +65,12 @@ def list_rows(game: Game, names: Iterable[str], rows: Iterable[NDArray[np.bool_]
 
 
 def write_percent(share: float) -> str:
-    """``12.3 %``, below one percent ``0.45 %``, and ``<0.01 %`` for what is not nothing."""
+    """``12.3 %``, below one percent ``0.45 %``; what is neither 0 nor 1 is never written as if it were."""
     percent = 100 * share
     if 0 < percent < 0.005:
         return "<0.01 %"
+    if 99.95 <= percent < 100 - 1e-9:
+        return ">99.9 %"
     return f"{percent:.1f} %" if percent >= 0.995 or percent == 0 else f"{percent:.2f} %"
 
 

@@ -49,6 +49,8 @@ class FirstMoves:
     leaving: Floats = field(repr=False)
     #: float64 (k,): the next move is this one, however late
     ever: Floats = field(repr=False)
+    #: probability that nothing moves by the date
+    nothing: float
     #: expected months until the next move; infinite when there may be none
     wait: float
 
@@ -61,11 +63,6 @@ class FirstMoves:
     def by(self) -> Floats:
         """The next move is this one and comes by the date, shape (k,)."""
         return np.asarray(self.masses.sum(axis=0))
-
-    @property
-    def nothing(self) -> float:
-        """Probability that nothing moves by the date."""
-        return max(0.0, 1.0 - float(self.masses.sum()))
 
     @property
     def never(self) -> float:
@@ -106,11 +103,11 @@ def find_first_moves(situation: Situation, until: float) -> FirstMoves:
     """The next move out of the state a situation stands in, by ``until`` (months, > 0) and ever."""
     pieces = cut_time(situation.game, [until, *(p.starts for p in situation.game.actors if p.starts > 0), np.inf])
     exits = Exits(situation, pieces).leave(situation.start)
-    spent, _ = spread_wait(exits.leaving, pieces.lengths)
+    spent, waiting = spread_wait(exits.leaving, pieces.lengths)
     # A rate of nothing for ever is nothing.
     masses = exits.rates * np.where(exits.leaving > 0, spent, 0.0)[:, None]
-    order = np.lexsort((exits.targets, -masses.sum(axis=0), -masses[pieces.bounds[1:] <= until].sum(axis=0)))
     inside = pieces.bounds[1:] <= until
+    order = np.lexsort((exits.targets, -masses.sum(axis=0), -masses[inside].sum(axis=0)))
     return FirstMoves(
         game=situation.game,
         start=situation.start,
@@ -122,6 +119,7 @@ def find_first_moves(situation: Situation, until: float) -> FirstMoves:
         lengths=pieces.lengths[inside],
         leaving=exits.leaving[inside],
         ever=masses.sum(axis=0)[order],
+        nothing=float(waiting[int(inside.sum())]),
         wait=float(spent.sum()),
     )
 
@@ -152,6 +150,7 @@ def average_first_moves(draws: Sequence[FirstMoves]) -> FirstMoves:
         lengths=np.concatenate([draw.lengths for draw in draws]),
         leaving=np.concatenate([draw.leaving for draw in draws]),
         ever=ever[order],
+        nothing=float(np.mean([draw.nothing for draw in draws])),
         wait=float(np.mean([draw.wait for draw in draws])),
     )
 
