@@ -87,8 +87,8 @@ def test_a_card_over_draws(tell: Tell, late: str) -> None:
     assert "6 draws. State: status quo" in str(card)
 
 
-def test_sequences_and_what_decides(tell: Tell, late: str) -> None:
-    query = "P(both by 2025-07-01)"
+@pytest.mark.parametrize("query", ["P(both by 2025-07-01)", "P(w = dry on 2025-07-01)"])
+def test_sequences_and_what_decides(tell: Tell, late: str, query: str) -> None:
     said = tell(f"forecast {late} --sequences 3 --query '{query}'")
     found = api.find_sequences(api.load(late), most=3, query=query)
     assert said.out == f"Late\n\n{found}\n"

@@ -78,7 +78,7 @@ class Ahead:
     ] = False
     times: Annotated[bool, Parameter(help="The share of time spent in each state.", show_default=False)] = False
     day: Annotated[
-        str, Parameter(name="--on", help="The day it is, for what is asked about moves [default: as_of].", show_default=False)
+        str, Parameter(name="--on", help="The day it is, when asking about moves [default: as_of].", show_default=False)
     ] = ""
 
     @property

@@ -77,8 +77,6 @@ class Search:
         #: (probability, number, sequence), the least likely first
         self.best: list[tuple[float, int, MoveSequence]] = []
         self.open: list[tuple[float, int, _Beginning]] = []
-        #: what a beginning that was forgotten is worth at most
-        self.lost = 0.0
         self.searched = 0
         self._number = count()
 
@@ -99,12 +97,14 @@ class Search:
             self._look_into(heappop(self.open)[2])
             if len(self.open) > 2 * budget:
                 self._forget(budget)
-        return max(self.lost, -self.open[0][0] if self.open else 0.0)
+        return -self.open[0][0] if self.open else 0.0
 
     def _forget(self, budget: int) -> None:
-        """Keep as many of the beginnings worth most as could be looked into at all."""
+        """Keep as many of the beginnings worth most as could be looked into at all.
+
+        One of them is still open when the budget is spent, so what is forgotten is worth no more than what is open.
+        """
         self.open.sort()
-        self.lost = max(self.lost, -self.open[budget][0])
         del self.open[budget:]
 
     def _look_into(self, beginning: _Beginning) -> None:
