@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,19 @@ def test_what_is_refused(tell: Tell, late: str, words: str, errors: list[str]) -
     said = tell(f"forecast {late} {words}")
     assert (said.code, said.out) == (2, "")
     assert said.err.splitlines() == errors
+
+
+@pytest.mark.parametrize("case", ["korea-2024", "north-korea-2017", "elmira"])
+def test_cards_of_bundled_cases_print_on_a_page(tell: Tell, case: str) -> None:
+    lines = tell(f"forecast {case} --next '2 months' --roll 1").out.splitlines()
+    assert len(lines) <= 60
+    assert max(map(len, lines)) <= 100
+    assert any(" -> " in line for line in lines)
+
+
+def test_the_commands_print_what_the_page_shows(tell: Tell) -> None:
+    page = (Path(__file__).parents[2] / "docs/forecast.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n\$ detente (.*?)\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    for line, shown in blocks:
+        assert tell(line).out == shown

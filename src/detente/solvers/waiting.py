@@ -7,7 +7,7 @@ with probability rate_k x the expected time spent waiting in that piece.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,6 @@ from detente.solvers.departures import (
     Ints,
     Situation,
     cut_time,
-    name_mover,
     spread_wait,
     tell_move,
 )
@@ -92,11 +91,6 @@ class FirstMoves:
             "never": self.never,
             "expected_wait": float(self.wait) if np.isfinite(self.wait) else None,
         }
-
-    def list_movers(self) -> Iterator[tuple[str, float, float]]:
-        """Rows of a table: name, by the date, ever."""
-        for mover, by, ever in self.by_mover():
-            yield name_mover(self.game, mover), by, ever
 
 
 def find_first_moves(situation: Situation, until: float) -> FirstMoves:
