@@ -204,6 +204,32 @@ class Textbook:
             mass = mass @ power[:count, :count]
         return total / time
 
+    def track(
+        self, choices: Sequence[Floats], start: int, time: float, longest: int
+    ) -> tuple[dict[tuple[int, ...], float], float]:
+        """The chain that remembers its path: probability of every path of cells at a time, and of what is no path.
+
+        Paths have at most ``longest`` moves and no cell twice; whatever goes beyond them ends in one last state.
+        """
+        chains = [self.generate(choices, moving) for _, moving in self.pieces(time)]
+        open_paths = sum(chains) > 0
+        paths = [(self.cells.index(start),)]
+        for path in paths:
+            if len(path) <= longest:
+                paths += [(*path, int(t)) for t in np.flatnonzero(open_paths[path[-1]]) if t not in path]
+        place = {path: k for k, path in enumerate(paths)}
+        mass = np.zeros(len(paths) + 1)
+        mass[0] = 1.0
+        for chain, (length, _) in zip(chains, self.pieces(time), strict=True):
+            tree = np.zeros((len(paths) + 1,) * 2)
+            for path, k in place.items():
+                for target in np.flatnonzero(chain[path[-1]] > 0):
+                    tree[k, place.get((*path, int(target)), len(paths))] += chain[path[-1], target]
+                tree[k, k] -= tree[k].sum()
+            mass = mass @ expm(tree * length)
+        told = {tuple(self.cells[s] for s in path): float(mass[k]) for path, k in place.items()}
+        return told, float(mass[-1])
+
     def _at(self, cell: int) -> Floats:
         mass = np.zeros(len(self.states))
         mass[self.cells.index(cell)] = 1.0

@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from detente.api import (
+        View,
         assess,
         compile,  # noqa: A004
         explain,
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
         find_horizon_equilibria,
         find_hypergame_equilibria,
         find_paths,
+        find_sequences,
         find_strong_equilibria,
         forecast,
         invert,
+        lay_card,
         load,
+        measure_occupation,
         render,
+        roll_card,
         run,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
@@ -40,6 +45,7 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "SizeError",
+    "View",
     "assess",
     "compile",
     "explain",
@@ -48,19 +54,23 @@ __all__ = [
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
     "find_paths",
+    "find_sequences",
     "find_strong_equilibria",
     "forecast",
     "invert",
+    "lay_card",
     "load",
+    "measure_occupation",
     "render",
+    "roll_card",
     "run",
 ]
 
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        module = "detente.errors" if name[0].isupper() else "detente.api"
-        return getattr(import_module(module), name)
+        errors = import_module("detente.errors")
+        return getattr(errors if hasattr(errors, name) else import_module("detente.api"), name)
     raise AttributeError(f"module 'detente' has no attribute {name!r}")
 
 

@@ -3,6 +3,7 @@
 from detente.api.cases import compile, load, measure
 from detente.api.exchanges import Format, bring_in, export
 from detente.api.forecasts import SEED, forecast, parse_queries
+from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
 from detente.api.runs import DRAWS, assess, render, run
 from detente.api.settling import (
     MOVES,
@@ -20,7 +21,9 @@ __all__ = [
     "DRAWS",
     "MOVES",
     "SEED",
+    "SEQUENCES",
     "Format",
+    "View",
     "assess",
     "bring_in",
     "compile",
@@ -31,12 +34,16 @@ __all__ = [
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
     "find_paths",
+    "find_sequences",
     "find_strong_equilibria",
     "forecast",
     "invert",
+    "lay_card",
     "load",
     "measure",
+    "measure_occupation",
     "parse_queries",
     "render",
+    "roll_card",
     "run",
 ]

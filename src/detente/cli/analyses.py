@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
-from cyclopts.validators import Number
+from typing import TYPE_CHECKING
 
 from detente import api
-from detente.cli import screen
-from detente.cli.options import Case, Json, Seed
+from detente.cli import prospects, screen
+from detente.cli.options import Case, Json
+from detente.cli.prospects import Ahead, Question, Sampling
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
@@ -19,45 +16,16 @@ if TYPE_CHECKING:
     from detente.scenario.queries import Query
 
 
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Question:
-    """What is asked, and what differs from the case as written."""
-
-    query: Annotated[
-        list[str] | None, Parameter(help="A query; give it again for more [default: the claims' own].")
-    ] = None
-    settings: Annotated[
-        list[str] | None, Parameter(name="--set", help="Another input, such as 'us.deal = 0'; give it again for more.")
-    ] = None
-    start: Annotated[
-        str, Parameter(name="--from", help="Another start, such as 'us.offer = freeze'.", show_default=False)
-    ] = ""
-
-
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Sampling:
-    """Over which inputs."""
-
-    draws: Annotated[
-        int | None, Parameter(help="Average over so many samples of the inputs.", validator=Number(gte=1, lte=2**30))
-    ] = None
-    seed: Seed = api.SEED
-    central: Annotated[
-        bool, Parameter(help="All inputs at their medians; what is done without --draws.", show_default=False)
-    ] = False
-
-
 def forecast(
     case: Case,
     /,
     *,
     question: Question | None = None,
     sampling: Sampling | None = None,
+    ahead: Ahead | None = None,
     as_json: Json = False,
 ) -> None:
-    """Answer queries: how likely, by when, under which supposition.
+    """Answer queries: how likely, by when, under which supposition; or say what moves next, and for how long it stays.
 
     Example: detente forecast korea-2024 --query "P(us.offer >= denuclearize by 2025-07-20)" --draws 16
     """
@@ -65,6 +33,9 @@ def forecast(
     if sampling.central and sampling.draws is not None:
         raise QueryError([Issue("--central", 0, 0, "", "Central values are not drawn.", "Leave out --draws.")])
     scenario = api.load(case)
+    if ahead is not None and ahead.asked:
+        prospects.tell(scenario, question, sampling, ahead, as_json)
+        return
     found = _answer(scenario, _collect(scenario, question), sampling)
     if as_json:
         screen.show_json(found.to_dict())

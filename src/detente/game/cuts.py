@@ -61,6 +61,14 @@ def hold(game: Game, levels: Mapping[str, int]) -> Game:
     )
 
 
+def advance(game: Game, months: float) -> Game:
+    """The game as seen so many months later: what is dated comes sooner, or has come."""
+    if months == 0:
+        return game
+    actors = tuple(replace(player, starts=max(0.0, player.starts - months)) for player in game.actors)
+    return replace(game, actors=actors, horizon=game.horizon - months)
+
+
 def project(game: Game, dims: Iterable[int]) -> Game:
     """The game on the given dimensions and all that rules and chance tie them to, for use without preferences.
 

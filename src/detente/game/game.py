@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from detente.scenario.conditions import Condition, levers_of, truth
 from detente.scenario.quantities import Quantity
+from detente.scenario.queries import Levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,12 @@ def levels_at(game: Game, cell: int) -> dict[str, str]:
     """Name of the level of every lever in a cell."""
     place = np.unravel_index(cell, game.shape)
     return {axis.id: axis.levels[int(k)] for axis, k in zip(game.axes, place, strict=True)}
+
+
+def spell_levels(game: Game, cell: int) -> Levels:
+    """Every lever with its level in a cell, as queries name them: scenario levels, sorted by lever."""
+    place = np.unravel_index(cell, game.shape)
+    return tuple(sorted((axis.id, axis.kept[int(k)]) for axis, k in zip(game.axes, place, strict=True)))
 
 
 def name_state(game: Game, cell: int) -> str:

@@ -6,12 +6,11 @@ Everything wrong is noted and building goes on, so that one reading tells all.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, UNITS, read_number
+from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, read_number, read_time
 from detente.scenario.beliefs import build_beliefs, build_thresholds
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
@@ -47,7 +46,6 @@ from detente.scenario.slips import Slip, Slipped, suggest
 FORMAT = "1"
 #: furthest horizon, in months
 LONGEST = 1200.0
-_SPAN = re.compile(r"(\d+(?:\.\d+)?) (day|week|month|year)s?")
 
 
 def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) -> Scenario:
@@ -193,15 +191,7 @@ def _build_dates(desk: Desk, raw: RawScenario) -> tuple[date, date]:
 
 
 def _read_horizon(text: str, as_of: date) -> date:
-    if span := _SPAN.fullmatch(" ".join(text.split())):
-        months = float(span[1]) * UNITS[span[2]]
-    else:
-        try:
-            months = (date.fromisoformat(text) - as_of).days / DAYS_PER_MONTH
-        except ValueError:
-            raise Slipped(
-                Slip(0, f"'{text[:40]}' is neither a date nor a span.", "Write 2026-11-30 or '24 months'.")
-            ) from None
+    months = read_time(text, as_of)
     if months <= 0:
         raise Slipped(Slip(0, f"The horizon {text} is not after as_of, {as_of}.", "Choose a later date."))
     if months > LONGEST:

@@ -10,17 +10,19 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypeVar
 
 from detente.errors import Issue, QueryError, ScenarioError
+from detente.scenario.amounts import read_time
 from detente.scenario.builder import build
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.document import LARGEST_FILE, Text, read_document
 from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query
-from detente.scenario.model import Scenario
+from detente.scenario.model import Scenario, months_between
 from detente.scenario.names import resolve_condition
 from detente.scenario.notes import MOST_ISSUES, Notes, TooMany
 from detente.scenario.preferences import Desk
@@ -150,6 +152,31 @@ def parse_input(scenario: Scenario, text: str) -> tuple[str, Quantity]:
     if len(inputs) != 1:
         raise QueryError([Issue("input", 1, 1, "", f"'{text}' sets more than one input.", "Set them one by one.")])
     return inputs[0]
+
+
+def parse_day(scenario: Scenario, text: str) -> date:
+    """A day from ``as_of`` to before the horizon. Raises QueryError."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        message = f"'{text[:40]}' is no day."
+        raise QueryError([Issue("day", 1, 1, "", message, "Write a date such as 2025-07-20.")]) from None
+    if not scenario.as_of <= day < scenario.horizon:
+        cure = f"Choose a day from {scenario.as_of} to before {scenario.horizon}."
+        raise QueryError([Issue("day", 1, 1, "", f"{day} is outside the model's time.", cure)])
+    return day
+
+
+def parse_end(scenario: Scenario, text: str, since: date) -> float:
+    """Months from a day up to a date or over a span such as ``3 months``, none past the horizon. Raises QueryError."""
+    months = _parse("span", text, lambda: read_time(text, since))
+    horizon = scenario.horizon
+    if months <= 0:
+        raise QueryError([Issue("span", 1, 1, "", f"'{text}' ends no later than {since}.", "Choose a later end.")])
+    if months > months_between(since, horizon):
+        message = f"'{text}' from {since} reaches past the horizon."
+        raise QueryError([Issue("span", 1, 1, "", message, f"The horizon is {horizon}.")])
+    return months
 
 
 def _parse(what: str, text: str, read: Callable[[], _T]) -> _T:

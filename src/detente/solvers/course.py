@@ -240,3 +240,35 @@ def _poisson(k: NDArray[np.int64], means: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         log = k * np.log(means)[:, None] - means[:, None] - special.gammaln(k + 1)
     return np.where(means[:, None] > 0, np.exp(log), (k == 0).astype(np.float64))
+
+
+def occupy(game: Game, conduct: Conduct, layout: Layout, start: int, until: float) -> Floats:
+    """Expected months spent in every cell from now, in the cell ``start``, up to ``until``; shape (N,), sum ``until``.
+
+    The same chain and pieces as :func:`propagate`, one column; time after exactly k jumps is a gamma tail.
+    """
+    from scipy import special
+
+    starts = np.array([player.starts for player in game.actors])
+    watch = lay_watch(game, start, (), ())
+    masses = np.zeros(watch.absorbing.shape)
+    masses[0, start] = 1.0
+    spent = np.zeros(game.cells)
+    for low, high in pairwise([0.0, *sorted({float(t) for t in starts if 0 < t < until}), until]):
+        piece = _Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
+        jumps = piece.rate * (high - low)
+        k = np.arange(_count_jumps(jumps) + 1)
+        at_end = _poisson(k, np.array([jumps]))[0]
+        months = special.gammainc(k + 1, jumps) / piece.rate if jumps > 0 else np.array([high - low])
+        # What is cut off the series is given back in proportion, so that all the time is spent somewhere.
+        months *= (high - low) / months.sum()
+        at_end /= at_end.sum()
+        arrived, moved = np.zeros_like(masses), np.empty_like(masses)
+        for power in k:
+            if power:
+                piece._jump(masses, moved)
+                masses, moved = moved, masses
+            spent += months[power] * masses[0]
+            arrived += at_end[power] * masses
+        masses = arrived
+    return spent

@@ -62,3 +62,18 @@ def list_rows(game: Game, names: Iterable[str], rows: Iterable[NDArray[np.bool_]
         name: list_states(game, order_in_slices(game, np.flatnonzero(row)))
         for name, row in zip(names, rows, strict=True)
     }
+
+
+def write_percent(share: float) -> str:
+    """``12.3 %``, below one percent ``0.45 %``; what is neither 0 nor 1 is never written as if it were."""
+    percent = 100 * share
+    if 0 < percent < 0.005:
+        return "<0.01 %"
+    if 99.95 <= percent < 100 - 1e-9:
+        return ">99.9 %"
+    return f"{percent:.1f} %" if percent >= 0.995 or percent == 0 else f"{percent:.2f} %"
+
+
+def write_row(head: str, text: str) -> list[str]:
+    """A row of a table: figures, then a text that is wrapped beside them."""
+    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head), break_long_words=False)
