@@ -250,12 +250,12 @@ def occupy(game: Game, conduct: Conduct, layout: Layout, start: int, until: floa
     from scipy import special
 
     starts = np.array([player.starts for player in game.actors])
-    watch = lay_watch(game, start, (), ())
+    watch = lay_watch(game, start, (), ()).move_to(layout)
     masses = np.zeros(watch.absorbing.shape)
-    masses[0, start] = 1.0
-    spent = np.zeros(game.cells)
+    masses[0, watch.start] = 1.0
+    spent = np.zeros(len(layout.cells))
     for low, high in pairwise([0.0, *sorted({float(t) for t in starts if 0 < t < until}), until]):
-        piece = _Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
+        piece = _Piece(conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
         jumps = piece.rate * (high - low)
         k = np.arange(_count_jumps(jumps) + 1)
         at_end = _poisson(k, np.array([jumps]))[0]
@@ -271,4 +271,6 @@ def occupy(game: Game, conduct: Conduct, layout: Layout, start: int, until: floa
             spent += months[power] * masses[0]
             arrived += at_end[power] * masses
         masses = arrived
-    return spent
+    months_at = np.zeros(game.cells)
+    months_at[layout.cells] = spent
+    return months_at

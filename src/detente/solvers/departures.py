@@ -117,17 +117,17 @@ class Exits:
 
     def limit_rates(self) -> Floats:
         """Rates that no state's leaving exceeds, shape (P,)."""
-        game, conduct, layout = self.situation.game, self.situation.conduct, self.situation.layout
-        outflow = float(layout.find_outflow(conduct.rates, game.cells).max(initial=0.0))
+        conduct, layout = self.situation.conduct, self.situation.layout
+        outflow = float(layout.find_outflow(conduct.rates).max(initial=0.0))
         return np.asarray(np.where(self.pieces.deciding, conduct.tempo, 0.0).sum(axis=1) + outflow)
 
     def _find(self, cell: int) -> Departures:
         game, conduct, layout = self.situation.game, self.situation.conduct, self.situation.layout
-        low, high = np.searchsorted(layout.sources, [cell, cell + 1])
-        possible = self._chance[low:high] > 0
-        targets = [layout.targets[low:high][possible].astype(np.int64)]
-        movers = [np.full(len(targets[0]), CHANCE)]
-        rates = [np.broadcast_to(self._chance[low:high][possible], (len(self.pieces.deciding), len(targets[0])))]
+        edges = layout.find_exits(cell)
+        edges = edges[self._chance[edges] > 0]
+        targets = [layout.cells[layout.targets[edges]]]
+        movers = [np.full(len(edges), CHANCE)]
+        rates = [np.broadcast_to(self._chance[edges], (len(self.pieces.deciding), len(edges)))]
         for actor in np.flatnonzero(conduct.tempo > 0):
             cells, shares = choose(game, conduct, layout, int(actor), cell)
             away = cells != cell

@@ -126,6 +126,15 @@ class Layout:
         """Total rate at which chance leaves each place."""
         return _add_up(self.sources, self.find_rates(rates), len(self.cells))
 
+    @cached_property
+    def _by_source(self) -> NDArray[np.intp]:
+        return np.lexsort((self.cells[self.targets], self.sources))
+
+    def find_exits(self, cell: int) -> NDArray[np.intp]:
+        """The edges out of one of the game's cells, in the order of the cells they lead to."""
+        low, high = np.searchsorted(self.sources, [self.places[cell], self.places[cell] + 1], sorter=self._by_source)
+        return self._by_source[low:high]
+
 
 def _add_up(spots: NDArray[np.int32], weights: Floats, length: int) -> Floats:
     # bincount of nothing would be integers
