@@ -1,14 +1,14 @@
 """The forecast: the chain everybody's conduct makes, followed from one start.
 
 The chain is uniformised (Jensen 1953): every probability is a Poisson-weighted sum over the powers of one stochastic
-step, and the part of the sum left out is below ``TAIL``. Events "by" a date are absorbed in copies of the distribution
-that run side by side, so one pass serves them all.
+step, and the part of the sum left out is below ``TAIL``. What has happened is remembered in copies of the distribution
+that run side by side (:mod:`detente.solvers.flags`), so one pass serves every event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from detente import kernels
 from detente.game.game import Game
 from detente.solvers.conduct import Conduct
+from detente.solvers.flags import LEAVES, Flow, Mask, Rows, make_trigger
 from detente.solvers.layout import Floats, Layout
 
 #: largest Poisson mass left out of a forecast
@@ -30,9 +31,10 @@ METHOD = f"uniformisation, truncation below {TAIL:g} per time"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Watch:
-    """What to measure along a course from one start: laid out once per scenario, used by every draw.
+    """What to measure along a course: laid out once per scenario, used by every draw.
 
-    Row 0 of the masses is the distribution; each further row is a copy in which an event is absorbed.
+    The masses have a row per copy of the distribution. A plain row is never absorbed; the rows of a tracker hold the
+    mass whose flags are set so, and lose it where a flag changes.
     """
 
     start: int
@@ -40,41 +42,70 @@ class Watch:
     groups: NDArray[np.int32]
     #: bool (on conditions, groups)
     members: NDArray[np.bool_]
-    #: uint8 (rows, N): where a copy is absorbed
+    #: uint8 (rows, N): what becomes of mass in a row and cell, as in :mod:`detente.solvers.flags`; 0 where it stays
     absorbing: NDArray[np.uint8]
     #: per ``by`` or ``enters`` event the rows whose mass has not met it yet
     events: tuple[tuple[int, ...], ...]
-    #: (waiting, counted) rows: the event is true at the start and must first turn false
-    pairs: tuple[tuple[int, int], ...]
+    flows: tuple[Flow, ...] = ()
+    #: the rows that hold all mass before the course begins
+    first: tuple[int, ...] = (0,)
+    #: months per row: when its mass is dropped
+    until: tuple[float, ...] = ()
+    #: per counted tracker its rows
+    counted: tuple[tuple[int, ...], ...] = ()
+    #: still rows: what arrives in them from ``collect_from`` (months) on is added up, never walked
+    stills: int = 0
+    collect_from: float = 0.0
+    #: (row, months, ascending) whose masses are kept
+    shots: tuple[tuple[int, Floats], ...] = ()
+    #: months and masses (rows, N) to begin with in place of ``start``
+    begin: tuple[float, Floats] | None = field(default=None, repr=False)
 
 
 def lay_watch(
-    game: Game, start: int, on: Sequence[NDArray[np.bool_]], by: Sequence[tuple[NDArray[np.bool_], bool]]
+    game: Game, start: int, on: Sequence[Mask], by: Sequence[tuple[Mask, bool]], rows: Rows | None = None
 ) -> Watch:
-    """Prepare measurements: ``on`` masks of shape (N,), ``by`` (mask, whether the event is *entering* the mask)."""
+    """Prepare measurements: ``on`` masks of shape (N,), ``by`` (mask, whether the event is *entering* the mask).
+
+    ``rows`` may hold the rows of trackers already; a plain row is added in front of none.
+    """
+    if rows is None:
+        rows = Rows(game.cells)
+        rows.add_plain()
     stack = np.array(on, dtype=np.bool_).reshape(len(on), game.cells)
     patterns, groups = (
         np.unique(stack, axis=1, return_inverse=True) if len(on) else (stack[:, :1], np.zeros(game.cells))
     )
-    rows = [np.zeros(game.cells, np.uint8)]
-    events: list[tuple[int, ...]] = []
-    pairs: list[tuple[int, int]] = []
-    for where, entering in by:
-        if entering and where[start]:
-            pairs.append((len(rows), len(rows) + 1))
-            events.append(pairs[-1])
-            rows += [np.zeros(game.cells, np.uint8), where.astype(np.uint8)]
-        else:
-            events.append((len(rows),))
-            rows.append(where.astype(np.uint8))
+    trackers = [rows.add([make_trigger(where, entering, start)]) for where, entering in by]
     return Watch(
         start=start,
         groups=np.ascontiguousarray(groups.reshape(-1), dtype=np.int32),
         members=patterns,
-        absorbing=np.array(rows),
-        events=tuple(events),
-        pairs=tuple(pairs),
+        absorbing=np.array(rows.codes),
+        events=tuple(tuple(tracker.rows.values()) for tracker in trackers),
+        flows=tuple(rows.flows),
+        first=tuple(rows.first),
+        until=tuple(rows.until),
+        stills=rows.stills,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """A stretch of a course from which its events can be read at any time: what is left of each after every jump."""
+
+    #: months
+    low: float
+    high: float
+    #: jumps per month
+    rate: float
+    #: float64 (jumps, events): mass that has not met the event
+    left: Floats
+
+    def read(self, time: float) -> Floats:
+        """Probability per event that it is met by a time (months) inside the strip."""
+        shares = share_jumps(np.arange(len(self.left)), np.array([self.rate * (time - self.low)]))
+        return np.asarray(1 - np.einsum("tk,ke->e", shares, self.left))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,47 +121,103 @@ class Course:
     #: float64 (T, worths): expected worth at the time, and (worths,): averaged over the whole course
     worth: Floats
     average: Floats
+    #: float64 (T, rows): mass in each row; and (T, counted trackers): mass that has met all their triggers, added up
+    #: as it leaves, so that small probabilities keep their digits
+    left: Floats = field(repr=False)
+    met: Floats = field(repr=False)
+    #: by row: float64 (times asked for, N)
+    shots: Mapping[int, Floats] = field(repr=False)
+    #: float64 (still rows, N): what arrived since ``collect_from``
+    arrived: Floats = field(repr=False)
+    #: the whole course, for reading events between the times
+    strips: tuple[Strip, ...] = field(repr=False)
 
 
 def propagate(
     game: Game, conduct: Conduct, layout: Layout, watch: Watch, times: Floats, worths: Floats | None = None
 ) -> Course:
-    """Follow the chain from ``watch.start`` to every time (months, ascending, >= 0).
+    """Follow the chain from the watch's start to every time (months, ascending, none before the start).
 
     ``worths`` (k, N) are functions of the state whose expectation is wanted. An actor that has not started yet does
     not move: the course is walked in pieces between the actors' starting times.
     """
     if worths is None:
         worths = np.zeros((0, game.cells))
-    starts = np.array([player.starts for player in game.actors])
+    begin, masses = _begin(game, watch)
     end = float(times[-1])
-    bounds = [0.0, *sorted({float(t) for t in starts if 0 < t < end}), end]
-    masses = np.zeros(watch.absorbing.shape)
-    masses[:, watch.start] = 1.0
-    for _, counted in watch.pairs:
-        masses[counted, watch.start] = 0.0
-    on, by, worth = [], [], []
-    integral = np.zeros(len(worths))
+    bounds = cut_pieces(game, begin, end, watch.until)
+    pieces: list[Piece] = []
+    met = np.zeros(len(watch.counted))
+    shots = {row: np.empty((len(at), game.cells)) for row, at in watch.shots}
+    arrived = np.zeros((watch.stills, game.cells))
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
-        inside = times[(times >= low) & ((times <= high) if last else (times < high))] - low
-        piece = _Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
-        masses = piece.walk(masses, high - low, inside, worths, last)
-        on.append(piece.on)
-        by.append(piece.by)
-        worth.append(piece.worth)
-        integral += piece.integral
-    average = integral / end if end > 0 else worth[0][0]
-    return Course(times, np.concatenate(on), np.concatenate(by), np.concatenate(worth), average)
+        masses[np.array(watch.until) <= low] = 0.0
+        stretch = _Stretch(low, high, last, arrived if low >= watch.collect_from else arrived[:0])
+        piece = make_piece(game, conduct, layout, watch, low)
+        masses, met = piece.walk(masses, met, stretch, stretch.select(times), worths)
+        for row, at in watch.shots:
+            inside = stretch.mark(at)
+            shots[row][inside] = piece.shots[row]
+        pieces.append(piece)
+    on, by, worth, left, counted = (
+        np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("on", "by", "worth", "left", "met")
+    )
+    integral = np.sum([piece.integral for piece in pieces], axis=0)
+    average = integral / (end - begin) if end > begin else worth[0]
+    strips = tuple(piece.strip for piece in pieces)
+    return Course(times, on, by, worth, average, left, counted, shots, arrived, strips)
 
 
-class _Piece:
+def _begin(game: Game, watch: Watch) -> tuple[float, Floats]:
+    if watch.begin is not None:
+        return watch.begin[0], watch.begin[1].copy()
+    masses = np.zeros(watch.absorbing.shape)
+    masses[list(watch.first), watch.start] = 1.0
+    return 0.0, masses
+
+
+def cut_pieces(game: Game, begin: float, end: float, until: Iterable[float] = ()) -> list[float]:
+    """The bounds (months) of the pieces in which the same actors move and the same rows are followed."""
+    dates = {float(t) for t in (*(player.starts for player in game.actors), *until) if begin < t < end}
+    return [begin, *sorted(dates), end]
+
+
+def make_piece(game: Game, conduct: Conduct, layout: Layout, watch: Watch, low: float) -> Piece:
+    """The chain from ``low`` (months) on, until somebody else starts."""
+    starts = np.array([player.starts for player in game.actors])
+    return Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Stretch:
+    """From when to when a piece is walked, in months, and where arrivals are added up: (still rows, N), or nowhere."""
+
+    low: float
+    high: float
+    last: bool
+    arrived: Floats
+
+    def mark(self, times: Floats) -> NDArray[np.bool_]:
+        """Which times lie inside; a time between two pieces belongs to the second."""
+        return (times >= self.low) & ((times <= self.high) if self.last else (times < self.high))
+
+    def select(self, times: Floats) -> Floats:
+        """The times inside, counted from the piece's beginning."""
+        return times[self.mark(times)] - self.low
+
+
+class Piece:
     """One stretch of time in which the same actors move; filled in by :meth:`walk`."""
 
     on: Floats
     by: Floats
     worth: Floats
+    left: Floats
+    met: Floats
     integral: Floats
+    shots: dict[int, Floats]
+    strip: Strip
 
     def __init__(self, game: Game, conduct: Conduct, layout: Layout, watch: Watch, tempo: Floats) -> None:
         self.conduct, self.layout, self.watch = conduct, layout, watch
@@ -147,73 +234,109 @@ class _Piece:
         #: what a cell keeps at a jump, apart from what actors who decide give back to it (may be below 0)
         self.keeping = 1 - self.tempo.sum() - outflow * share
 
-    def walk(self, masses: Floats, length: float, times: Floats, worths: Floats, last: bool) -> Floats:
-        """Measure at ``times`` and average over the piece; return the masses at its end, unless it is the last."""
+    def walk(
+        self, masses: Floats, met: Floats, stretch: _Stretch, times: Floats, worths: Floats
+    ) -> tuple[Floats, Floats]:
+        """Measure at ``times`` and average over the piece; return the masses and what was met at its end."""
         from scipy import special
 
-        jumps = self.rate * length
-        k = np.arange(_count_jumps(jumps) + 1)
+        jumps = self.rate * (stretch.high - stretch.low)
+        k = np.arange(count_jumps(jumps) + 1)
         at_end = _poisson(k, np.array([jumps]))[0]
+        happens = np.where(k > 0, special.gammainc(np.maximum(k, 1), jumps), 1.0)
+        film = _Film(self, k, stretch)
         tallies = np.empty((len(k), self.watch.members.shape[1]))
         alive = np.empty((len(k), len(masses)))
+        counts = np.empty((len(k), len(met)))
         worth = np.empty((len(k), len(worths)))
-        arrived, spare = np.zeros_like(masses), np.empty_like(masses)
+        ended, spare = np.zeros_like(masses), np.empty_like(masses)
         for power in k:
             if power:
-                self._jump(masses, spare)
+                self.jump(masses, spare)
                 masses, spare = spare, masses
-            self._absorb(masses, alive[power])
+            met = counts[power] = met + self._settle(masses, alive[power], happens[power], stretch.arrived)
             kernels.tally(masses[0], self.watch.groups, tallies[power])
             np.einsum("s,ks->k", masses[0], worths, out=worth[power])
+            film.expose(power, masses)
             # Smaller shares are lost in rounding anyway, and their products would be slow subnormal numbers.
-            if at_end[power] > NEGLIGIBLE and not last:
+            if at_end[power] > NEGLIGIBLE and not stretch.last:
                 np.multiply(masses, at_end[power], out=spare)
-                arrived += spare
-        shares = _poisson(k, self.rate * times)
-        shares /= shares.sum(axis=1, keepdims=True)
+                ended += spare
+        shares = share_jumps(k, self.rate * times)
         # einsum, not @: a linear-algebra library's own threads would fight with ours and vary the last bits.
         self.on = np.einsum("tg,cg->tc", np.einsum("tk,kg->tg", shares, tallies), self.watch.members)
-        left_at = np.einsum("tk,kc->tc", shares, alive)
+        self.left = np.einsum("tk,kc->tc", shares, alive)
+        self.met = np.einsum("tk,kc->tc", shares, counts)
         self.by = np.zeros((len(times), len(self.watch.events)))
         for event, rows in enumerate(self.watch.events):
-            self.by[:, event] = 1 - left_at[:, list(rows)].sum(axis=1)
+            self.by[:, event] = 1 - self.left[:, list(rows)].sum(axis=1)
         self.worth = np.einsum("tk,kw->tw", shares, worth)
         # The time spent after exactly k jumps, up to the piece's end (a gamma tail).
-        spent = special.gammainc(k + 1, jumps) / self.rate if jumps > 0 else np.array([length])
+        spent = special.gammainc(k + 1, jumps) / self.rate if jumps > 0 else np.array([stretch.high - stretch.low])
         self.integral = np.einsum("k,kw->w", spent, worth)
-        return arrived
+        self.shots = film.shots
+        left = np.array([alive[:, list(rows)].sum(axis=1) for rows in self.watch.events]).reshape(-1, len(k))
+        self.strip = Strip(stretch.low, stretch.high, self.rate, np.ascontiguousarray(left.T))
+        return ended, np.einsum("k,kc->c", share_jumps(k, np.array([jumps]))[0], counts)
 
-    def _jump(self, masses: Floats, moved: Floats) -> None:
-        """One step of the uniformised chain, from ``masses`` into ``moved``."""
+    def jump(self, masses: Floats, moved: Floats, *, back: bool = False) -> None:
+        """One step of the uniformised chain, from ``masses`` into ``moved``; with ``back`` its transpose.
+
+        The transpose takes functions of the state to their expectation after a jump.
+        """
         conduct, layout, count = self.conduct, self.layout, len(masses)
+        before, after = (conduct.weights, conduct.inverse) if back else (conduct.inverse, conduct.weights)
+        sources, targets = (layout.targets, layout.sources) if back else (layout.sources, layout.targets)
         np.multiply(masses, self.keeping, out=moved)
         for k, tiling in enumerate(layout.tilings):
             kernels.add_choices(
                 masses,
                 count,
-                conduct.inverse[k],
-                conduct.weights[k],
+                before[k],
+                after[k],
                 self.tempo[list(tiling.actors)],
                 tiling.frame,
                 tiling.lines,
                 tiling.sizes,
-                conduct.priors[k].transposed,
+                conduct.priors[k].mats if back else conduct.priors[k].transposed,
                 moved,
             )
-        kernels.add_chance(masses, count, layout.sources, layout.targets, self.chance, moved)
+        kernels.add_chance(masses, count, sources, targets, self.chance, moved)
 
-    def _absorb(self, masses: Floats, alive: Floats) -> None:
-        """Absorb the events that have been met, in place; fill in the mass left in every row."""
-        watch = self.watch
-        kernels.absorb(masses, watch.absorbing, alive)
-        for waiting, counted in watch.pairs:
-            out = watch.absorbing[counted] == 0
-            masses[counted, out] += masses[waiting, out]
-            masses[waiting, out] = 0.0
-            alive[waiting], alive[counted] = masses[waiting].sum(), masses[counted].sum()
+    def _settle(self, masses: Floats, alive: Floats, share: float, arrived: Floats) -> Floats:
+        """Take mass whose flags change out of its row, in place; fill in the mass left in every row.
+
+        Return what each counted tracker has met; ``share`` of what reaches a still row is added to ``arrived``.
+        """
+        codes = self.watch.absorbing
+        met = np.zeros(len(self.watch.counted))
+        for tracker, rows in enumerate(self.watch.counted):
+            for row in rows:
+                met[tracker] += kernels.weigh_coded(masses[row], codes[row], LEAVES)
+        for flow in self.watch.flows:
+            if flow.target >= 0:
+                kernels.pour(masses[flow.source], codes[flow.source], flow.code, 1.0, masses[flow.target])
+            elif len(arrived):
+                kernels.pour(masses[flow.source], codes[flow.source], flow.code, share, arrived[-1 - flow.target])
+        kernels.absorb(masses, codes, alive)
+        return met
 
 
-def _count_jumps(mean: float) -> int:
+class _Film:
+    """Masses of some rows at some times, added up jump by jump."""
+
+    def __init__(self, piece: Piece, k: NDArray[np.int64], stretch: _Stretch) -> None:
+        self.shares = {row: share_jumps(k, piece.rate * stretch.select(at)) for row, at in piece.watch.shots}
+        self.shots = {row: np.zeros((len(s), piece.watch.absorbing.shape[1])) for row, s in self.shares.items()}
+
+    def expose(self, power: int, masses: Floats) -> None:
+        """Add the masses after so many jumps to every shot."""
+        for row, shares in self.shares.items():
+            for shot in np.flatnonzero(shares[:, power] > NEGLIGIBLE):
+                self.shots[row][shot] += shares[shot, power] * masses[row]
+
+
+def count_jumps(mean: float) -> int:
     """Number of jumps that a Poisson variable with this mean exceeds with a probability below ``TAIL``."""
     from scipy import special
 
@@ -230,3 +353,9 @@ def _poisson(k: NDArray[np.int64], means: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         log = k * np.log(means)[:, None] - means[:, None] - special.gammaln(k + 1)
     return np.where(means[:, None] > 0, np.exp(log), (k == 0).astype(np.float64))
+
+
+def share_jumps(k: NDArray[np.int64], means: Floats) -> Floats:
+    """Poisson probabilities of the jumps counted, scaled to add up to 1: shape (means, k)."""
+    shares = _poisson(k, means)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
