@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.game.size import ROW_BYTES, SOLVED_BYTES, SOLVING_BYTES
-from detente.solvers import conduct, course
+from detente.solvers import conduct, jumps
 
 PAGE = (Path(__file__).parents[2] / "docs/forecast.md").read_text(encoding="utf-8")
 
@@ -26,6 +26,6 @@ def test_the_constants_are_the_code_s_own() -> None:
     assert f"by more than {conduct.TOLERANCE:g} by that estimate" in flat
     assert f"no step is longer than {conduct.REACH:g} over the sum of all rates" in flat
     assert f"below a {1 / conduct.FLOOR:.0f}th of that" in flat
-    assert f"at most $10^{{{round(np.log10(course.TAIL))}}}$ of the weight is left out" in flat
+    assert f"at most $10^{{{round(np.log10(jumps.TAIL))}}}$ of the weight is left out" in flat
     assert f"about {SOLVING_BYTES} bytes per state and actor while behaviour is solved" in flat
     assert f"then {SOLVED_BYTES} bytes per state and actor and {ROW_BYTES} per state and column" in flat

@@ -12,6 +12,7 @@ from detente.ensemble.study import lay_questions
 from detente.game.game import Game
 from detente.scenario.queries import Query
 from detente.solvers.forecast import answer, answer_by_coin_toss, lay_plan
+from detente.solvers.scenes import Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _show(x: float | None) -> str:
 
 def forecast_centrally(game: Game, queries: Sequence[Query]) -> Forecast:
     """Answers with all inputs at their medians and each actor's likeliest reading."""
-    plan = lay_plan(game, queries, np.zeros(0))
+    plan = lay_plan(game, queries, Grid(np.zeros(0)))
     model, toss = answer(plan, None), answer_by_coin_toss(plan, None)
     lines = []
     for query in queries:

@@ -17,6 +17,7 @@ from detente.solvers import conduct, course
 from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.gaps import sort_queries
 from detente.solvers.inspection import slice_of_nature
+from detente.solvers.scenes import Grid
 
 #: the concepts whose equilibria every draw records
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
@@ -78,7 +79,7 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
 def lay_questions(game: Game, questions: Mapping[str, Query], gaps: Mapping[str, str] | None = None) -> Study:
     """Lay out questions by id. ``gaps`` names, for the record, the analyses that others would have needed."""
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
-    plan = lay_plan(game, list(questions.values()), months)
+    plan = lay_plan(game, list(questions.values()), Grid(months))
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),

@@ -18,12 +18,8 @@ from detente import kernels
 from detente.game.game import Game
 from detente.solvers.conduct import Conduct
 from detente.solvers.flags import LEAVES, Flow, Mask, Rows, make_trigger
+from detente.solvers.jumps import NEGLIGIBLE, TAIL, count_jumps, find_reached, find_spent, share_jumps, spread_jumps
 from detente.solvers.layout import Floats, Layout
-
-#: largest Poisson mass left out of a forecast
-TAIL = 1e-10
-#: Poisson shares too small to matter beside 1
-NEGLIGIBLE = 1e-18
 
 #: how a forecast is computed, in one line for the record
 METHOD = f"uniformisation, truncation below {TAIL:g} per time"
@@ -108,6 +104,19 @@ class Strip:
         return np.asarray(1 - np.einsum("tk,ke->e", shares, self.left))
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Clock:
+    """One event of a course, to be read at any time."""
+
+    strips: tuple[Strip, ...]
+    event: int
+
+    def read(self, time: float) -> float:
+        """Probability that it is met by a time (months) inside the course."""
+        strip = next(strip for strip in self.strips if time <= strip.high)
+        return float(strip.read(time)[self.event])
+
+
 @dataclass(frozen=True, eq=False)
 class Course:
     """A forecast at several times (T,): probabilities and expectations, exact up to ``TAIL`` and rounding."""
@@ -125,8 +134,8 @@ class Course:
     #: as it leaves, so that small probabilities keep their digits
     left: Floats = field(repr=False)
     met: Floats = field(repr=False)
-    #: by row: float64 (times asked for, N)
-    shots: Mapping[int, Floats] = field(repr=False)
+    #: by row and time (months): masses (N,)
+    shots: Mapping[tuple[int, float], Floats] = field(repr=False)
     #: float64 (still rows, N): what arrived since ``collect_from``
     arrived: Floats = field(repr=False)
     #: the whole course, for reading events between the times
@@ -148,7 +157,7 @@ def propagate(
     bounds = cut_pieces(game, begin, end, watch.until)
     pieces: list[Piece] = []
     met = np.zeros(len(watch.counted))
-    shots = {row: np.empty((len(at), game.cells)) for row, at in watch.shots}
+    shots: dict[tuple[int, float], Floats] = {}
     arrived = np.zeros((watch.stills, game.cells))
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
@@ -157,8 +166,7 @@ def propagate(
         piece = make_piece(game, conduct, layout, watch, low)
         masses, met = piece.walk(masses, met, stretch, stretch.select(times), worths)
         for row, at in watch.shots:
-            inside = stretch.mark(at)
-            shots[row][inside] = piece.shots[row]
+            shots |= zip(((row, float(t)) for t in at[stretch.mark(at)]), piece.shots[row], strict=True)
         pieces.append(piece)
     on, by, worth, left, counted = (
         np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("on", "by", "worth", "left", "met")
@@ -238,46 +246,42 @@ class Piece:
         self, masses: Floats, met: Floats, stretch: _Stretch, times: Floats, worths: Floats
     ) -> tuple[Floats, Floats]:
         """Measure at ``times`` and average over the piece; return the masses and what was met at its end."""
-        from scipy import special
-
-        jumps = self.rate * (stretch.high - stretch.low)
-        k = np.arange(count_jumps(jumps) + 1)
-        at_end = _poisson(k, np.array([jumps]))[0]
-        happens = np.where(k > 0, special.gammainc(np.maximum(k, 1), jumps), 1.0)
+        length = stretch.high - stretch.low
+        k = np.arange(count_jumps(self.rate * length) + 1)
+        at_end = spread_jumps(k, np.array([self.rate * length]))[0]
+        reached = find_reached(k, self.rate * length)
+        tallies = _Tallies(self.watch, len(k), len(worths))
         film = _Film(self, k, stretch)
-        tallies = np.empty((len(k), self.watch.members.shape[1]))
-        alive = np.empty((len(k), len(masses)))
-        counts = np.empty((len(k), len(met)))
-        worth = np.empty((len(k), len(worths)))
         ended, spare = np.zeros_like(masses), np.empty_like(masses)
         for power in k:
             if power:
                 self.jump(masses, spare)
                 masses, spare = spare, masses
-            met = counts[power] = met + self._settle(masses, alive[power], happens[power], stretch.arrived)
-            kernels.tally(masses[0], self.watch.groups, tallies[power])
-            np.einsum("s,ks->k", masses[0], worths, out=worth[power])
+            met = met + self._settle(masses, tallies.alive[power], reached[power], stretch.arrived)
+            tallies.met[power] = met
+            kernels.tally(masses[0], self.watch.groups, tallies.groups[power])
+            np.einsum("s,ks->k", masses[0], worths, out=tallies.worth[power])
             film.expose(power, masses)
             # Smaller shares are lost in rounding anyway, and their products would be slow subnormal numbers.
             if at_end[power] > NEGLIGIBLE and not stretch.last:
                 np.multiply(masses, at_end[power], out=spare)
                 ended += spare
-        shares = share_jumps(k, self.rate * times)
+        self._read(tallies, share_jumps(k, self.rate * times))
+        self.integral = np.einsum("k,kw->w", find_spent(k, self.rate, length), tallies.worth)
+        self.strip = Strip(stretch.low, stretch.high, self.rate, tallies.find_left())
+        self.shots = film.shots
+        return ended, np.einsum("k,kc->c", share_jumps(k, np.array([self.rate * length]))[0], tallies.met)
+
+    def _read(self, tallies: _Tallies, shares: Floats) -> None:
+        """What the tallies come to at times with these Poisson shares, shape (times, jumps)."""
         # einsum, not @: a linear-algebra library's own threads would fight with ours and vary the last bits.
-        self.on = np.einsum("tg,cg->tc", np.einsum("tk,kg->tg", shares, tallies), self.watch.members)
-        self.left = np.einsum("tk,kc->tc", shares, alive)
-        self.met = np.einsum("tk,kc->tc", shares, counts)
-        self.by = np.zeros((len(times), len(self.watch.events)))
+        self.on = np.einsum("tg,cg->tc", np.einsum("tk,kg->tg", shares, tallies.groups), self.watch.members)
+        self.left = np.einsum("tk,kc->tc", shares, tallies.alive)
+        self.met = np.einsum("tk,kc->tc", shares, tallies.met)
+        self.by = np.zeros((len(shares), len(self.watch.events)))
         for event, rows in enumerate(self.watch.events):
             self.by[:, event] = 1 - self.left[:, list(rows)].sum(axis=1)
-        self.worth = np.einsum("tk,kw->tw", shares, worth)
-        # The time spent after exactly k jumps, up to the piece's end (a gamma tail).
-        spent = special.gammainc(k + 1, jumps) / self.rate if jumps > 0 else np.array([stretch.high - stretch.low])
-        self.integral = np.einsum("k,kw->w", spent, worth)
-        self.shots = film.shots
-        left = np.array([alive[:, list(rows)].sum(axis=1) for rows in self.watch.events]).reshape(-1, len(k))
-        self.strip = Strip(stretch.low, stretch.high, self.rate, np.ascontiguousarray(left.T))
-        return ended, np.einsum("k,kc->c", share_jumps(k, np.array([jumps]))[0], counts)
+        self.worth = np.einsum("tk,kw->tw", shares, tallies.worth)
 
     def jump(self, masses: Floats, moved: Floats, *, back: bool = False) -> None:
         """One step of the uniformised chain, from ``masses`` into ``moved``; with ``back`` its transpose.
@@ -322,6 +326,24 @@ class Piece:
         return met
 
 
+class _Tallies:
+    """What is measured after every jump, one line a jump."""
+
+    def __init__(self, watch: Watch, jumps: int, worths: int) -> None:
+        self.events = watch.events
+        self.groups = np.empty((jumps, watch.members.shape[1]))
+        self.alive = np.empty((jumps, len(watch.absorbing)))
+        self.met = np.empty((jumps, len(watch.counted)))
+        self.worth = np.empty((jumps, worths))
+
+    def find_left(self) -> Floats:
+        """Mass that has not met each event, shape (jumps, events)."""
+        left = np.zeros((len(self.alive), len(self.events)))
+        for event, rows in enumerate(self.events):
+            left[:, event] = self.alive[:, list(rows)].sum(axis=1)
+        return left
+
+
 class _Film:
     """Masses of some rows at some times, added up jump by jump."""
 
@@ -329,33 +351,8 @@ class _Film:
         self.shares = {row: share_jumps(k, piece.rate * stretch.select(at)) for row, at in piece.watch.shots}
         self.shots = {row: np.zeros((len(s), piece.watch.absorbing.shape[1])) for row, s in self.shares.items()}
 
-    def expose(self, power: int, masses: Floats) -> None:
+    def expose(self, power: np.integer, masses: Floats) -> None:
         """Add the masses after so many jumps to every shot."""
         for row, shares in self.shares.items():
             for shot in np.flatnonzero(shares[:, power] > NEGLIGIBLE):
                 self.shots[row][shot] += shares[shot, power] * masses[row]
-
-
-def count_jumps(mean: float) -> int:
-    """Number of jumps that a Poisson variable with this mean exceeds with a probability below ``TAIL``."""
-    from scipy import special
-
-    if mean == 0:
-        return 0
-    k = np.arange(int(mean) + 1, int(mean + 8 * np.sqrt(mean)) + 40)
-    return int(k[special.gammainc(k + 1, mean) <= TAIL][0])
-
-
-def _poisson(k: NDArray[np.int64], means: Floats) -> Floats:
-    """Poisson probabilities, shape (means, k)."""
-    from scipy import special
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = k * np.log(means)[:, None] - means[:, None] - special.gammaln(k + 1)
-    return np.where(means[:, None] > 0, np.exp(log), (k == 0).astype(np.float64))
-
-
-def share_jumps(k: NDArray[np.int64], means: Floats) -> Floats:
-    """Poisson probabilities of the jumps counted, scaled to add up to 1: shape (means, k)."""
-    shares = _poisson(k, means)
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))

@@ -71,9 +71,7 @@ class Tracker:
         return {
             stages: row
             for stages, row in self.rows.items()
-            if all(
-                stage != MET if want is None else stage == want for stage, want in zip(stages, wanted, strict=True)
-            )
+            if all(stage != MET if want is None else stage == want for stage, want in zip(stages, wanted, strict=True))
         }
 
 
