@@ -44,7 +44,7 @@ class Flagged:
     def start(self, cell: int) -> Floats:
         mass = np.zeros(len(self.index))
         mass[self.index[self.book.cells.index(cell), tuple(0 if h.enters else 1 for h in self.happenings)]] = 1.0
-        return self.update(mass, 0.0)
+        return self.update(mass, -np.inf)
 
     def update(self, mass: Floats, time: float) -> Floats:
         """Every flag set by the state its mass is in."""
@@ -55,8 +55,7 @@ class Flagged:
 
     def _next(self, flags: tuple[int, ...], state: int, time: float) -> tuple[int, ...]:
         return tuple(
-            h.update(flag, state) if time < h.by or time == 0 else flag
-            for h, flag in zip(self.happenings, flags, strict=True)
+            h.update(flag, state) if time < h.by else flag for h, flag in zip(self.happenings, flags, strict=True)
         )
 
     def generator(self, time: float) -> Floats:
@@ -99,35 +98,25 @@ def find_joint(
 
 
 def find_sequel(
-    book: Textbook,
-    choices: Sequence[Floats],
-    start: int,
-    asked: NDArray[np.bool_],
-    window: float,
-    after: Happening,
-    observed: Happening | None,
+    book: Textbook, choices: Sequence[Floats], start: int, asked: Happening, after: Happening, seen: list[Happening]
 ) -> tuple[float, float]:
-    """P(the event by its date, what is asked within the window after it, what is observed), and P without the asked.
+    """P(the event by its date, what is asked so long after it, and what is observed), and P without what is asked.
 
     The integral over the date of arrival is adaptive, piece by piece between the dates where something changes.
     """
-    seen = [] if observed is None else [observed]
     chain = Flagged(book, choices, [after, *seen])
-    onward = Flagged(book, choices, [Happening(asked), *seen])
+    window = asked.by
+    onward = Flagged(book, choices, [Happening(asked.where), *seen])
 
     def follow(flow: Floats, time: float) -> tuple[float, float]:
         """From arrivals (over the states and flags of ``chain``) at a time."""
         mass = np.zeros(len(onward.index))
         for (state, flags), k in chain.index.items():
             mass[onward.index[state, (1, *flags[1:])]] += flow[k]
-        mass = onward.update(mass, time) if time > 0 or not seen else mass
-        for (state, flags), k in list(onward.index.items()):
-            if flags[0] == 1 and asked[state]:
-                mass[onward.index[state, (2, *flags[1:])]] += mass[k]
-                mass[k] = 0.0
+        mass = onward.update(mass, time)
         end = time + window
         last = max([end, *(h.by for h in seen)])
-        closed = Flagged(book, choices, [Happening(asked, end), *seen])
+        closed = Flagged(book, choices, [Happening(asked.where, end), *seen])
         mass = closed.walk(mass, time, last)
         known = (2,) * len(seen)
         return closed.sum(mass, lambda s, f: f == (2, *known)), closed.sum(mass, lambda s, f: f[1:] == known)

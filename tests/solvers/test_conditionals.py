@@ -112,21 +112,16 @@ def test_what_comes_after_equals_the_chain_with_flags(seed: int) -> None:
     game = random_conflict(rng, largest=8)
     book = Textbook(game, priced(game))
     choices = write_choices(game, solve_conduct(game, priced(game), lay_out(game)), book)
-    condition, event, seen = (random_condition(rng, game) for _ in range(3))
+    condition, event, sight = (random_condition(rng, game) for _ in range(3))
     window = float(rng.choice([0.7, 2.0]))
     after = Event(event, np.inf, bool(rng.random() < 0.5))
-    observed = None if rng.random() < 0.6 else Event(seen, float(rng.choice([1.0, 3.0])), bool(rng.random() < 0.5))
+    observed = None if rng.random() < 0.6 else Event(sight, float(rng.choice([1.0, 3.0])), bool(rng.random() < 0.5))
     item = Probability(condition, "by", window, given=observed, after=after)
     found = put(game, item)
-    both, alone = find_sequel(
-        book,
-        choices,
-        game.status_quo,
-        mask(game, condition)[book.cells],
-        window,
-        happening(game, book, event, game.horizon, after.enters),
-        None if observed is None else happening(game, book, observed.condition, observed.by, observed.enters),
-    )
+    asked = happening(game, book, condition, window, False)
+    seen = [] if observed is None else [happening(game, book, observed.condition, observed.by, observed.enters)]
+    arrival = happening(game, book, event, game.horizon, after.enters)
+    both, alone = find_sequel(book, choices, game.status_quo, asked, arrival, seen)
     assert found.conditions[item] == pytest.approx(alone, abs=1e-6)
     if alone > 1e-4:
         assert found.values[item] == pytest.approx(both / alone, abs=1e-5)

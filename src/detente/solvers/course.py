@@ -161,7 +161,6 @@ def propagate(
     arrived = np.zeros((watch.stills, game.cells))
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
-        masses[np.array(watch.until) <= low] = 0.0
         stretch = _Stretch(low, high, last, arrived if low >= watch.collect_from else arrived[:0])
         piece = make_piece(game, conduct, layout, watch, low)
         masses, met = piece.walk(masses, met, stretch, stretch.select(times), worths)
@@ -259,6 +258,10 @@ class Piece:
                 masses, spare = spare, masses
             met = met + self._settle(masses, tallies.alive[power], reached[power], stretch.arrived)
             tallies.met[power] = met
+            if power == 0:
+                # What could have happened by now has; the flags are set first because the start may be a date itself.
+                over = np.array(self.watch.until) <= stretch.low
+                masses[over] = tallies.alive[0, over] = 0.0
             kernels.tally(masses[0], self.watch.groups, tallies.groups[power])
             np.einsum("s,ks->k", masses[0], worths, out=tallies.worth[power])
             film.expose(power, masses)
