@@ -57,9 +57,15 @@ class Study:
             row[f"coin/{name}"] = toss.of(query)
             for k, item in enumerate(_terms(query)):
                 row[f"term/{name}/{k}"] = model.values[item]
-            if isinstance(query.expression, Probability):
-                row[f"curve/{name}"] = model.curves[query.expression]
-                row[f"curve-coin/{name}"] = toss.curves[query.expression]
+            asked = query.expression
+            if not isinstance(asked, Probability):
+                continue
+            if asked.after is None:
+                row[f"curve/{name}"] = model.curves[asked]
+                row[f"curve-coin/{name}"] = toss.curves[asked]
+            if asked.conditional:
+                row[f"given/{name}"] = model.conditions[asked]
+                row[f"given-coin/{name}"] = toss.conditions[asked]
         row.update(self._find_settled(inputs))
         return row
 
@@ -98,9 +104,13 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
         fields += [Field(f"term/{name}/{k}", "number", void=True) for k in range(len(_terms(query)))]
-        if isinstance(query.expression, Probability):
-            fields.append(Field(f"curve/{name}", "curve", points, void=True))
-            fields.append(Field(f"curve-coin/{name}", "curve", points, void=True))
+        asked = query.expression
+        if not isinstance(asked, Probability):
+            continue
+        if asked.after is None:
+            fields += [Field(f"{kind}/{name}", "curve", points, void=True) for kind in ("curve", "curve-coin")]
+        if asked.conditional:
+            fields += [Field(f"{kind}/{name}", "number") for kind in ("given", "given-coin")]
     return fields + [Field(f"stable/{concept}", "cells") for concept in CONCEPTS]
 
 

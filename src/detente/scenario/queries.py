@@ -53,6 +53,11 @@ class Probability:
     #: ``within T after e``
     after: Event | None = None
 
+    @property
+    def conditional(self) -> bool:
+        """Whether it is a share of the futures in which something else happens."""
+        return self.given is not None or self.after is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
