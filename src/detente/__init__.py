@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.api import (
         assess,
         compile,  # noqa: A004
+        date_events,
         explain,
         find_coalition_equilibria,
         find_equilibria,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         load,
         render,
         run,
+        trace,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -42,6 +44,7 @@ __all__ = [
     "SizeError",
     "assess",
     "compile",
+    "date_events",
     "explain",
     "find_coalition_equilibria",
     "find_equilibria",
@@ -54,6 +57,7 @@ __all__ = [
     "load",
     "render",
     "run",
+    "trace",
 ]
 
 

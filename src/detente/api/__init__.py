@@ -2,7 +2,17 @@
 
 from detente.api.cases import compile, load, measure
 from detente.api.exchanges import Format, bring_in, export
-from detente.api.forecasts import SEED, forecast, parse_queries
+from detente.api.forecasts import (
+    SEED,
+    answer,
+    date_events,
+    draw_curves,
+    forecast,
+    inquire,
+    parse_curves,
+    parse_queries,
+    trace,
+)
 from detente.api.runs import DRAWS, assess, render, run
 from detente.api.settling import (
     MOVES,
@@ -21,9 +31,12 @@ __all__ = [
     "MOVES",
     "SEED",
     "Format",
+    "answer",
     "assess",
     "bring_in",
     "compile",
+    "date_events",
+    "draw_curves",
     "explain",
     "export",
     "find_coalition_equilibria",
@@ -33,10 +46,13 @@ __all__ = [
     "find_paths",
     "find_strong_equilibria",
     "forecast",
+    "inquire",
     "invert",
     "load",
     "measure",
+    "parse_curves",
     "parse_queries",
     "render",
     "run",
+    "trace",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble import pooling
 from detente.ensemble.job import Answer, Field
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
@@ -79,22 +80,21 @@ class Study:
 
 def lay_study(scenario: Scenario, game: Game) -> Study:
     """Lay out a scenario's claims; those this version cannot answer are set aside by name, not dropped."""
-    return lay_questions(game, *sort_queries(scenario.claims))
-
-
-def lay_questions(game: Game, questions: Mapping[str, Query], gaps: Mapping[str, str] | None = None) -> Study:
-    """Lay out questions by id. ``gaps`` names, for the record, the analyses that others would have needed."""
+    questions, gaps = sort_queries(scenario.claims)
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
     plan = lay_plan(game, list(questions.values()), Grid(months))
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),
         "questions": {name: str(query) for name, query in questions.items()},
-        "not yet analysed": dict(gaps or {}),
+        "not yet analysed": gaps,
         "behaviour": conduct.METHOD,
         "forecast": course.METHOD,
         "baseline": "the same queries with all preferences off",
     }
+    asked = [query.expression for query in questions.values()]
+    if any(isinstance(item, Probability) and item.conditional for item in asked):
+        method["conditional"] = pooling.METHOD
     return Study(game, plan, tuple(questions.items()), tuple(_lay_fields(game, questions, len(months))), method)
 
 
