@@ -23,8 +23,9 @@ from builders import make_game, priced
 from detente import kernels
 from detente.game.game import Game, Prices
 from detente.solvers.conduct import Conduct, solve_conduct
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.layout import Layout, lay_out
+from detente.solvers.watch import lay_watch
 
 #: decisions per month and months, per actor
 TEMPO = (0.5, 0.4, 0.4, 0.3, 0.3, 0.3)

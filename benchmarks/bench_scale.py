@@ -15,8 +15,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from builders import make_game, priced
 from detente.solvers.conduct import solve_conduct
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.layout import lay_out
+from detente.solvers.watch import lay_watch
 
 #: levers of each of the four actors
 SIZES = {

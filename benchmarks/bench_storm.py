@@ -18,7 +18,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench_forecast import Stage, lay_stage
 from detente.solvers.chain import Chain, write_drn
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
+from detente.solvers.watch import lay_watch
 
 MONTHS = 24.0
 

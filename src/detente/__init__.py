@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         View,
         assess,
         compile,  # noqa: A004
+        date_events,
         explain,
         find_coalition_equilibria,
         find_equilibria,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         render,
         roll_card,
         run,
+        trace,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -48,6 +50,7 @@ __all__ = [
     "View",
     "assess",
     "compile",
+    "date_events",
     "explain",
     "find_coalition_equilibria",
     "find_equilibria",
@@ -64,6 +67,7 @@ __all__ = [
     "render",
     "roll_card",
     "run",
+    "trace",
 ]
 
 

@@ -429,6 +429,23 @@ def tally(mass, groups, out):
         out[g] = sums[0, g] + sums[1, g]
 
 
+@njit(["void(float64[::1], uint8[::1], int64, float64, float64[::1])"], cache=True, nogil=True)
+def pour(source, codes, code, share, target):
+    """target += share * source in the cells whose code it is."""
+    for x in range(source.shape[0]):
+        target[x] += share * source[x] if codes[x] == code else 0.0
+
+
+@njit(["float64(float64[::1], uint8[::1], int64)"], cache=True, nogil=True)
+def weigh_coded(mass, codes, code):
+    """The mass in the cells with a code."""
+    total = 0.0
+    for x in range(mass.shape[0]):
+        if codes[x] == code:
+            total += mass[x]
+    return total
+
+
 # --- stability ------------------------------------------------------------------------------------------------------
 #
 # Payoffs enter as ranks: int32, -1 where the state is infeasible. What opponents can do to an actor is its *harm*:

@@ -14,8 +14,9 @@ from builders import make_game, priced, random_conflict
 from detente.errors import DetenteError
 from detente.game.game import Game, Prices
 from detente.solvers.conduct import solve_conduct, toss_coins
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.layout import lay_out
+from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook, write_choices
 
 TIMES = np.array([1.0, 3.0, 9.0, 24.0])

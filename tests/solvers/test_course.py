@@ -8,8 +8,9 @@ from scipy import stats
 
 from builders import make_game, priced, random_conflict
 from detente.solvers.conduct import solve_conduct, toss_coins
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.layout import lay_out
+from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook, write_choices
 
 TIMES = np.array([0.0, 0.4, 1.0, 2.5, 6.0, 11.0])

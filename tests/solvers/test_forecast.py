@@ -16,9 +16,11 @@ from detente.scenario.model import Scenario
 from detente.scenario.queries import Expectation, Probability
 from detente.scenario.reader import loads, parse_query
 from detente.solvers.conduct import solve_conduct, toss_coins
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.forecast import Answers, answer, answer_by_coin_toss, find_gap, lay_plan
 from detente.solvers.layout import lay_out
+from detente.solvers.scenes import Grid
+from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook
 
 HARBOUR = """
@@ -79,7 +81,7 @@ def ask(scenario: Scenario, game: Game) -> Callable[..., list[float]]:
 
     def put(*texts: str, u: np.ndarray | None = None, by: Callable[..., Answers] = answer) -> list[float]:
         queries = [parse_query(scenario, text) for text in texts]
-        found = by(lay_plan(game, queries, MONTHS), u)
+        found = by(lay_plan(game, queries, Grid(MONTHS)), u)
         return [found.of(query) for query in queries]
 
     return put
@@ -150,7 +152,7 @@ def test_one_plan_or_many_is_the_same(ask: Callable[..., list[float]]) -> None:
 
 
 def test_scenes_are_shared(scenario: Scenario, game: Game) -> None:
-    plan = lay_plan(game, [parse_query(scenario, text) for text in TEXTS], MONTHS)
+    plan = lay_plan(game, [parse_query(scenario, text) for text in TEXTS], Grid(MONTHS))
     settings = [scene.setting for scene in plan.scenes]
     assert len(set(settings)) == len(settings) == 12
     kept = [(setting.suppose, setting.inputs) for setting in settings]
@@ -171,7 +173,7 @@ def test_supposing_a_lever_equals_a_game_without_it(ask: Callable[..., list[floa
     scenario = loads(without)[0]
     texts = ["P(b.z = out on 2026-01-01)", "P(trouble by 2026-01-01)", "E(trade)", "E(a)", "value(b)"]
     queries = [parse_query(scenario, text) for text in texts]
-    found = answer(lay_plan(compile_game(scenario), queries, MONTHS), None)
+    found = answer(lay_plan(compile_game(scenario), queries, Grid(MONTHS)), None)
     supposed = ask(*(text.replace(")", " | suppose a.x = high)") for text in texts))
     assert [found.of(query) for query in queries] == pytest.approx(supposed, abs=1e-12)
 
@@ -184,7 +186,7 @@ def test_from_the_status_quo_is_no_change(ask: Callable[..., list[float]]) -> No
 def test_with_an_input_equals_a_file_with_it(ask: Callable[..., list[float]]) -> None:
     scenario = loads(HARBOUR.replace("x = high, weight: 1}", "x = high, weight: -1}"))[0]
     query = parse_query(scenario, "P(a.x >= mid on 2026-01-01)")
-    found = answer(lay_plan(compile_game(scenario), [query], MONTHS), None).of(query)
+    found = answer(lay_plan(compile_game(scenario), [query], Grid(MONTHS)), None).of(query)
     assert ask("P(a.x >= mid on 2026-01-01 | with a.up = -1)")[0] == pytest.approx(found, abs=1e-12)
 
 
@@ -307,7 +309,7 @@ def test_curves_stand_on_the_grid_and_end_with_their_scene(scenario: Scenario, g
         "P(b.z = out on 2025-04-01 | suppose a.x = mid)",
     ]
     queries = [parse_query(scenario, text) for text in texts]
-    found = answer(lay_plan(game, queries, MONTHS), None)
+    found = answer(lay_plan(game, queries, Grid(MONTHS)), None)
     by, on, alone = (found.curves[query.expression] for query in queries)  # type: ignore[index]
     # The first two share a scene that lasts to September, the third ends in April.
     assert np.isnan(by).tolist() == np.isnan(on).tolist() == [False] * 4 + [True] * 2
@@ -322,7 +324,7 @@ def test_curves_stand_on_the_grid_and_end_with_their_scene(scenario: Scenario, g
 def test_curves_of_by_and_enters_never_decrease(scenario: Scenario, game: Game) -> None:
     texts = ["P(trouble by 2026-07-01)", "P(enters b.z = in by 2026-07-01)", "P(tide = flood by 2026-07-01)"]
     queries = [parse_query(scenario, text) for text in texts]
-    plan = lay_plan(game, queries, np.linspace(0, 17, 171))
+    plan = lay_plan(game, queries, Grid(np.linspace(0, 17, 171)))
     for found in (answer(plan, None), answer_by_coin_toss(plan, None)):
         for query in queries:
             curve = found.curves[query.expression]  # type: ignore[index]
@@ -345,4 +347,4 @@ def test_what_cannot_be_answered_is_named(scenario: Scenario, game: Game) -> Non
         assert find_gap(query) == gap
         if gap:
             with pytest.raises(NotYetAnalysed, match=r"this version has no analysis for"):
-                lay_plan(game, [query], MONTHS)
+                lay_plan(game, [query], Grid(MONTHS))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.game.size import ROW_BYTES, SOLVED_BYTES, SOLVING_BYTES
-from detente.solvers import branching, card, conduct, course
+from detente.solvers import branching, card, conduct, jumps
 from detente.solvers.occupation import SHOWN
 
 PAGE = (Path(__file__).parents[2] / "docs/forecast.md").read_text(encoding="utf-8")
@@ -31,6 +31,6 @@ def test_the_constants_are_the_code_s_own() -> None:
     assert f"has looked into {branching.MOST_SEARCHED:,} beginnings stops" in flat
     assert f"the {SHOWN} with most".replace("10", "ten") in flat
     assert f"Alternatives below {card.LEAST:.0%}".replace("%", " %") in flat
-    assert f"at most $10^{{{round(np.log10(course.TAIL))}}}$ of the weight is left out" in flat
+    assert f"at most $10^{{{round(np.log10(jumps.TAIL))}}}$ of the weight is left out" in flat
     assert f"about {SOLVING_BYTES} bytes per state and actor while behaviour is solved" in flat
     assert f"then {SOLVED_BYTES} bytes per state and actor and {ROW_BYTES} per state and column" in flat

@@ -11,8 +11,9 @@ from builders import make_game, priced, random_conflict
 from detente import kernels
 from detente.solvers import layout as layout_module
 from detente.solvers.conduct import choose, solve_conduct
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.layout import WALL, lay_out
+from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook, write_choices
 
 TIMES = np.array([0.5, 4.0, 12.0])

@@ -19,8 +19,9 @@ from detente.scenario.reader import load
 from detente.solvers import chain as chains
 from detente.solvers.chain import write_drn, write_out
 from detente.solvers.conduct import solve_conduct, toss_coins
-from detente.solvers.course import lay_watch, propagate
+from detente.solvers.course import propagate
 from detente.solvers.layout import lay_out
+from detente.solvers.watch import lay_watch
 
 TIMES = (0.25, 1.0, 6.0, 24.0)
 

@@ -2,7 +2,17 @@
 
 from detente.api.cases import compile, load, measure
 from detente.api.exchanges import Format, bring_in, export
-from detente.api.forecasts import SEED, forecast, parse_queries
+from detente.api.forecasts import (
+    SEED,
+    answer,
+    date_events,
+    draw_curves,
+    forecast,
+    inquire,
+    parse_curves,
+    parse_queries,
+    trace,
+)
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
 from detente.api.runs import DRAWS, assess, render, run
 from detente.api.settling import (
@@ -24,9 +34,12 @@ __all__ = [
     "SEQUENCES",
     "Format",
     "View",
+    "answer",
     "assess",
     "bring_in",
     "compile",
+    "date_events",
+    "draw_curves",
     "explain",
     "export",
     "find_coalition_equilibria",
@@ -37,13 +50,16 @@ __all__ = [
     "find_sequences",
     "find_strong_equilibria",
     "forecast",
+    "inquire",
     "invert",
     "lay_card",
     "load",
     "measure",
     "measure_occupation",
+    "parse_curves",
     "parse_queries",
     "render",
     "roll_card",
     "run",
+    "trace",
 ]

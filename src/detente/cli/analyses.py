@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from detente import api
@@ -11,7 +13,9 @@ from detente.cli.prospects import Ahead, Question, Sampling
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
+    from detente.ensemble.curves import Curves
     from detente.ensemble.forecast import Forecast
+    from detente.ensemble.inquiry import Inquiry
     from detente.scenario.model import Scenario
     from detente.scenario.queries import Query
 
@@ -32,15 +36,35 @@ def forecast(
     question, sampling = question or Question(), sampling or Sampling()
     if sampling.central and sampling.draws is not None:
         raise QueryError([Issue("--central", 0, 0, "", "Central values are not drawn.", "Leave out --draws.")])
+    if question.curve and (question.query or question.when):
+        raise QueryError([Issue("--curve", 0, 0, "", "Curves are shown alone.", "Leave out --query and --when.")])
     scenario = api.load(case)
     if ahead is not None and ahead.asked:
         prospects.tell(scenario, question, sampling, ahead, as_json)
         return
-    found = _answer(scenario, _collect(scenario, question), sampling)
+    found: Forecast | Curves
+    if question.curve:
+        queries = api.parse_curves(scenario, question.curve, question.start, question.settings or ())
+        with _inquire(scenario, queries, sampling) as inquiry:
+            found = api.draw_curves(scenario, inquiry)
+    else:
+        with _inquire(scenario, _collect(scenario, question), sampling) as inquiry:
+            found = api.answer(scenario, inquiry, when=question.when)
     if as_json:
         screen.show_json(found.to_dict())
     else:
         screen.show(f"{scenario.title}, {found.made_by['values']}", str(found))
+
+
+@contextmanager
+def _inquire(scenario: Scenario, queries: list[Query], sampling: Sampling) -> Iterator[Inquiry]:
+    """What is asked and over which draws, with progress told while it is answered."""
+    if sampling.draws is None:
+        yield api.inquire(scenario, queries)
+        return
+    screen.note(f"{sampling.draws} draws, seed {sampling.seed}")
+    with screen.follow("draws") as progress:
+        yield api.inquire(scenario, queries, sampling.draws, sampling.seed, progress)
 
 
 def _collect(scenario: Scenario, question: Question) -> list[Query]:
@@ -56,14 +80,3 @@ def _collect(scenario: Scenario, question: Question) -> list[Query]:
     if not texts:
         raise QueryError([Issue(scenario.path, 0, 0, "claims", "No claim has a query.", "Ask one with --query.")])
     return api.parse_queries(scenario, texts, question.start, question.settings or ())
-
-
-def _answer(scenario: Scenario, queries: list[Query], sampling: Sampling) -> Forecast:
-    from detente.ensemble.forecast import forecast_centrally, forecast_over_draws
-
-    game = api.compile(scenario)
-    if sampling.draws is None:
-        return forecast_centrally(game, queries)
-    screen.note(f"{sampling.draws} draws, seed {sampling.seed}")
-    with screen.follow("draws") as progress:
-        return forecast_over_draws(game, queries, draws=sampling.draws, seed=sampling.seed, progress=progress)

@@ -34,6 +34,13 @@ class Question:
     query: Annotated[
         list[str] | None, Parameter(help="A query; give it again for more [default: the claims' own].")
     ] = None
+    curve: Annotated[
+        list[str] | None,
+        Parameter(help="A condition, or a query of one probability, month by month; give it again for more."),
+    ] = None
+    when: Annotated[
+        bool, Parameter(help="When the events of 'by' and 'enters' queries are expected.", show_default=False)
+    ] = False
     settings: Annotated[
         list[str] | None, Parameter(name="--set", help="Another input, such as 'us.deal = 0'; give it again for more.")
     ] = None

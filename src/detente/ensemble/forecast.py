@@ -1,17 +1,26 @@
-"""Queries asked outside a run: at central values, or over draws that are kept in memory."""
+"""Answers to queries: at central values, or over draws that are kept in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from detente.ensemble.design import draw_rows
-from detente.ensemble.study import lay_questions
+from detente.ensemble.inquiry import Inquiry, plain_number, show_number
+from detente.ensemble.pooling import METHOD, Floats, Pool, pool
 from detente.game.game import Game
-from detente.scenario.queries import Query
-from detente.solvers.forecast import answer, answer_by_coin_toss, lay_plan
+from detente.scenario.queries import Probability, Query
+from detente.solvers.forecast import Answers, lay_plan
+from detente.solvers.scenes import Grid
+from detente.solvers.timing import Dates, find_dates
+
+#: why observing and imposing differ
+OBSERVED = (
+    "Observed is not imposed: 'given' keeps the futures in which it comes about by itself, which are those that favour "
+    "it, whenever it comes and whether or not it lasts; 'suppose' puts it in place at the start, holds it, and "
+    "everybody reckons with that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,12 @@ class Line:
     coin: float
     #: share of draws in which a part of the query was void
     void: float
+    #: of a conditional probability, how likely what it conditions on is; None for anything else
+    condition: float | None = None
+    #: of a probability ``given`` levels of levers: the query that supposes them instead, and its value
+    supposed: tuple[str, float] | None = None
+    #: of ``by`` and ``enters``, when the event is expected; None where it was not asked
+    dates: Dates | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,7 @@ class Forecast:
     """Answers to queries, in the order asked."""
 
     lines: tuple[Line, ...]
+    inquiry: Inquiry = field(repr=False)
     #: method, draws, seed, digest
     made_by: Mapping[str, object] = field(repr=False)
 
@@ -45,71 +61,122 @@ class Forecast:
     def __str__(self) -> str:
         rows = [f"{'value':>8} {'5 %':>7} {'95 %':>7} {'coin toss':>10}  query"]
         for line in self.lines:
-            value, low, high, coin = map(_show, (line.value, line.p5, line.p95, line.coin))
+            value, low, high, coin = map(show_number, (line.value, line.p5, line.p95, line.coin))
             rows.append(f"{value:>8} {low:>7} {high:>7} {coin:>10}  {line.query}")
-        return "\n".join(rows)
+            if line.condition is not None:
+                rows.append(f"{_show_chance(line.condition):>8} {'':26}  probability of what it conditions on")
+            if line.supposed is not None:
+                rows.append(f"{show_number(line.supposed[1]):>8} {'':26}  supposed instead: {line.supposed[0]}")
+        return "\n".join([*rows, *self._list_dates(), *self._list_notes()])
+
+    def _list_dates(self) -> list[str]:
+        dated = [(line, line.dates) for line in self.lines if line.dates is not None]
+        if not dated:
+            return []
+        horizon = self.inquiry.find_day(float(str(self.made_by["horizon"])))
+        rows = ["", f"{'10 %':>16} {'median':>16} {'90 %':>16} {'never':>6}  event (never: not by {horizon})"]
+        for line, dates in dated:
+            days = [
+                f"after {horizon}" if months is None else str(self.inquiry.find_day(months))
+                for months in (dates.early, dates.median, dates.late)
+            ]
+            rows.append(f"{days[0]:>16} {days[1]:>16} {days[2]:>16} {show_number(dates.never):>6}  {line.query}")
+        if self.inquiry.draws is not None:
+            rows.append("The dates are those of all draws together: quantiles of the mean of their probabilities.")
+        return rows
+
+    def _list_notes(self) -> list[str]:
+        notes = []
+        if any(line.condition is not None and line.p5 is not None for line in self.lines):
+            notes.append(f"Conditional probabilities over draws: {METHOD}.")
+        if any(line.supposed is not None for line in self.lines):
+            notes.append(OBSERVED)
+        return ["", *notes] if notes else []
 
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape; NaN (void) becomes null."""
-        return {
-            "queries": [
-                {
-                    "query": line.query,
-                    "value": _plain(line.value),
-                    "mean": _plain(line.value) if line.p5 is not None else None,
-                    "p5": _plain(line.p5),
-                    "p95": _plain(line.p95),
-                    "standard_error": _plain(line.error),
-                    "coin_toss": _plain(line.coin),
-                    "void": line.void,
-                }
-                for line in self.lines
-            ],
-            "made_by": dict(self.made_by),
+        return {"queries": [self._tell(line) for line in self.lines], "made_by": dict(self.made_by)}
+
+    def _tell(self, line: Line) -> dict[str, object]:
+        told: dict[str, object] = {
+            "query": line.query,
+            "value": plain_number(line.value),
+            "mean": plain_number(line.value) if line.p5 is not None else None,
+            "p5": plain_number(line.p5),
+            "p95": plain_number(line.p95),
+            "standard_error": plain_number(line.error),
+            "coin_toss": plain_number(line.coin),
+            "void": line.void,
+            "condition": plain_number(line.condition),
+            "supposed": None,
+            "dates": None,
         }
+        if line.supposed is not None:
+            told["supposed"] = {"query": line.supposed[0], "value": plain_number(line.supposed[1])}
+        if (dates := line.dates) is not None:
+            named = (("p10", dates.early), ("median", dates.median), ("p90", dates.late))
+            days = {name: None if t is None else str(self.inquiry.find_day(t)) for name, t in named}
+            told["dates"] = {**days, "never": dates.never}
+        return told
 
 
-def _plain(x: float | None) -> float | None:
-    return None if x is None or np.isnan(x) else float(x)
+def _show_chance(chance: float) -> str:
+    return f"{chance:.0e}" if 0 < chance < 0.0005 else f"{chance:.3f}"
 
 
-def _show(x: float | None) -> str:
-    return "-" if x is None or np.isnan(x) else f"{x:.3f}"
+def forecast(game: Game, inquiry: Inquiry, supposed: Sequence[Query | None] = (), *, when: bool = False) -> Forecast:
+    """Answer an inquiry's queries; nothing is written to disk.
 
-
-def forecast_centrally(game: Game, queries: Sequence[Query]) -> Forecast:
-    """Answers with all inputs at their medians and each actor's likeliest reading."""
-    plan = lay_plan(game, queries, np.zeros(0))
-    model, toss = answer(plan, None), answer_by_coin_toss(plan, None)
+    ``supposed`` may name, query by query, the one that supposes what is given; ``when`` asks for the dates of events.
+    """
+    also = [query for query in supposed if query is not None]
+    plan = lay_plan(game, [*inquiry.queries, *also], Grid(np.zeros(0), whole=when))
+    pairs = list(inquiry.sample(plan))
+    model, coin = [answers for answers, _ in pairs], [tosses for _, tosses in pairs]
     lines = []
-    for query in queries:
-        value = model.of(query)
-        lines.append(Line(str(query), value, None, None, None, toss.of(query), float(np.isnan(value))))
-    return Forecast(tuple(lines), {"values": "central values", "digest": game.digest})
+    for k, query in enumerate(inquiry.queries):
+        line = _summarise(query, model, coin, central=inquiry.draws is None)
+        if supposed and (other := supposed[k]) is not None:
+            line = replace(line, supposed=(str(other), _summarise(other, model, coin, central=True).value))
+        if when:
+            line = replace(line, dates=_date(query, model, game.horizon))
+        lines.append(line)
+    return Forecast(tuple(lines), inquiry, inquiry.describe(game) | ({"horizon": game.horizon} if when else {}))
 
 
-def forecast_over_draws(
-    game: Game, queries: Sequence[Query], *, draws: int, seed: int, progress: Callable[[int, int], None] | None = None
-) -> Forecast:
-    """Answers over ``draws`` rows of the design of ``seed``; nothing is written to disk."""
-    study = lay_questions(game, {f"q{k}": query for k, query in enumerate(queries)})
-    rows = []
-    for number, u in enumerate(draw_rows(seed, 0, draws, study.columns), start=1):
-        model, toss = answer(study.plan, u), answer_by_coin_toss(study.plan, u)
-        rows.append([(model.of(query), toss.of(query)) for query in queries])
-        if progress is not None:
-            progress(number, draws)
-    table = np.array(rows)
-    lines = tuple(_summarise(query, table[:, k, 0], table[:, k, 1]) for k, query in enumerate(queries))
-    return Forecast(lines, {"values": f"{draws} draws", "draws": draws, "seed": seed, "digest": game.digest})
-
-
-def _summarise(query: Query, values: np.ndarray, coins: np.ndarray) -> Line:
+def _summarise(query: Query, model: Sequence[Answers], coin: Sequence[Answers], *, central: bool) -> Line:
+    """One query over draws; at ``central`` values there is one, which has no spread."""
+    values, weights = _gather(query, model)
+    coins, coin_weights = _gather(query, coin)
     void = float(np.isnan(values).mean())
-    values, coins = values[~np.isnan(values)], coins[~np.isnan(coins)]
-    if not len(values):
-        return Line(str(query), float("nan"), None, None, None, float("nan"), void)
-    low, high = np.percentile(values, [5, 95])
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
-    coin = float(coins.mean()) if len(coins) else float("nan")
-    return Line(str(query), float(values.mean()), float(low), float(high), error, coin, void)
+    condition = None if weights is None else float(weights.mean())
+    found, tossed = _pool(values, weights), _pool(coins, coin_weights)
+    mean = float("nan") if found is None else found.mean
+    toss = float("nan") if tossed is None else tossed.mean
+    if central or found is None:
+        return Line(str(query), mean, None, None, None, toss, void, condition)
+    return Line(str(query), mean, found.p5, found.p95, found.error, toss, void, condition)
+
+
+def _gather(query: Query, answers: Sequence[Answers]) -> tuple[Floats, Floats | None]:
+    """A query's value in every draw, and how much each counts."""
+    asked = query.expression
+    weights = None
+    if isinstance(asked, Probability) and asked.conditional:
+        weights = np.array([answer.conditions[asked] for answer in answers])
+    return np.array([answer.of(query) for answer in answers]), weights
+
+
+def _pool(values: Floats, weights: Floats | None) -> Pool | None:
+    """The draws that are not void, as one; None where all are."""
+    there = ~np.isnan(values)
+    if not there.any():
+        return None
+    return pool(values[there], None if weights is None else weights[there])
+
+
+def _date(query: Query, answers: Sequence[Answers], horizon: float) -> Dates | None:
+    asked = query.expression
+    if not isinstance(asked, Probability) or asked not in answers[0].clocks:
+        return None
+    return find_dates([answer.clocks[asked] for answer in answers], horizon)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble import pooling
 from detente.ensemble.job import Answer, Field
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
@@ -17,6 +18,7 @@ from detente.solvers import conduct, course
 from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.gaps import sort_queries
 from detente.solvers.inspection import slice_of_nature
+from detente.solvers.scenes import Grid
 
 #: the concepts whose equilibria every draw records
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
@@ -56,9 +58,15 @@ class Study:
             row[f"coin/{name}"] = toss.of(query)
             for k, item in enumerate(_terms(query)):
                 row[f"term/{name}/{k}"] = model.values[item]
-            if isinstance(query.expression, Probability):
-                row[f"curve/{name}"] = model.curves[query.expression]
-                row[f"curve-coin/{name}"] = toss.curves[query.expression]
+            asked = query.expression
+            if not isinstance(asked, Probability):
+                continue
+            if asked.after is None:
+                row[f"curve/{name}"] = model.curves[asked]
+                row[f"curve-coin/{name}"] = toss.curves[asked]
+            if asked.conditional:
+                row[f"given/{name}"] = model.conditions[asked]
+                row[f"given-coin/{name}"] = toss.conditions[asked]
         row.update(self._find_settled(inputs))
         return row
 
@@ -72,22 +80,21 @@ class Study:
 
 def lay_study(scenario: Scenario, game: Game) -> Study:
     """Lay out a scenario's claims; those this version cannot answer are set aside by name, not dropped."""
-    return lay_questions(game, *sort_queries(scenario.claims))
-
-
-def lay_questions(game: Game, questions: Mapping[str, Query], gaps: Mapping[str, str] | None = None) -> Study:
-    """Lay out questions by id. ``gaps`` names, for the record, the analyses that others would have needed."""
+    questions, gaps = sort_queries(scenario.claims)
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
-    plan = lay_plan(game, list(questions.values()), months)
+    plan = lay_plan(game, list(questions.values()), Grid(months))
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),
         "questions": {name: str(query) for name, query in questions.items()},
-        "not yet analysed": dict(gaps or {}),
+        "not yet analysed": gaps,
         "behaviour": conduct.METHOD,
         "forecast": course.METHOD,
         "baseline": "the same queries with all preferences off",
     }
+    asked = [query.expression for query in questions.values()]
+    if any(isinstance(item, Probability) and item.conditional for item in asked):
+        method["conditional"] = pooling.METHOD
     return Study(game, plan, tuple(questions.items()), tuple(_lay_fields(game, questions, len(months))), method)
 
 
@@ -97,9 +104,13 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
         fields += [Field(f"term/{name}/{k}", "number", void=True) for k in range(len(_terms(query)))]
-        if isinstance(query.expression, Probability):
-            fields.append(Field(f"curve/{name}", "curve", points, void=True))
-            fields.append(Field(f"curve-coin/{name}", "curve", points, void=True))
+        asked = query.expression
+        if not isinstance(asked, Probability):
+            continue
+        if asked.after is None:
+            fields += [Field(f"{kind}/{name}", "curve", points, void=True) for kind in ("curve", "curve-coin")]
+        if asked.conditional:
+            fields += [Field(f"{kind}/{name}", "number") for kind in ("given", "given-coin")]
     return fields + [Field(f"stable/{concept}", "cells") for concept in CONCEPTS]
 
 

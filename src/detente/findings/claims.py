@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
+from detente.ensemble.pooling import find_quantiles, pool
 from detente.findings.drivers import find_drivers
 from detente.findings.factors import Factors, restrict
 from detente.findings.findings import Band, Baseline, ClaimFinding, Fan, Spread, Verdict
@@ -47,6 +48,9 @@ class _Case:
     coin: NDArray[np.float64] | None
     #: left minus right of a comparison, in the direction claimed; None for anything else
     gap: NDArray[np.float64] | None
+    #: how much each draw counts, of the model and of the coin toss; None when they count alike
+    weights: NDArray[np.float64] | None
+    coin_weights: NDArray[np.float64] | None
 
 
 def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: Factors) -> ClaimFinding:
@@ -68,9 +72,14 @@ def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: F
         values=np.asarray(values, dtype=np.float64),
         coin=ensemble.numbers.get(f"coin/{claim.id}"),
         gap=_gap(claim.query.expression, claim.id, ensemble),
+        weights=ensemble.numbers.get(f"given/{claim.id}"),
+        coin_weights=ensemble.numbers.get(f"given-coin/{claim.id}"),
     )
     if np.isnan(case.values).all():
-        return _silent(claim, scenario, "void", "What the query conditions on never happens in any draw.")
+        reason = "What the query conditions on never happens in any draw."
+        if case.weights is not None and case.weights.any():
+            reason = f"What the query conditions on hardly ever happens: at most {case.weights.max():.0e} in any draw."
+        return _silent(claim, scenario, "void", reason)
     return _weigh(case, _fan(claim, ensemble), factors)
 
 
@@ -122,14 +131,17 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     assert claim.query is not None
     there = ~np.isnan(case.values)
     values = case.values[there]
-    verdict = yardstick.verdict(values)
-    agreement = None if yardstick.kind == "none" else yardstick.agreement(values, verdict)
+    weights = None if case.weights is None else case.weights[there]
+    verdict = yardstick.verdict(values, weights)
+    agreement = None if yardstick.kind == "none" else yardstick.agreement(values, verdict, weights)
+    pooled = spread_of(values, weights)
     baseline = _baseline(case)
     kept = restrict(factors, there[factors.order])
     shown = case.values[kept.order]
+    counts = None if case.weights is None else case.weights[kept.order]
     # How far a comparison is met says more than whether it is.
-    drivers = find_drivers(kept, shown if case.gap is None else case.gap[kept.order])
-    flip = find_flip(kept, shown, yardstick, verdict, drivers)
+    drivers = find_drivers(kept, shown if case.gap is None else case.gap[kept.order], counts)
+    flip = find_flip(kept, shown, yardstick, verdict, drivers, counts)
     return ClaimFinding(
         id=claim.id,
         text=claim.text,
@@ -138,16 +150,17 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         about=str(claim.query),
         kind=case.kind,
         verdict=verdict,
-        spread=spread_of(values),
+        spread=pooled,
         gap=None if case.gap is None else spread_of(case.gap[there]),
         gap_in_points=case.gap is not None
         and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
-        shares=yardstick.shares(values),
+        shares=yardstick.shares(values, weights),
         agreement=agreement,
         robust=None if agreement is None else agreement >= ROBUST,
         void=float(1 - there.mean()),
+        condition=None if case.weights is None else float(case.weights.mean()),
         baseline=baseline,
-        from_argument=_from_argument(case, float(values.mean()), verdict, baseline),
+        from_argument=_from_argument(case, pooled.mean, verdict, baseline),
         drivers=drivers,
         flip=None if isinstance(flip, str) else flip,
         no_flip=flip if isinstance(flip, str) else None,
@@ -157,19 +170,19 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     )
 
 
-def spread_of(values: NDArray[np.float64]) -> Spread:
+def spread_of(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> Spread:
     """Mean, 5th and 95th percentile and standard error over draws, shape (n,), n at least 1."""
-    p5, p95 = (float(q) for q in np.quantile(values, [0.05, 0.95]))
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
-    return Spread(float(values.mean()), p5, p95, error)
+    pooled = pool(values, weights)
+    return Spread(pooled.mean, pooled.p5, pooled.p95, pooled.error)
 
 
 def _baseline(case: _Case) -> Baseline | None:
     """The coin toss by the same yardstick; None where the run has none or it is void throughout."""
     if case.coin is None or np.isnan(case.coin).all():
         return None
-    coin = case.coin[~np.isnan(case.coin)]
-    return Baseline(float(coin.mean()), case.yardstick.verdict(coin))
+    there = ~np.isnan(case.coin)
+    coin, weights = case.coin[there], None if case.coin_weights is None else case.coin_weights[there]
+    return Baseline(float(np.average(coin, weights=weights)), case.yardstick.verdict(coin, weights))
 
 
 def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
@@ -210,19 +223,23 @@ def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
     months = np.array(ensemble.method["months"], dtype=np.float64)
     before = months < asked.time
 
-    def trace(kind: str, curve: NDArray[np.float64]) -> NDArray[np.float64]:
+    def trace(
+        kind: str, given: str, curve: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
         # The grid seldom meets the claim's own date, whose value is known.
         whole = np.column_stack([curve[:, before], ensemble.numbers[f"{kind}/{claim.id}"]])
-        return np.asarray(whole[~np.isnan(whole).any(axis=1)])
+        there, weights = ~np.isnan(whole).any(axis=1), ensemble.numbers.get(f"{given}/{claim.id}")
+        return np.asarray(whole[there]), None if weights is None else weights[there]
 
-    lines = trace("claim", model)
+    lines, weights = trace("claim", "given", model)
     if not len(lines):
         return None
-    p5, p25, p75, p95 = np.quantile(lines, [0.05, 0.25, 0.75, 0.95], axis=0)
+    p5, p25, p75, p95 = find_quantiles(lines, weights, [0.05, 0.25, 0.75, 0.95])
+    mean = np.average(lines, axis=0, weights=weights)
     coin = ensemble.curves.get(f"curve-coin/{claim.id}")
-    tossed = np.empty((0, 0)) if coin is None else trace("coin", coin)
-    mean_tossed = tossed.mean(axis=0) if len(tossed) else None
-    return Fan(np.append(months[before], asked.time), lines.mean(axis=0), p5, p25, p75, p95, mean_tossed)
+    tossed, counts = (np.empty((0, 0)), None) if coin is None else trace("coin", "given-coin", coin)
+    mean_tossed = np.average(tossed, axis=0, weights=counts) if len(tossed) else None
+    return Fan(np.append(months[before], asked.time), mean, p5, p25, p75, p95, mean_tossed)
 
 
 #: how much a verdict tells somebody who believed the claim

@@ -69,10 +69,13 @@ class _Find:
     twins: tuple[int, ...]
 
 
-def find_drivers(factors: Factors, values: NDArray[np.float64]) -> tuple[Driver, ...]:
+def find_drivers(
+    factors: Factors, values: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+) -> tuple[Driver, ...]:
     """The inputs that beat chance, each by what it adds to those before it.
 
-    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN.
+    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN. Draws count alike in finding
+    drivers; ``weights`` say how they count in the means told on either side of one.
     """
     y = standard_ranks(np.round(values / GRID))
     if len(values) < FEWEST or not factors.factors or not y.any():
@@ -84,7 +87,7 @@ def find_drivers(factors: Factors, values: NDArray[np.float64]) -> tuple[Driver,
         if find is None:
             break
         found.append(find)
-    return tuple(_describe(factors, find, y, values) for find in found)
+    return tuple(_describe(factors, find, y, (values, weights)) for find in found)
 
 
 def _leave_over(factors: Factors, y: NDArray[np.float64], places: list[int]) -> _Remainder | None:
@@ -176,11 +179,19 @@ def _points_one_way(factors: Factors, place: int, rest: _Remainder) -> bool:
     return all(float(np.cov(fitted[half], rest.claim[half])[0, 1]) > 0 for half in (factors.half, ~factors.half))
 
 
-def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], claim: NDArray[np.float64]) -> Driver:
+def _describe(
+    factors: Factors,
+    find: _Find,
+    y: NDArray[np.float64],
+    claim: tuple[NDArray[np.float64], NDArray[np.float64] | None],
+) -> Driver:
+    def average(rows: NDArray[np.bool_]) -> float:
+        return float(np.average(claim[0][rows], weights=None if claim[1] is None else claim[1][rows]))
+
     factor, values = factors.factors[find.place], factors.values[:, find.place]
     if factor.readings:
         sides = [
-            Side(factor.readings[int(level)], float("nan"), float(claim[at].mean()), int(at.sum()))
+            Side(factor.readings[int(level)], float("nan"), average(at), int(at.sum()))
             for level in np.unique(values)
             for at in [values == level]
         ]
@@ -188,8 +199,8 @@ def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], claim: NDAr
     else:
         third, two_thirds = (float(q) for q in np.nanquantile(values, [1 / 3, 2 / 3]))
         below, above = values <= third, values >= two_thirds
-        low = Side("", third, float(claim[below].mean()), int(below.sum()))
-        high = Side("", two_thirds, float(claim[above].mean()), int(above.sum()))
+        low = Side("", third, average(below), int(below.sum()))
+        high = Side("", two_thirds, average(above), int(above.sum()))
     return Driver(
         input=factor.id,
         also=factor.also,

@@ -188,6 +188,8 @@ class ClaimFinding:
     robust: bool | None = None
     #: share of draws in which the claim is void
     void: float = 0.0
+    #: of a conditional probability the mean probability of what it conditions on; draws count by theirs
+    condition: float | None = None
     baseline: Baseline | None = None
     #: False when the coin-toss baseline earns the same verdict within 5 points; None without one
     from_argument: bool | None = None

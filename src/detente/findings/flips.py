@@ -22,6 +22,9 @@ from detente.findings.factors import Cut, Factors, Relation, fewest_inside
 from detente.findings.findings import Driver, Flip, NoFlip, Region, Verdict
 from detente.findings.yardsticks import Yardstick
 
+#: values of draws and how they count
+_Sample = tuple[NDArray[np.float64], NDArray[np.float64] | None]
+
 _OPPOSITE: Mapping[Relation, Relation] = {"<": ">=", ">=": "<", "is": "is not", "is not": "is"}
 
 
@@ -31,10 +34,12 @@ def find_flip(
     yardstick: Yardstick,
     verdict: Verdict,
     drivers: Sequence[Driver],
+    weights: NDArray[np.float64] | None = None,
 ) -> Flip | NoFlip:
     """The rule on one of a claim's drivers that overturns its verdict, or why there is none.
 
-    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN; ``verdict`` is the claim's.
+    ``values`` are the claim's, shape (n,), in the order of ``factors``, without NaN; ``verdict`` is the claim's;
+    ``weights`` say how draws count in the verdicts of regions.
     """
     if yardstick.kind == "none":
         return "no verdict"
@@ -48,7 +53,7 @@ def find_flip(
     if n - commonest < max(3, 0.05 * n):
         return "few draws disagree"
     found = _best_cut(factors, codes, {driver.input for driver in drivers})
-    return (found and _confirm(factors, values, yardstick, verdict, found)) or "nothing stands out"
+    return (found and _confirm(factors, (values, weights), yardstick, verdict, found)) or "nothing stands out"
 
 
 def _best_cut(factors: Factors, codes: NDArray[np.int8], names: set[str]) -> tuple[Cut, float] | None:
@@ -98,19 +103,20 @@ def shortest_between(low: float, high: float) -> float:
 
 def _confirm(
     factors: Factors,
-    values: NDArray[np.float64],
+    sample: _Sample,
     yardstick: Yardstick,
     verdict: Verdict,
     found: tuple[Cut, float],
 ) -> Flip | None:
     """The rule, when one side of the cut earns another verdict on the half that found it and on the other half."""
+    values, weights = sample
     cut, p = found
     sides = [cut]
     if not factors.factors[cut.place].bound:
         sides.append(Cut(cut.place, _OPPOSITE[cut.relation], cut.at))
 
     def weigh(rows: NDArray[np.bool_]) -> Region:
-        return _weigh(yardstick, verdict, values[rows])
+        return _weigh(yardstick, verdict, (values[rows], None if weights is None else weights[rows]))
 
     seen = [(weigh(factors.inside(side) & factors.half), side) for side in sides]
     for first, side in sorted(seen, key=lambda pair: (-pair[0].differ / max(1, pair[0].draws), pair[0].draws)):
@@ -121,12 +127,13 @@ def _confirm(
     return None
 
 
-def _weigh(yardstick: Yardstick, verdict: Verdict, values: NDArray[np.float64]) -> Region:
+def _weigh(yardstick: Yardstick, verdict: Verdict, sample: _Sample) -> Region:
+    values, weights = sample
     n = len(values)
     if not n:
         return Region(verdict, float("nan"), 0, 0)
     differ = round(n * (1 - yardstick.agreement(values, verdict)))
-    return Region(yardstick.verdict(values), float(values.mean()), n, differ)
+    return Region(yardstick.verdict(values, weights), float(np.average(values, weights=weights)), n, differ)
 
 
 def _overturns(regions: Sequence[Region], verdict: Verdict) -> bool:

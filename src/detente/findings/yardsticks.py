@@ -23,7 +23,10 @@ ROBUST = 0.80
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """How values over draws become a verdict; values are never NaN here and there is at least one."""
+    """How values over draws become a verdict; values are never NaN here and there is at least one.
+
+    ``weights`` say how much each draw counts; None when they count alike.
+    """
 
     kind: Literal["band", "comparison", "off scale", "none"]
     band: Band | None = None
@@ -40,13 +43,13 @@ class Yardstick:
         above = (values >= self.band.ceiling) & (self.band.ceiling < 1)
         return np.where(values < self.band.floor, -1, np.where(above, 1, 0)).astype(np.int8)
 
-    def verdict(self, values: NDArray[np.float64]) -> Verdict:
+    def verdict(self, values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> Verdict:
         """The verdict over all draws, from their mean."""
-        mean = float(values.mean())
+        mean = float(np.average(values, weights=weights))
         if self.kind == "comparison":
             return "holds" if mean >= HOLDS else "fails" if mean < FAILS else "contested"
         if self.kind == "off scale":
-            if float((values < LITTLE).mean()) >= MOST:
+            if float(np.average(values < LITTLE, weights=weights)) >= MOST:
                 return "excluded"
             return "understated" if mean > MUCH else "open"
         if self.kind == "none":
@@ -54,17 +57,19 @@ class Yardstick:
         code = int(self.codes(np.array([mean]))[0])
         return "lower" if code < 0 else "higher" if code > 0 else "supported"
 
-    def agreement(self, values: NDArray[np.float64], verdict: Verdict) -> float:
+    def agreement(
+        self, values: NDArray[np.float64], verdict: Verdict, weights: NDArray[np.float64] | None = None
+    ) -> float:
         """Share of draws whose own verdict is the given one; no draw by itself is contested."""
         code = {"lower": -1, "fails": -1, "excluded": -1, "supported": 0, "open": 0}.get(verdict, 1)
-        return 0.0 if verdict == "contested" else float((self.codes(values) == code).mean())
+        return 0.0 if verdict == "contested" else float(np.average(self.codes(values) == code, weights=weights))
 
-    def shares(self, values: NDArray[np.float64]) -> Shares | None:
+    def shares(self, values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> Shares | None:
         """Shares of draws below, inside and above the band; None without one."""
         if self.kind != "band":
             return None
         codes = self.codes(values)
-        return Shares(*(float((codes == code).mean()) for code in (-1, 0, 1)))
+        return Shares(*(float(np.average(codes == code, weights=weights)) for code in (-1, 0, 1)))
 
 
 def band_of(word: Word, scale: Sequence[Word]) -> Band:

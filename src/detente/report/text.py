@@ -166,10 +166,14 @@ def state_result(claim: ClaimFinding) -> str:
         return f"True in {write_share(spread.mean)} of the draws{by}."
     figure = write_number(spread.mean, claim.kind)
     interval = f"5-95 % of draws: {write_interval(spread, claim.kind)}"
+    condition = ""
+    if claim.condition is not None:
+        chance = write_share(claim.condition)
+        condition = f" What it conditions on has a probability of {chance}; draws that make it likelier count for more."
     if claim.says is None:
-        return f"The model gives {figure} ({interval})."
+        return f"The model gives {figure} ({interval}).{condition}"
     where = {"higher": ", above that range", "lower": ", below that range", "supported": ", inside that range"}
-    return f"The word: {write_word(claim)}. The model: {figure} ({interval}){where.get(claim.verdict, '')}."
+    return f"The word: {write_word(claim)}. The model: {figure} ({interval}){where.get(claim.verdict, '')}.{condition}"
 
 
 def write_gap(value: float, claim: ClaimFinding) -> str:

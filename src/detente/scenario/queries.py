@@ -6,6 +6,7 @@ Times are months from the scenario's ``as_of`` (days / 30.4375). Levers and leve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Literal
@@ -51,6 +52,11 @@ class Probability:
     given: Event | None = None
     #: ``within T after e``
     after: Event | None = None
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it is a share of the futures in which something else happens."""
+        return self.given is not None or self.after is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +176,23 @@ class Query:
         return isinstance(self.expression, Comparison | Connective | Stable | Reachable | Opposed)
 
 
-def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
-    """Every measurement in an expression, each once, left to right."""
+def parts_of(expression: Expression) -> Iterator[Expression]:
+    """An expression and everything it is made of, left to right."""
+    yield expression
+    children: tuple[Expression, ...] = ()
     if isinstance(expression, Sum):
         children = tuple(item for _, item in expression.terms)
     elif isinstance(expression, Comparison):
         children = (expression.left, expression.right)
     elif isinstance(expression, Connective):
         children = expression.items
-    elif isinstance(expression, Number | InCase):
-        return ()
-    else:
-        return (expression,)
-    found: dict[Measurement, None] = {}
     for child in children:
-        found.update(dict.fromkeys(measurements_of(child)))
-    return tuple(found)
+        yield from parts_of(child)
+
+
+def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
+    """Every measurement in an expression, each once, left to right."""
+    return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, Measurement)))
 
 
 def settled_by_bounds(comparison: Comparison) -> bool | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,8 @@ from detente.scenario.names import resolve_condition
 from detente.scenario.notes import MOST_ISSUES, Notes, TooMany
 from detente.scenario.preferences import Desk
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Levels, Query, measurements_of
+from detente.scenario.queries import Levels, Probability, Query, measurements_of
+from detente.scenario.questions import write_query
 from detente.scenario.rules import check
 from detente.scenario.rules.sheet import Sheet
 from detente.scenario.rules.states import find_forbidding
@@ -122,6 +124,10 @@ def list_cases() -> tuple[Case, ...]:
     return tuple(found)
 
 
+#: what every query has, and no condition
+_QUERY = re.compile(r"(?<![\w.-])(P|E|stable|value|reachable|divergence|opposed)\s*\(")
+
+
 def parse_query(scenario: Scenario, text: str) -> Query:
     """Read a query about a scenario. Raises QueryError."""
     query = _parse("query", text, lambda: resolve_query(text, names_of(scenario)))
@@ -134,6 +140,22 @@ def parse_query(scenario: Scenario, text: str) -> Query:
 def parse_condition(scenario: Scenario, text: str) -> Condition:
     """Read a condition over a scenario's levers. Raises QueryError."""
     return _parse("condition", text, lambda: resolve_condition(text, names_of(scenario)))
+
+
+def parse_curve(scenario: Scenario, text: str) -> tuple[Query, ...]:
+    """Read what a curve can show: one probability, or a condition, which asks for two up to the horizon.
+
+    Of a condition: that it is true on the day, and that it has been true by then. Raises QueryError.
+    """
+    if not _QUERY.search(text):
+        condition, horizon = parse_condition(scenario, text), months_between(scenario.as_of, scenario.horizon)
+        asked = (Probability(condition, "on", horizon), Probability(condition, "by", horizon))
+        return tuple(Query(item, write_query(item, scenario)) for item in asked)
+    query = parse_query(scenario, text)
+    if not isinstance(query.expression, Probability):
+        message = f"'{query}' is not one probability."
+        raise QueryError([Issue("curve", 1, 1, "", message, "Ask for a condition, or for 'P(... by DATE)'.")])
+    return (query,)
 
 
 def parse_levels(scenario: Scenario, text: str) -> Levels:

@@ -13,9 +13,8 @@ import numpy as np
 
 from detente.errors import NotYetAnalysed
 from detente.game.cuts import hold, project
-from detente.game.game import Game, Prices, Term, cell_at, mask
+from detente.game.game import Game, Prices
 from detente.game.pricing import draw_inputs, price, total
-from detente.scenario.conditions import levers_of
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import (
     Comparison,
@@ -38,28 +37,13 @@ from detente.scenario.queries import (
     measurements_of,
 )
 from detente.solvers import inspection
+from detente.solvers.arrivals import read_sequel
+from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
-from detente.solvers.course import Course, Watch, lay_watch, propagate
+from detente.solvers.course import Clock, Course, propagate
 from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Scene:
-    """One supposition, one set of inputs, one start, and everything asked about it."""
-
-    setting: Setting
-    #: the game with the supposed levers held
-    game: Game
-    layout: Layout
-    start: int
-    on: tuple[Probability, ...]
-    by: tuple[Probability, ...]
-    expectations: tuple[Expectation, ...]
-    others: tuple[Measurement, ...]
-    #: months, ascending: the curves' grid up to the last date asked about, and the dates asked about
-    times: Floats
-    watch: Watch
+from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +52,7 @@ class Plan:
 
     game: Game
     queries: tuple[Query, ...]
-    #: months, ascending: the grid of every curve
-    months: Floats = field(repr=False)
+    grid: Grid = field(repr=False)
     scenes: tuple[Scene, ...] = field(repr=False)
     #: one scene per measurement, on the levers it needs when preferences are off
     tosses: tuple[Scene, ...] = field(repr=False)
@@ -77,17 +60,24 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """One draw: every measurement's value, and every probability's curve on the plan's grid (NaN past its scene)."""
+    """One draw: every measurement's value, and every probability's curve on the plan's grid (NaN past its scene).
 
-    values: Mapping[Measurement, float]
-    curves: Mapping[Probability, Floats]
+    The curve of ``within T after e`` runs over the months since e, on the grid's windows.
+    """
+
+    values: dict[Measurement, float]
+    curves: dict[Probability, Floats]
+    #: of every conditional probability, how likely it is that what it conditions on happens
+    conditions: dict[Probability, float]
+    #: of every ``by`` and ``enters``, its probability at any time of its scene
+    clocks: dict[Probability, Clock]
 
     def of(self, query: Query) -> float:
         """The query's value: a number, or 1 and 0 for yes and no; NaN where a part is void."""
         return _reckon(query.expression, self.values)
 
 
-def lay_plan(game: Game, queries: Sequence[Query], months: Floats) -> Plan:
+def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
     """Lay out the queries. Raises NotYetAnalysed for the first that cannot be answered yet."""
     asked: dict[Setting, dict[Measurement, None]] = {}
     for query in queries:
@@ -104,51 +94,17 @@ def lay_plan(game: Game, queries: Sequence[Query], months: Floats) -> Plan:
         if setting.suppose not in held:
             cut = hold(game, dict(setting.suppose))
             held[setting.suppose] = cut, lay_out(cut)
-        scenes.append(_lay_scene(*held[setting.suppose], setting, items, months))
+        scenes.append(lay_scene(*held[setting.suppose], setting, items, grid))
         for item in items:
             if isinstance(item, Probability | Expectation):
-                small = project(scenes[-1].game, _axes_needed(scenes[-1].game, item))
-                tosses.append(_lay_scene(small, lay_out(small), setting, (item,), months))
-    return Plan(game, tuple(queries), months, tuple(scenes), tuple(tosses))
-
-
-def _lay_scene(game: Game, layout: Layout, setting: Setting, items: tuple[Measurement, ...], months: Floats) -> Scene:
-    known = {axis.id for axis in game.axes}
-    start = cell_at(game, {lever: level for lever, level in setting.start + setting.suppose if lever in known})
-    on = tuple(item for item in items if isinstance(item, Probability) and item.kind == "on")
-    by = tuple(item for item in items if isinstance(item, Probability) and item.kind != "on")
-    expectations = tuple(item for item in items if isinstance(item, Expectation))
-    dates = [item.time for item in on + by]
-    dates += [game.horizon if item.time is None else item.time for item in expectations]
-    curve = months[months <= max(dates, default=0.0)] if on or by else months[:0]
-    watch = lay_watch(
-        game,
-        start,
-        [mask(game, item.condition) for item in on],
-        [(mask(game, item.condition), item.kind == "enters") for item in by],
-    )
-    others = tuple(item for item in items if not isinstance(item, Probability | Expectation))
-    return Scene(setting, game, layout, start, on, by, expectations, others, np.unique([*curve, *dates]), watch)
-
-
-def _axes_needed(game: Game, item: Probability | Expectation) -> set[int]:
-    if isinstance(item, Expectation):
-        return {dim for terms in _all_terms(game, item) for term in terms for dim in term.table.axes}
-    ids = set(levers_of(item.condition.node))
-    return {dim for dim, axis in enumerate(game.axes) if axis.id in ids}
-
-
-def _all_terms(game: Game, item: Expectation) -> tuple[tuple[Term, ...], ...]:
-    """The terms an expectation adds up, one tuple per reading."""
-    if item.kind == "measure":
-        return tuple(m.terms for m in game.measures if m.id == item.of)
-    return tuple(reading.terms for player in game.actors if player.id == item.of for reading in player.readings)
+                small = project(scenes[-1].game, axes_needed(scenes[-1].game, item))
+                tosses.append(lay_scene(small, lay_out(small), setting, (item,), grid))
+    return Plan(game, tuple(queries), grid, tuple(scenes), tuple(tosses))
 
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
     """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
-    values: dict[Measurement, float] = {}
-    curves: dict[Probability, Floats] = {}
+    found = Answers({}, {}, {}, {})
     drawn = _draw(plan, u)
     key: tuple[Levels, object] | None = None
     for scene in plan.scenes:
@@ -156,13 +112,13 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
         if key != (scene.setting.suppose, scene.setting.inputs):
             key = (scene.setting.suppose, scene.setting.inputs)
             prices, conduct = price(scene.game, inputs), None
-        if conduct is None and (len(scene.times) or any(isinstance(item, Value) for item in scene.others)):
+        if conduct is None and (scene.moves or any(isinstance(item, Value) for item in scene.others)):
             conduct = solve_conduct(scene.game, prices, scene.layout)
-        if conduct is not None and len(scene.times):
-            _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
+        if conduct is not None and scene.moves:
+            _play(scene, conduct, inputs, plan.grid, found)
         for item in scene.others:
-            values[item] = _inspect(scene, prices, conduct, item)
-    return Answers(values, curves)
+            found.values[item] = _inspect(scene, prices, conduct, item)
+    return found
 
 
 def _draw(plan: Plan, u: Floats | None) -> dict[tuple[tuple[str, Quantity], ...], Floats]:
@@ -176,45 +132,72 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     Exact: with preferences off only the levers a measurement mentions, and those that rules or chance tie to them,
     bear on it.
     """
-    values: dict[Measurement, float] = {item: float("nan") for scene in plan.scenes for item in scene.others}
-    curves: dict[Probability, Floats] = {}
+    found = Answers({item: float("nan") for scene in plan.scenes for item in scene.others}, {}, {}, {})
     drawn = _draw(plan, u)
     for scene in plan.tosses:
         inputs = drawn[scene.setting.inputs]
         conduct = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
-        _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
-    return Answers(values, curves)
+        _play(scene, conduct, inputs, plan.grid, found)
+    return found
+
+
+def _play(scene: Scene, conduct: Conduct, inputs: Floats, grid: Grid, found: Answers) -> None:
+    """Fill in everything asked of a scene that its course tells."""
+    if len(scene.times):
+        course = _follow(scene, conduct, inputs)
+        _read(scene, course, grid.months, found)
+        outlooks = {
+            event: find_outlook(scene.game, conduct, scene.layout, sight)
+            for event, sight in scene.joints.sights.items()
+        }
+        for joint in scene.joints.items:
+            share = read_joint(joint, outlooks[joint.event], course)
+            _note(joint.item, share, joint.times, grid.months, found)
+    for sequel in scene.sequels:
+        share = read_sequel(scene.game, conduct, scene.layout, sequel)
+        _note(sequel.item, share, sequel.windows, grid.windows, found)
 
 
 def _follow(scene: Scene, conduct: Conduct, inputs: Floats) -> Course:
     """The scene's course, with the worth of every expectation as a function of the state."""
     worths = np.zeros((len(scene.expectations), scene.game.cells))
     for k, item in enumerate(scene.expectations):
-        choices = _all_terms(scene.game, item)
+        choices = terms_of(scene.game, item)
         reading = next((p.reading for p in scene.game.actors if p.id == item.of and item.kind == "actor"), -1)
         terms = choices[int(inputs[reading]) if reading >= 0 else 0]
         worths[k] = total(scene.game, terms, inputs).reshape(-1)
     return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
 
 
-def _read(
-    scene: Scene, course: Course, months: Floats, values: dict[Measurement, float], curves: dict[Probability, Floats]
-) -> None:
-    """Fill in the scene's probabilities, their curves, and its expectations."""
+def _read(scene: Scene, course: Course, months: Floats, found: Answers) -> None:
+    """Fill in the scene's unconditional probabilities, their curves and clocks, and its expectations."""
 
     def at(time: float) -> int:
         return int(np.searchsorted(scene.times, time))
 
     for table, items in ((course.on, scene.on), (course.by, scene.by)):
         for k, item in enumerate(items):
-            values[item] = _clip(table[at(item.time), k])
+            found.values[item] = _clip(table[at(item.time), k])
             curve = np.full(len(months), np.nan)
             known = months <= scene.times[-1]
             curve[known] = np.clip(table[[at(t) for t in months[known]], k], 0.0, 1.0)
-            curves[item] = curve
+            found.curves[item] = curve
+    for k, item in enumerate(scene.by):
+        found.clocks[item] = Clock(course.strips, k)
     for k, expectation in enumerate(scene.expectations):
         time = expectation.time
-        values[expectation] = float(course.average[k] if time is None else course.worth[at(time), k])
+        found.values[expectation] = float(course.average[k] if time is None else course.worth[at(time), k])
+
+
+def _note(item: Probability, share: Share, times: Floats, points: Floats, found: Answers) -> None:
+    """Fill in a conditional probability, known at ``times``, and its curve over ``points``."""
+    values = share.values
+    curve = np.full(len(points), np.nan)
+    known = np.isin(points, times)
+    curve[known] = values[np.searchsorted(times, points[known])]
+    found.values[item] = float(values[-1])
+    found.curves[item] = curve
+    found.conditions[item] = share.condition
 
 
 def _clip(probability: float) -> float:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.scenario.model import Claim
-from detente.scenario.queries import InCase, Probability, Query, measurements_of
+from detente.scenario.queries import InCase, Query, parts_of
 
 
 def find_gap(query: Query) -> str:
     """Name of the analysis a query needs and this version lacks; empty when it can be answered."""
-    if isinstance(query.expression, InCase):
-        return "queries in another case"
-    for item in measurements_of(query.expression):
-        if isinstance(item, Probability) and item.given is not None:
-            return "'given' (conditioning on an observed event)"
-        if isinstance(item, Probability) and item.after is not None:
-            return "'within ... after'"
-    return ""
+    inside = any(isinstance(part, InCase) for part in parts_of(query.expression))
+    return "queries in another case" if inside else ""
 
 
 def sort_queries(claims: Iterable[Claim]) -> tuple[dict[str, Query], dict[str, str]]:

@@ -13,6 +13,7 @@ import numpy as np
 from detente.game.game import Game, spell_levels
 from detente.scenario.queries import Probability, Query
 from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.scenes import Grid
 from detente.solvers.waiting import FirstMoves
 
 #: first moves asked about, and the least probability that one must have
@@ -37,7 +38,7 @@ def weigh_first_moves(game: Game, first: FirstMoves, asked: Probability, text: s
     cells = [first.start, *(int(first.targets[k]) for k in told)]
     settings = [replace(asked.setting, start=spell_levels(first.game, cell)) for cell in cells]
     queries = [Query(replace(asked, setting=setting), text) for setting in settings]
-    plan = lay_plan(game, queries, np.zeros(0))
+    plan = lay_plan(game, queries, Grid(np.zeros(0)))
     answers = answer(plan, None)
     now, *after = (answers.of(query) for query in queries)
     weights = [float(first.by[k]) * abs(value - now) for k, value in zip(told, after, strict=True)]

@@ -98,6 +98,8 @@ class Layout:
     tilings: tuple[Tiling, ...]
     #: bool (n,): whether the actor has anything to decide
     deciding: NDArray[np.bool_]
+    #: cells of the game
+    count: int
     #: int64 (places,): the game's cell in each place
     cells: Indices
     #: bool (places,)
@@ -114,9 +116,15 @@ class Layout:
     @cached_property
     def places(self) -> Indices:
         """int64 (N,): the place of each cell, -1 for a cell that has none."""
-        places = np.full(int(self.cells.max()) + 1, -1, dtype=np.int64)
+        places = np.full(self.count, -1, dtype=np.int64)
         places[self.cells] = np.arange(len(self.cells))
         return places
+
+    def spread(self, values: Floats) -> Floats:
+        """Numbers by place, along the last axis, as numbers by cell; 0 where a cell has no place."""
+        spread = np.zeros((*values.shape[:-1], self.count))
+        spread[..., self.cells] = values
+        return spread
 
     def find_rates(self, rates: Floats) -> Floats:
         """Hazard per month of every edge, from the moves' hazards."""
@@ -162,6 +170,7 @@ def lay_out(game: Game) -> Layout:
     return Layout(
         tuple(tilings),
         np.array([game.line(actor)[1] > 1 for actor in range(len(game.actors))], dtype=np.bool_),
+        game.cells,
         cells,
         feasible,
         *_lay_chance(game, cells),
