@@ -19,7 +19,8 @@ import pytest
 from detente.ensemble import manifest as manifests
 from detente.ensemble.job import Field
 from detente.ensemble.runner import Plan, run
-from detente.ensemble.store import find_gaps, load_run
+from detente.ensemble.parts import find_gaps
+from detente.ensemble.store import load_run
 from detente.errors import RunError
 from ensemble.child import PLAN
 from ensemble.jobs import FIELDS, Waves, Wide, bits, part_names

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
+from detente.ensemble.precision import error_of, error_of_mean, error_of_share
 from detente.findings.drivers import find_drivers
 from detente.findings.factors import Factors, restrict
 from detente.findings.findings import Band, Baseline, ClaimFinding, Fan, Spread, Verdict
@@ -70,7 +71,9 @@ def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: F
         gap=_gap(claim.query.expression, claim.id, ensemble),
     )
     if np.isnan(case.values).all():
-        return _silent(claim, scenario, "void", "What the query conditions on never happens in any draw.")
+        return _silent(
+            claim, scenario, "void", "What the query conditions on never happens in any draw.", ensemble.draws
+        )
     return _weigh(case, _fan(claim, ensemble), factors)
 
 
@@ -101,7 +104,7 @@ def band_said(claim: Claim, scenario: Scenario) -> Band | None:
     return band_of(word, scenario.words) if word is not None else None
 
 
-def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str) -> ClaimFinding:
+def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, draws: int = 0) -> ClaimFinding:
     return ClaimFinding(
         id=claim.id,
         text=claim.text,
@@ -112,6 +115,7 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str) -> 
         verdict=verdict,
         reason=reason,
         void=1.0 if verdict == "void" else 0.0,
+        void_error=error_of_share(1.0, draws) if verdict == "void" else None,
         outcome=claim.outcome,
         as_of=claim.as_of,
     )
@@ -138,14 +142,16 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         about=str(claim.query),
         kind=case.kind,
         verdict=verdict,
-        spread=spread_of(values),
+        spread=spread_of(values, yes_or_no=case.kind == "comparison"),
         gap=None if case.gap is None else spread_of(case.gap[there]),
         gap_in_points=case.gap is not None
         and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
         shares=yardstick.shares(values),
         agreement=agreement,
-        robust=None if agreement is None else agreement >= ROBUST,
+        agreement_error=None if agreement is None else error_of_share(agreement, len(values)),
+        robust=None if agreement is None or len(values) == 1 else agreement >= ROBUST,
         void=float(1 - there.mean()),
+        void_error=error_of_share(float(1 - there.mean()), len(there)),
         baseline=baseline,
         from_argument=_from_argument(case, float(values.mean()), verdict, baseline),
         drivers=drivers,
@@ -157,11 +163,10 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     )
 
 
-def spread_of(values: NDArray[np.float64]) -> Spread:
+def spread_of(values: NDArray[np.float64], *, yes_or_no: bool = False) -> Spread:
     """Mean, 5th and 95th percentile and standard error over draws, shape (n,), n at least 1."""
     p5, p95 = (float(q) for q in np.quantile(values, [0.05, 0.95]))
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
-    return Spread(float(values.mean()), p5, p95, error)
+    return Spread(float(values.mean()), p5, p95, error_of(values, yes_or_no=yes_or_no))
 
 
 def _baseline(case: _Case) -> Baseline | None:
@@ -169,7 +174,8 @@ def _baseline(case: _Case) -> Baseline | None:
     if case.coin is None or np.isnan(case.coin).all():
         return None
     coin = case.coin[~np.isnan(case.coin)]
-    return Baseline(float(coin.mean()), case.yardstick.verdict(coin))
+    error = error_of(coin, yes_or_no=case.kind == "comparison")
+    return Baseline(float(coin.mean()), error, case.yardstick.verdict(coin))
 
 
 def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
@@ -221,8 +227,14 @@ def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
     p5, p25, p75, p95 = np.quantile(lines, [0.05, 0.25, 0.75, 0.95], axis=0)
     coin = ensemble.curves.get(f"curve-coin/{claim.id}")
     tossed = np.empty((0, 0)) if coin is None else trace("coin", coin)
-    mean_tossed = tossed.mean(axis=0) if len(tossed) else None
-    return Fan(np.append(months[before], asked.time), lines.mean(axis=0), p5, p25, p75, p95, mean_tossed)
+    mean_tossed, error_tossed = (tossed.mean(axis=0), _errors(tossed)) if len(tossed) else (None, None)
+    times, mean = np.append(months[before], asked.time), lines.mean(axis=0)
+    return Fan(times, mean, _errors(lines), p5, p25, p75, p95, mean_tossed, error_tossed)
+
+
+def _errors(lines: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard errors of the mean of curves, shape (draws, times): shape (times,)."""
+    return np.array([error_of_mean(column) for column in lines.T])
 
 
 #: how much a verdict tells somebody who believed the claim

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.precision import error_of
 from detente.findings.factors import Factors, standard_ranks
 from detente.findings.findings import Driver, Side
 
@@ -178,18 +179,18 @@ def _points_one_way(factors: Factors, place: int, rest: _Remainder) -> bool:
 
 def _describe(factors: Factors, find: _Find, y: NDArray[np.float64], claim: NDArray[np.float64]) -> Driver:
     factor, values = factors.factors[find.place], factors.values[:, find.place]
+    yes_or_no = bool(np.isin(claim, (0.0, 1.0)).all())
+
+    def weigh(label: str, bound: float, rows: NDArray[np.bool_]) -> Side:
+        inside = claim[rows]
+        return Side(label, bound, float(inside.mean()), error_of(inside, yes_or_no=yes_or_no), len(inside))
+
     if factor.readings:
-        sides = [
-            Side(factor.readings[int(level)], float("nan"), float(claim[at].mean()), int(at.sum()))
-            for level in np.unique(values)
-            for at in [values == level]
-        ]
+        sides = [weigh(factor.readings[int(level)], float("nan"), values == level) for level in np.unique(values)]
         low, high = min(sides, key=lambda s: (s.mean, s.label)), max(sides, key=lambda s: (s.mean, s.label))
     else:
         third, two_thirds = (float(q) for q in np.nanquantile(values, [1 / 3, 2 / 3]))
-        below, above = values <= third, values >= two_thirds
-        low = Side("", third, float(claim[below].mean()), int(below.sum()))
-        high = Side("", two_thirds, float(claim[above].mean()), int(above.sum()))
+        low, high = weigh("", third, values <= third), weigh("", two_thirds, values >= two_thirds)
     return Driver(
         input=factor.id,
         also=factor.also,

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.precision import error_of
 from detente.findings.drivers import FEWEST, LEVEL, SLACK
 from detente.findings.factors import Cut, Factors, Relation, fewest_inside
 from detente.findings.findings import Driver, Flip, NoFlip, Region, Verdict
@@ -124,9 +125,10 @@ def _confirm(
 def _weigh(yardstick: Yardstick, verdict: Verdict, values: NDArray[np.float64]) -> Region:
     n = len(values)
     if not n:
-        return Region(verdict, float("nan"), 0, 0)
+        return Region(verdict, float("nan"), float("nan"), 0, 0)
     differ = round(n * (1 - yardstick.agreement(values, verdict)))
-    return Region(yardstick.verdict(values), float(values.mean()), n, differ)
+    error = error_of(values, yes_or_no=yardstick.kind == "comparison")
+    return Region(yardstick.verdict(values), float(values.mean()), error, n, differ)
 
 
 def _overturns(regions: Sequence[Region], verdict: Verdict) -> bool:

@@ -13,10 +13,12 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
-from detente.findings.findings import ClaimFinding, Driver, Fan, Settlement, StableState
+from detente.findings.figures import write_figure
+from detente.findings.findings import ClaimFinding, Driver, Fan
+from detente.findings.settlements import Settlement, StableState
 from detente.findings.yardsticks import FAILS, HOLDS
 from detente.report.settling import CONCEPTS
-from detente.report.text import date_at, plain, write_mean, write_share
+from detente.report.text import date_at, plain, write_mean
 
 Spec = dict[str, Any]
 
@@ -61,7 +63,7 @@ def plot_fan(claim: ClaimFinding, as_of: date) -> Spec:
         {"mark": {"type": "area", "color": MODEL, "opacity": 0.3}, "encoding": _between(x, y, "p25", "p75")},
         {"mark": {"type": "line", "color": MODEL, "strokeWidth": 2}, "encoding": {"x": x, "y": {**y, "field": "mean"}}},
     ]
-    ends = [{"value": rows[-1]["mean"], "text": write_share(rows[-1]["mean"]), "color": MODEL}]
+    ends = [{"value": rows[-1]["mean"], "text": write_figure(rows[-1]["mean"], float(fan.error[-1])), "color": MODEL}]
     if fan.coin is not None:
         coin = [{"day": day, "coin": float(value)} for day, value in zip(days, fan.coin, strict=True)]
         dashed = {"type": "line", "color": COIN, "strokeWidth": 1.5, "strokeDash": [4, 3]}
@@ -154,7 +156,12 @@ def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[st
 def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement]) -> Spec:
     """A matrix of states by stability concept: the share of draws in which each is an equilibrium."""
     rows = [
-        {"state": f"S{k}", "concept": CONCEPTS.get(name, name), "share": share, "text": write_share(share)}
+        {
+            "state": f"S{k}",
+            "concept": CONCEPTS.get(name, name),
+            "share": share,
+            "text": write_figure(share, state.errors[name]),
+        }
         for k, state in enumerate(states, start=1)
         for name, share in state.shares.items()
     ]
@@ -174,7 +181,7 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
         "mark": {"type": "text", "fontSize": 11, "color": INK},
         "encoding": {"x": x, "y": y, "text": {"field": "text"}},
     }
-    return _chart({"width": {"step": 54}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]})
+    return _chart({"width": {"step": 68}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]})
 
 
 def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, Any]]) -> Spec:
