@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from detente.api import (
+        Until,
         assess,
         compile,  # noqa: A004
         explain,
@@ -40,6 +41,7 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "SizeError",
+    "Until",
     "assess",
     "compile",
     "explain",
@@ -59,7 +61,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        module = "detente.errors" if name[0].isupper() else "detente.api"
+        module = "detente.errors" if name[0].isupper() and name != "Until" else "detente.api"
         return getattr(import_module(module), name)
     raise AttributeError(f"module 'detente' has no attribute {name!r}")
 

@@ -18,8 +18,8 @@ import pytest
 
 from detente.ensemble import manifest as manifests
 from detente.ensemble.job import Field
-from detente.ensemble.runner import Plan, run
 from detente.ensemble.parts import find_gaps
+from detente.ensemble.runner import Plan, run
 from detente.ensemble.store import load_run
 from detente.errors import RunError
 from ensemble.child import PLAN

@@ -3,7 +3,7 @@
 from detente.api.cases import compile, load, measure
 from detente.api.exchanges import Format, bring_in, export
 from detente.api.forecasts import SEED, forecast, parse_queries
-from detente.api.runs import DRAWS, assess, render, run
+from detente.api.runs import DRAWS, MOST_DRAWS, Until, assess, render, run
 from detente.api.settling import (
     MOVES,
     explain,
@@ -18,9 +18,11 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "MOST_DRAWS",
     "MOVES",
     "SEED",
     "Format",
+    "Until",
     "assess",
     "bring_in",
     "compile",

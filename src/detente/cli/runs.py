@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Claims, Draws, Json, Machine, Out, RunOrCase, Seed
+from detente.cli.options import Case, Claims, Drawing, Json, Machine, Out, RunOrCase
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def run(
     case: Case,
     /,
     *,
-    draws: Draws = api.DRAWS,
-    seed: Seed = api.SEED,
+    drawing: Drawing | None = None,
     out: Out = None,
     machine: Machine | None = None,
     as_json: Json = False,
@@ -37,8 +36,9 @@ def run(
     Example: detente run korea-2024 --draws 256
     """
     scenario = api.load(case)
-    folder = out or _default_folder(scenario, seed)
-    ensemble = _draw(scenario, folder, draws=draws, seed=seed, machine=machine or Machine())
+    drawing = drawing or Drawing()
+    folder = out or _default_folder(scenario, drawing.seed)
+    ensemble = _draw(scenario, folder, drawing, machine or Machine())
     findings = api.assess(scenario, ensemble)
     report = folder / REPORT
     try:
@@ -106,14 +106,16 @@ def _default_folder(scenario: Scenario, seed: int) -> Path:
     return Path("runs") / f"{name}-{scenario.digest[:8]}{f'-seed{seed}' if seed else ''}"
 
 
-def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: Machine) -> Ensemble:
+def _draw(scenario: Scenario, folder: Path, drawing: Drawing, machine: Machine) -> Ensemble:
     """The ensemble, with its progress told and the case kept beside it."""
     from detente.report.text import write_count
     from detente.scenario.copies import copy_scenario
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
-    plan = f"{write_count(draws, 'draw')}, seed {seed}, {write_count(threads, 'worker')}"
+    draws, seed = drawing.wanted, drawing.seed
+    many = write_count(draws, "draw") if isinstance(draws, int) else _write_until(draws)
+    plan = f"{many}, seed {seed}, {write_count(threads, 'worker')}"
     screen.note(f"{scenario.title}: {plan}, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
@@ -125,6 +127,10 @@ def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: M
     except OSError as error:
         raise RunError(f"{folder / CASE_COPY}: the case cannot be kept: {error.strerror}.") from None
     return ensemble
+
+
+def _write_until(until: api.Until) -> str:
+    return f"draws until every standard error is below {until.error:g} (at most {until.most:,})"
 
 
 def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
@@ -143,7 +149,7 @@ def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Finding
         if scenario.digest != ensemble.digest:
             raise RunError(f"{folder / CASE_COPY}: this is not the case that was run. Put back the files as they were.")
     else:
-        ensemble = _draw(scenario, folder, draws=api.DRAWS, seed=api.SEED, machine=Machine())
+        ensemble = _draw(scenario, folder, Drawing(), Machine())
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)

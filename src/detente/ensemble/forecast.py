@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.ensemble.design import draw_rows
+from detente.ensemble.precision import METHOD, error_of, error_of_share
 from detente.ensemble.study import lay_questions
 from detente.game.game import Game
 from detente.scenario.queries import Query
@@ -23,12 +26,14 @@ class Line:
     #: 5th and 95th percentile over draws; None at central values
     p5: float | None
     p95: float | None
-    #: standard error of ``value`` over draws; None at central values
+    #: standard error of ``value`` over draws; None at central values, NaN for a mean of one draw
     error: float | None
     #: the same query with all preferences off; NaN for what is asked of preferences themselves
     coin: float
+    coin_error: float | None
     #: share of draws in which a part of the query was void
     void: float
+    void_error: float | None
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,11 @@ class Forecast:
         return f"<Forecast: {len(self.lines)} queries, {self.made_by['values']}>"
 
     def __str__(self) -> str:
-        rows = [f"{'value':>8} {'5 %':>7} {'95 %':>7} {'coin toss':>10}  query"]
+        rows = [f"{'value':>8} {'±error':>7} {'5 %':>7} {'95 %':>7} {'coin toss':>10} {'±error':>7}  query"]
         for line in self.lines:
-            value, low, high, coin = map(_show, (line.value, line.p5, line.p95, line.coin))
-            rows.append(f"{value:>8} {low:>7} {high:>7} {coin:>10}  {line.query}")
+            value, error, low, high = map(_show, (line.value, line.error, line.p5, line.p95))
+            coin, coin_error = _show(line.coin), _show(line.coin_error)
+            rows.append(f"{value:>8} {error:>7} {low:>7} {high:>7} {coin:>10} {coin_error:>7}  {line.query}")
         return "\n".join(rows)
 
     def to_dict(self) -> dict[str, object]:
@@ -61,7 +67,9 @@ class Forecast:
                     "p95": _plain(line.p95),
                     "standard_error": _plain(line.error),
                     "coin_toss": _plain(line.coin),
+                    "coin_toss_standard_error": _plain(line.coin_error),
                     "void": line.void,
+                    "void_standard_error": _plain(line.void_error),
                 }
                 for line in self.lines
             ],
@@ -84,7 +92,7 @@ def forecast_centrally(game: Game, queries: Sequence[Query]) -> Forecast:
     lines = []
     for query in queries:
         value = model.of(query)
-        lines.append(Line(str(query), value, None, None, None, toss.of(query), float(np.isnan(value))))
+        lines.append(Line(str(query), value, None, None, None, toss.of(query), None, float(np.isnan(value)), None))
     return Forecast(tuple(lines), {"values": "central values", "digest": game.digest})
 
 
@@ -101,15 +109,17 @@ def forecast_over_draws(
             progress(number, draws)
     table = np.array(rows)
     lines = tuple(_summarise(query, table[:, k, 0], table[:, k, 1]) for k, query in enumerate(queries))
-    return Forecast(lines, {"values": f"{draws} draws", "draws": draws, "seed": seed, "digest": game.digest})
+    made_by = {"values": f"{draws} draws", "draws": draws, "seed": seed, "digest": game.digest}
+    return Forecast(lines, made_by | {"standard_errors": METHOD})
 
 
-def _summarise(query: Query, values: np.ndarray, coins: np.ndarray) -> Line:
-    void = float(np.isnan(values).mean())
+def _summarise(query: Query, values: NDArray[np.float64], coins: NDArray[np.float64]) -> Line:
+    draws, void = len(values), float(np.isnan(values).mean())
+    void_error = error_of_share(void, draws)
     values, coins = values[~np.isnan(values)], coins[~np.isnan(coins)]
     if not len(values):
-        return Line(str(query), float("nan"), None, None, None, float("nan"), void)
+        return Line(str(query), nan, None, None, None, nan, None, void, void_error)
     low, high = np.percentile(values, [5, 95])
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
-    coin = float(coins.mean()) if len(coins) else float("nan")
-    return Line(str(query), float(values.mean()), float(low), float(high), error, coin, void)
+    error, coin_error = (error_of(column, yes_or_no=query.boolean) for column in (values, coins))
+    coin = float(coins.mean()) if len(coins) else nan
+    return Line(str(query), float(values.mean()), float(low), float(high), error, coin, coin_error, void, void_error)

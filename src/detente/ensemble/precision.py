@@ -24,7 +24,11 @@ FIRST = 16
 
 def error_of_mean(values: NDArray[np.float64]) -> float:
     """Standard error of the mean of values without NaN, shape (n,): s / sqrt(n); NaN with fewer than two."""
-    return float(values.std(ddof=1)) / sqrt(len(values)) if len(values) > 1 else nan
+    if len(values) < 2:
+        return nan
+    if values.min() == values.max():  # the formula would give rounding noise
+        return 0.0
+    return float(values.std(ddof=1)) / sqrt(len(values))
 
 
 def error_of_share(share: float, draws: int) -> float:

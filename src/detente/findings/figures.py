@@ -31,8 +31,8 @@ def write_error(error: float, kind: str = "share") -> str:
     if kind == "number":
         return f"±{error:.2g}"
     points = 100 * error
-    if 0 < points < 0.05:
-        return "±<0.1"
+    if points < 0.05:
+        return "±<0.1" if points else "±0"
     return f"±{points:.1f}" if points < 9.95 else f"±{points:.0f}"
 
 

@@ -1,8 +1,8 @@
 """The frozen nouns of the findings floor. Everything here is data; sentences are made in the report.
 
-Numbers of a claim are over the draws in which it is not void. Probabilities and shares lie between 0 and 1. An ``error``
-is the standard error over draws of the figure before it or of its name, got as :mod:`detente.ensemble.precision` says;
-NaN where there is none, as for a mean of one draw.
+Numbers of a claim are over the draws in which it is not void. Probabilities and shares lie between 0 and 1. An
+``error`` is the standard error over draws of the figure before it or of its name, got as
+:mod:`detente.ensemble.precision` says; NaN where there is none, as for a mean of one draw.
 """
 
 from __future__ import annotations

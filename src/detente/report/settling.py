@@ -33,9 +33,10 @@ def state_settlement(settlement: Settlement, scenario: Scenario) -> str:
         sentence = (
             f"{name}: {settlement.top_count:,} states are each stable in {share} of the draws or nearly{shared}{same}."
         )
+    today = write_figure(settlement.status_quo, settlement.status_quo_error)
     empty = write_figure(settlement.none, settlement.none_error)
     none = f" {empty} of the draws have no equilibrium." if settlement.none else ""
-    return f"{sentence} The status quo is stable in {write_figure(settlement.status_quo, settlement.status_quo_error)}.{none}"
+    return f"{sentence} The status quo is stable in {today}.{none}"
 
 
 def _keep(settlement: Settlement, scenario: Scenario) -> str:

@@ -49,7 +49,7 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
         parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
     precision = text.state_precision(findings)
     if precision:
-        parts.append(_line(f"± is one standard error over draws, in points of a percentage. {precision}", "dim"))
+        parts.append(_line(f"± is one standard error. {precision}", "dim"))
     parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario)), _space()]
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
@@ -91,10 +91,10 @@ def _claims_table(claims: list[ClaimFinding]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column("claim", width=18, no_wrap=True)
+    table.add_column("claim", width=15, no_wrap=True)
     # A word that is cut would stand without its range, a figure without its interval.
-    table.add_column("word (range)", width=22)
-    table.add_column("model ±error (5-95 %)", width=21)
+    table.add_column("word (range)", width=24)
+    table.add_column("model ±error (5-95 %)", width=22)
     table.add_column("verdict", width=24, no_wrap=True)
     table.add_column("coin toss", width=11, no_wrap=True, justify="right")
     for claim in claims:

@@ -108,7 +108,7 @@ def write_word(claim: ClaimFinding) -> str:
 
 
 def write_model(claim: ClaimFinding) -> str:
-    """The model's figure with its error and interval: ``78 % ±0.5 (70-84 %)``; a comparison's share of draws; or ``-``."""
+    """The model's figure, error and interval: ``78 % ±0.5 (70-84 %)``; a comparison's share of draws; ``-`` without."""
     if claim.spread is None:
         return "-"
     figure = write_figure(claim.spread.mean, claim.spread.error, claim.kind)
@@ -279,7 +279,7 @@ def state_precision(findings: Findings) -> str:
     error = f"{precision.error:.2g}"
     if precision.until is None:
         unit = error if claim.kind == "number" else f"{100 * precision.error:.2g} points"
-        return f"The largest standard error of a claim is {unit} ({claim.id})."
+        return f"The largest of a claim's figure is {unit} ({claim.id})."
     if precision.reached:
         return (
             f"{draws} decided: every claim's standard error is below {precision.until:g}; "
