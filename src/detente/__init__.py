@@ -28,9 +28,12 @@ if TYPE_CHECKING:
         find_strong_equilibria,
         forecast,
         invert,
+        list_runs,
         load,
+        read_run,
         render,
         run,
+        verify,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -53,9 +56,12 @@ __all__ = [
     "find_strong_equilibria",
     "forecast",
     "invert",
+    "list_runs",
     "load",
+    "read_run",
     "render",
     "run",
+    "verify",
 ]
 
 

@@ -3,7 +3,19 @@
 from detente.api.cases import compile, load, measure
 from detente.api.exchanges import Format, bring_in, export
 from detente.api.forecasts import SEED, forecast, parse_queries
-from detente.api.runs import DRAWS, MOST_DRAWS, Until, assess, render, run
+from detente.api.runs import (
+    DRAWS,
+    MOST_DRAWS,
+    SAMPLE,
+    Until,
+    assess,
+    list_runs,
+    read_case,
+    read_run,
+    render,
+    run,
+    verify,
+)
 from detente.api.settling import (
     MOVES,
     explain,
@@ -20,6 +32,7 @@ __all__ = [
     "DRAWS",
     "MOST_DRAWS",
     "MOVES",
+    "SAMPLE",
     "SEED",
     "Format",
     "Until",
@@ -36,9 +49,13 @@ __all__ = [
     "find_strong_equilibria",
     "forecast",
     "invert",
+    "list_runs",
     "load",
     "measure",
     "parse_queries",
+    "read_case",
+    "read_run",
     "render",
     "run",
+    "verify",
 ]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from detente.findings.findings import ClaimFinding, Findings
     from detente.scenario.model import Scenario
 
-#: inside a run's folder: the scenario it was made from, what marks it as a run, and the report
-CASE_COPY, MANIFEST, REPORT = "case", "manifest.json", "report.html"
+#: inside a run's folder: what marks it as a run, and the report
+MANIFEST, REPORT = "manifest.json", "report.html"
 
 
 def run(
@@ -109,7 +109,6 @@ def _default_folder(scenario: Scenario, seed: int) -> Path:
 def _draw(scenario: Scenario, folder: Path, drawing: Drawing, machine: Machine) -> Ensemble:
     """The ensemble, with its progress told and the case kept beside it."""
     from detente.report.text import write_count
-    from detente.scenario.copies import copy_scenario
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
@@ -120,12 +119,9 @@ def _draw(scenario: Scenario, folder: Path, drawing: Drawing, machine: Machine) 
     try:
         with screen.follow("draws") as progress:
             ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=threads, progress=progress)
-        copy_scenario(scenario, folder / CASE_COPY)
     except KeyboardInterrupt:
         screen.note(f"What is done is kept in {folder}; the same command goes on from there.")
         raise
-    except OSError as error:
-        raise RunError(f"{folder / CASE_COPY}: the case cannot be kept: {error.strerror}.") from None
     return ensemble
 
 
@@ -137,17 +133,15 @@ def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Finding
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
     folder = Path(run_or_case)
     given = (folder / MANIFEST).is_file()
-    if given and not (folder / CASE_COPY).is_dir():
-        raise RunError(f"{folder}: the case is not beside the draws. Run the same command again to put it there.")
-    scenario = api.load(folder / CASE_COPY if given else run_or_case)
+    scenario = api.read_case(folder) if given else api.load(run_or_case)
     _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
     folder = folder if given else _default_folder(scenario, api.SEED)
     if (folder / MANIFEST).is_file():
-        from detente.ensemble.store import load_run
+        scenario, ensemble = api.read_run(folder)
+        if not given:  # it may be any earlier run of the case, however short
+            from detente.report.text import write_count
 
-        ensemble = load_run(folder)
-        if scenario.digest != ensemble.digest:
-            raise RunError(f"{folder / CASE_COPY}: this is not the case that was run. Put back the files as they were.")
+            screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
     else:
         ensemble = _draw(scenario, folder, Drawing(), Machine())
     findings = api.assess(scenario, ensemble)

@@ -66,8 +66,11 @@ def part_streams() -> None:
 
 
 def note(text: str) -> None:
-    """A remark on standard error."""
-    print(_clean(text), file=sys.stderr, flush=True)
+    """A remark on standard error. That nobody reads it any more is no reason to stop what it is about."""
+    try:
+        print(_clean(text), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def complain(text: str) -> None:

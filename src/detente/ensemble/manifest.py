@@ -56,6 +56,14 @@ class Manifest:
 
     def differences(self, other: Manifest) -> list[str]:
         """What keeps two manifests from being one run, as phrases; ``draws`` may differ."""
+        return self.changes(other) + ([] if self.digest != other.digest else self.other_versions(other))
+
+    def other_versions(self, other: Manifest) -> list[str]:
+        """The versions in which two manifests differ, as phrases."""
+        return _compare("version", self.versions, other.versions)
+
+    def changes(self, other: Manifest) -> list[str]:
+        """What makes the draws of two manifests mean different things, whatever the versions, as phrases."""
         if self.digest != other.digest:
             # Whatever else differs may come of it, and would bury it.
             return [f"the scenario changed (digest {self.digest[:12]}, now {other.digest[:12]})"]
@@ -64,7 +72,6 @@ class Manifest:
             found.append(f"seed {self.seed}, now {other.seed}")
         if self.columns != other.columns:
             found.append(f"{self.columns} uncertain inputs, now {other.columns}")
-        found += _compare("version", self.versions, other.versions)
         found += _compare("method", _flatten(self.method), _flatten(other.method))
         old, new = ({field.name: str(field) for field in manifest.fields} for manifest in (self, other))
         return found + _compare("field", old, new)

@@ -113,7 +113,7 @@ def _extend(job: Job, plan: Plan, blocks: list[Block], around: _Surroundings) ->
     gaps = find_gaps(held, plan.draws)
     if gaps and around.store:
         around.store.ask(plan.draws)
-    with closing(_compute(job, plan, gaps, around.executor)) as fresh:
+    with closing(compute(job, plan, gaps, around.executor)) as fresh:
         for block in fresh:
             if around.store:
                 around.store.write(block)
@@ -127,10 +127,13 @@ def _first_numbers(goal: Goal, blocks: Sequence[Block], draws: int) -> dict[str,
     return {name: np.concatenate([block.numbers[name] for block in blocks])[:draws] for name in goal.figures}
 
 
-def _compute(
+def compute(
     job: Job, plan: Plan, gaps: list[tuple[int, int]], executor: Executor | None
 ) -> Generator[Block, None, None]:
-    """The blocks of the gaps, as they get done. Closed early, it leaves at most one draw per thread running."""
+    """The blocks of the gaps (start, stop), as they get done.
+
+    Closed early, it leaves at most one draw per thread running.
+    """
     stop = Event() if executor is None else None  # what runs elsewhere cannot be told
     pool = ThreadPoolExecutor(plan.workers or os.cpu_count()) if executor is None else executor
     order: dict[Future[Block], int] = {}
