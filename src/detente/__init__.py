@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         assess,
         compile,  # noqa: A004
         explain,
+        extract,
         find_coalition_equilibria,
         find_equilibria,
         find_horizon_equilibria,
@@ -48,6 +49,7 @@ __all__ = [
     "assess",
     "compile",
     "explain",
+    "extract",
     "find_coalition_equilibria",
     "find_equilibria",
     "find_horizon_equilibria",

@@ -1,7 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
-from detente.api.exchanges import Format, bring_in, export
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
 from detente.api.forecasts import SEED, forecast, parse_queries
 from detente.api.runs import (
     DRAWS,
@@ -35,12 +35,14 @@ __all__ = [
     "SAMPLE",
     "SEED",
     "Format",
+    "RunFormat",
     "Until",
     "assess",
     "bring_in",
     "compile",
     "explain",
     "export",
+    "extract",
     "find_coalition_equilibria",
     "find_equilibria",
     "find_horizon_equilibria",

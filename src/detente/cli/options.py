@@ -24,6 +24,9 @@ class Concept(StrEnum):
     SSEQ = "sseq"
 
 
+#: what marks a folder as a run
+MANIFEST = "manifest.json"
+
 Case = Annotated[str, Parameter(help="A bundled case's name, a YAML file, or a folder with a scenario.yaml.")]
 RunOrCase = Annotated[str, Parameter(help="A run's folder, or a case, which is run with the defaults if need be.")]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON instead of text.", show_default=False)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Claims, Drawing, Json, Machine, Out, RunOrCase
+from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from detente.findings.findings import ClaimFinding, Findings
     from detente.scenario.model import Scenario
 
-#: inside a run's folder: what marks it as a run, and the report
-MANIFEST, REPORT = "manifest.json", "report.html"
+#: inside a run's folder
+REPORT = "report.html"
 
 
 def run(

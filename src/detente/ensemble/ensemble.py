@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,10 @@ from numpy.typing import NDArray
 from detente.ensemble.block import Block
 from detente.ensemble.manifest import Manifest
 from detente.ensemble.precision import METHOD, error_of_mean
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +62,24 @@ class Ensemble:
             "curves": {name: _summarise_points(values) for name, values in self.curves.items()},
             "cells": {name: _count(lists) for name, lists in self.cells.items()},
         }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row per draw: ``draw`` and a column per field; void is NaN, curves and lists of cells are arrays.
+
+        Raises RunError when pandas is not installed.
+        """
+        from detente.ensemble.frames import to_pandas
+
+        return to_pandas(self)
+
+    def to_polars(self) -> polars.DataFrame:
+        """One row per draw, with the columns and types of the Parquet parts; void is null.
+
+        Raises RunError when polars is not installed.
+        """
+        from detente.ensemble.frames import to_polars
+
+        return to_polars(self)
 
 
 def assemble(manifest: Manifest, block: Block) -> Ensemble:

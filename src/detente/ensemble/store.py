@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.block import Block, checksum, join, slice_block
+from detente.ensemble.columns import list_flat
 from detente.ensemble.ensemble import Ensemble, assemble
 from detente.ensemble.job import Field
 from detente.ensemble.lock import Lock
@@ -86,13 +87,13 @@ class Store:
     def ask(self, draws: int) -> None:
         """Note that the run is to have so many draws. Comes before the first part; raises RunError like ``write``."""
         if draws != self._asked:
-            with _replacing(self._folder / MANIFEST) as temporary:
+            with replacing(self._folder / MANIFEST) as temporary:
                 temporary.write_text(replace(self._manifest, draws=draws).to_json(), encoding="utf-8")
             self._asked = draws
 
     def write(self, block: Block) -> None:
         """Make a block a part. Raises RunError when it cannot be brought to disk; what is there stays."""
-        with _replacing(self._folder / name_part(block.start, block.stop)) as temporary:
+        with replacing(self._folder / name_part(block.start, block.stop)) as temporary:
             _write_rows(self._connection, self._manifest, block, temporary)
             written = Part(block.start, block.stop, temporary)
             _read_parts(self._connection, self._manifest, [written])
@@ -108,8 +109,8 @@ def _refuse_another(folder: Path, old: Manifest, new: Manifest) -> None:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary file that takes the place of ``path`` in one step, or leaves no trace.
+def replacing(path: Path) -> Iterator[Path]:
+    """The name of a temporary file that takes the place of ``path`` in one step, or leaves no trace.
 
     Raises RunError when it cannot be written.
     """
@@ -208,6 +209,35 @@ def _read_parts(connection: DuckDBPyConnection, manifest: Manifest, parts: Seque
         if rows != checksum(block):
             raise _damaged(part, "its contents are not what was written")
     return blocks
+
+
+def copy_whole(folder: Path, manifest: Manifest, path: Path) -> int:
+    """Copy the draws of a verified run into one Parquet file with the columns of the parts; how many there are."""
+    columns = ["draw", *(_quote(field.name, '"') for field in manifest.fields)]
+    options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{detente_run: '{manifest.identity}'}}"
+    return _copy(folder, manifest, path, (columns, options))
+
+
+def copy_flat(folder: Path, manifest: Manifest, path: Path) -> int:
+    """Copy the draws of a verified run into one CSV file without lists; how many columns it has."""
+    columns = ["draw"]
+    for name, field, place in list_flat(manifest.fields, manifest.method):
+        column = _quote(field.name, '"')
+        value = {"number": column, "curve": f"{column}[{place + 1}]", "cells": f"array_to_string({column}, ' ')"}
+        columns.append(f"{value[field.kind]} AS {_quote(name, chr(34))}")
+    return _copy(folder, manifest, path, (columns, "FORMAT csv, HEADER"))
+
+
+def _copy(folder: Path, manifest: Manifest, path: Path, how: tuple[list[str], str]) -> int:
+    columns, options = how
+    with _connect() as connection:
+        connection.execute(
+            f"COPY (SELECT {', '.join(columns)} FROM read_parquet(?, hive_partitioning = false) "
+            f"WHERE draw < {manifest.draws} ORDER BY draw) "
+            f"TO {_quote(str(path.absolute()), chr(39))} ({options}, USE_TMP_FILE false)",
+            [_paths(list_parts(folder, manifest.draws))],
+        )
+    return len(columns)
 
 
 def find_damaged(manifest: Manifest, parts: Sequence[Part]) -> list[RunError]:
