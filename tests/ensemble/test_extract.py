@@ -66,10 +66,8 @@ def test_csv_has_every_bit(folder: Path, ensemble: Ensemble, tmp_path: Path) -> 
     assert head == FLAT
     for row, expected in zip(rows, flat_rows(ensemble), strict=True):
         read: list[float | str | None] = [float(x) if x else None for x in row[:-1]]
-        assert [*map(repr, read), row[-1]] == [
-            *(repr(x if x is None else float(x)) for x in expected[:-1]),
-            expected[-1],
-        ]
+        assert list(map(repr, read)) == [repr(x if x is None else float(x)) for x in expected[:-1]]
+        assert row[-1] == expected[-1]
 
 
 def test_parquet_is_one_part(folder: Path, tmp_path: Path) -> None:
@@ -93,8 +91,9 @@ def test_a_workbook_has_every_number_and_says_what_they_are(folder: Path, ensemb
     head, *rows = book["draws"].iter_rows(values_only=True)
     assert list(head) == FLAT
     for row, expected in zip(rows, flat_rows(ensemble), strict=True):
-        assert [x or 0 if x is not None else None for x in row[:-1]] == [x or 0 if x is not None else None
-                                                                         for x in expected[:-1]]  # fmt: skip
+        assert [x is None for x in row[:-1]] == [x is None for x in expected[:-1]]
+        numbers = [(x, y) for x, y in zip(row[:-1], expected[:-1], strict=True) if y is not None]
+        assert [x for x, _ in numbers] == pytest.approx([y for _, y in numbers], rel=1e-15, abs=0)
         assert (row[-1] or "") == expected[-1]
     meanings = dict(list(book["columns"].iter_rows(values_only=True))[1:])
     assert list(meanings) == FLAT
@@ -165,7 +164,9 @@ def test_a_pandas_frame(ensemble: Ensemble) -> None:
     for name, values in ensemble.numbers.items():
         assert np.array_equal(frame[name].to_numpy(), values, equal_nan=True)
     assert np.array_equal(np.stack(list(frame[CURVE])), ensemble.curves[CURVE], equal_nan=True)
-    assert all(np.array_equal(one, other) for one, other in zip(frame["stable/seq"], ensemble.cells["stable/seq"]))
+    assert all(
+        np.array_equal(one, other) for one, other in zip(frame["stable/seq"], ensemble.cells["stable/seq"], strict=True)
+    )
 
 
 def test_a_polars_frame_is_what_polars_reads_in_the_parts(folder: Path, ensemble: Ensemble) -> None:

@@ -27,8 +27,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def write_workbook(ensemble: Ensemble, manifest: Manifest, path: Path) -> int:
     """Write the sheets ``draws`` (a row per draw), ``columns`` (what each holds) and ``run``; the number of columns.
 
-    Void is an empty cell, a list of cells a text; numbers keep 16 digits, one less than some need. Raises RunError when openpyxl is missing or a sheet is too small,
-    OSError when the file cannot be written.
+    Void is an empty cell, a list of cells a text; numbers keep 16 digits, one less than some need. Raises RunError when
+    openpyxl is missing or a sheet is too small, OSError when the file cannot be written.
     """
     try:
         from openpyxl import Workbook
@@ -37,15 +37,16 @@ def write_workbook(ensemble: Ensemble, manifest: Manifest, path: Path) -> int:
     flat = list(list_flat(manifest.fields, manifest.method))
     names = ["draw", *(name for name, _, _ in flat)]
     _check_room(ensemble, len(names))
-    book = Workbook(write_only=True)
-    draws = book.create_sheet("draws")
-    draws.freeze_panes = "B2"
-    _write(draws, [names])
     columns = [_column(ensemble, field.name, place) for _, field, place in flat]
-    _write(draws, ([draw, *row] for draw, row in enumerate(zip(*columns, strict=True))))
-    _write(book.create_sheet("columns"), [("column", "holds"), *((name, tell_column(name)) for name in names)])
-    _write(book.create_sheet("run"), _list_facts(manifest))
-    book.save(path)
+    with path.open("wb") as file:
+        book = Workbook(write_only=True)
+        draws = book.create_sheet("draws")
+        draws.freeze_panes = "B2"
+        _write(draws, [names])
+        _write(draws, ([draw, *row] for draw, row in enumerate(zip(*columns, strict=True))))
+        _write(book.create_sheet("columns"), [("column", "holds"), *((name, tell_column(name)) for name in names)])
+        _write(book.create_sheet("run"), _list_facts(manifest))
+        book.save(file)
     return len(names)
 
 
