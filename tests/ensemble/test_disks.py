@@ -100,8 +100,8 @@ def test_a_disk_that_fills_up_keeps_what_is_there_and_the_run_goes_on_when_it_ha
     )
     assert sentence.endswith("make room or give access, and run the same command again.")
     assert not list(folder.glob(".*.tmp"))
-    _fill(small_disk / "rest")  # not a byte is free any more, not even for who holds the lock
     (folder / ".lock").unlink()
+    _fill(small_disk / "rest")  # not a byte is free any more, not even for the name of who holds the lock
     again = refusal(folder, Wide(), plan)
     assert again.startswith(f"{folder}/manifest.json: cannot be written: ")
     assert part_names(folder) == kept

@@ -1,8 +1,10 @@
 """How precise a figure over draws is, and how many draws are enough.
 
 Draws are rows of one scrambled Sobol design, and no formula is exact for the mean over them. What is given is the
-formula for independent draws. For smooth answers the design is far better than that; for steps in many inputs about
-as good (Owen 1997: never worse than by a constant factor; measured in ``tests/ensemble/test_precision.py``).
+formula for independent draws. For answers that each input pushes one way the design is better than that. It is worse
+for an answer that hinges on two inputs against each other whose columns are alike in so few rows: with 147 columns
+one pair in forty in 64 rows, one in four hundred in 256, none in 1,024 (``tests/ensemble/test_precision.py`` has the
+measures; Owen 1997 for the bound). Another seed shows it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from detente.errors import RunError
 
 #: how standard errors are got, in words that stand beside them
-METHOD = "over draws as if these were independent; scrambled Sobol rows do no worse in practice"
+METHOD = "over draws as if these were independent; the rows of a scrambled Sobol design usually do better"
 #: fewest draws after which a run may be found long enough
 FIRST = 16
 
