@@ -16,11 +16,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from detente.api import (
+        Until,
         View,
         assess,
         compile,  # noqa: A004
         date_events,
         explain,
+        extract,
         find_coalition_equilibria,
         find_equilibria,
         find_horizon_equilibria,
@@ -31,12 +33,15 @@ if TYPE_CHECKING:
         forecast,
         invert,
         lay_card,
+        list_runs,
         load,
         measure_occupation,
+        read_run,
         render,
         roll_card,
         run,
         trace,
+        verify,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -47,11 +52,13 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "SizeError",
+    "Until",
     "View",
     "assess",
     "compile",
     "date_events",
     "explain",
+    "extract",
     "find_coalition_equilibria",
     "find_equilibria",
     "find_horizon_equilibria",
@@ -62,12 +69,15 @@ __all__ = [
     "forecast",
     "invert",
     "lay_card",
+    "list_runs",
     "load",
     "measure_occupation",
+    "read_run",
     "render",
     "roll_card",
     "run",
     "trace",
+    "verify",
 ]
 
 

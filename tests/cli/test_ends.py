@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Tell
+from detente import api
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
@@ -43,6 +44,23 @@ def test_nobody_listens_any_more(tmp_path: Path) -> None:
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of another kind")
+@pytest.mark.parametrize("form", ["", "--json"])
+def test_a_run_that_nobody_listens_to_any_more_still_ends(small: Path, form: str) -> None:
+    """As in: detente run ... 2>&1 | head -1. The run is what counts, not who watches."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = [*MAIN, "run", small.name, "--draws", "8", "--out", "out", *form.split()]
+    done = subprocess.run(run, stdout=writing, stderr=writing, env=ENVIRONMENT, cwd=small.parent, check=False)
+    os.close(writing)
+    assert done.returncode == 0
+    scenario, (_, ensemble) = api.load(small), api.read_run(small.parent / "out")
+    assert ensemble.draws == 8
+    report = (small.parent / "out/report.html").read_text(encoding="utf-8")
+    expected = api.render(scenario, ensemble, api.assess(scenario, ensemble))
+    assert report.replace(str(small.parent), "") == expected.replace(str(small.parent), "")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no pseudo-terminals")

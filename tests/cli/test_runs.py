@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +95,85 @@ def test_claims_of_a_case_run_it_first(tell: Tell, small: Path) -> None:
     assert said.code == 0
     assert f"{api.DRAWS} draws, seed {api.SEED}" in said.err
     assert len([line for line in said.out.splitlines() if line.startswith("  “")]) == 1
+
+
+def test_claims_of_a_case_say_which_run_they_are_from(tell: Tell, small: Path) -> None:
+    tell(f"run {small.name} --draws 1")
+    folder = folder_of(small)
+    said = tell(f"claims {small.name}")
+    assert said.err == f"From the run in {folder}: 1 draw, seed 0.\n"
+    assert not re.search("robust,|, robust|sensitive", said.out)
+    assert "One draw says nothing about how robust this is." in said.out
+    assert tell(f"claims {folder}").err == ""
+
+
+def test_a_run_goes_on_until_its_claims_are_known(tell: Tell, small: Path) -> None:
+    said = tell(f"run {small.name} --until 0.06 --workers 1")
+    assert "draws until every standard error is below 0.06 (at most 4,096), seed 0" in said.err
+    told = re.search(
+        r"(\d+) draws decided: every claim's standard error is below 0\.06; (\w+) was last", " ".join(said.out.split())
+    )
+    assert told
+    draws = int(told[1])
+    assert draws in (16, 32, 64, 128)
+    document = tell(f"claims {folder_of(small)} --json").document
+    errors = {claim["id"]: claim["spread"]["error"] for claim in document["claims"] if claim["spread"]}
+    assert max(errors, key=errors.__getitem__) == told[2] == document["precision"]["claim"]
+    assert (document["draws"], document["precision"]["until"], document["precision"]["reached"]) == (draws, 0.06, True)
+    assert document["precision"]["error"] == errors[told[2]] < 0.06
+    page = (folder_of(small) / "report.html").read_text(encoding="utf-8")
+    assert f"{draws} draws decided" in page
+    again = tell(f"run {small.name} --until 0.06 --workers 2")
+    assert (again.out, again.err.count("draws: ")) == (said.out, len([k for k in (16, 32, 64, 128) if k <= draws]))
+    plain = tell(f"run {small.name} --draws {draws} --json").document
+    assert plain["claims"] == document["claims"]
+
+
+def test_draws_that_are_not_enough_say_so(tell: Tell, small: Path) -> None:
+    said = tell(f"run {small.name} --until 0.001 --draws 20")
+    assert re.search(
+        r"20 draws were not enough to bring every claim's standard error below 0\.001: \w+ is at 0\.\d+\.",
+        " ".join(said.out.split()),
+    )
+    document = tell(f"run {small.name} --until 0.001 --draws 20 --json").document
+    assert document["precision"]["reached"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("--until 0", 'Invalid value "0.0" for --until. Must be > 0.'), ("--until x", "Invalid value")],
+)
+def test_a_goal_that_is_none(tell: Tell, small: Path, words: str, sentence: str) -> None:
+    said = tell(f"run {small.name} {words}")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(sentence)
+    assert not Path("runs").exists()
+
+
+def test_every_mean_and_share_in_json_has_its_error(tell: Tell, small: Path) -> None:
+    document = tell(f"run {small.name} --draws 40 --json").document
+    seen = list(walk(document))
+    assert {place for place, _ in seen} >= {"spread", "gap", "shares", "baseline", "drivers", "settlements", "states"}
+    for place, node in seen:
+        for key in ("mean", "agreement", "below", "inside", "above", "none", "status_quo", "top_share", "mean_count"):
+            if isinstance(node.get(key), float):
+                beside = "error" if key == "mean" else f"{key}_error"
+                assert isinstance(node[beside], float), (place, key)
+    for state in document["states"]:
+        assert state["errors"].keys() == state["shares"].keys()
+    for settlement in document["settlements"]:
+        assert settlement["leaning_errors"].keys() == settlement["leaning"].keys()
+
+
+def walk(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object of a JSON document, by the key it stands under."""
+    if isinstance(node, dict):
+        yield place, node
+        for key, value in node.items():
+            yield from walk(value, key)
+    elif isinstance(node, list):
+        for item in node:
+            yield from walk(item, place)
 
 
 def test_a_run_with_a_part_missing_is_named(tell: Tell, small: Path) -> None:

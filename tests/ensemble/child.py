@@ -1,8 +1,10 @@
 """A run in a process of its own, for tests that kill it: ``python child.py FOLDER MOMENT``.
 
-Moments: ``draw`` and ``publish`` kill the process without warning, in the middle of a draw and between writing a part
-and giving it its name; ``hold`` says so and waits, holding the folder; ``keyboard`` is a Ctrl-C while a draw of
-another thread never ends; ``nobody`` gives up every right to the folder first.
+Moments: ``draw`` kills the process without warning in the middle of a draw; ``manifest``, ``write``, ``publish`` and
+``named`` before the manifest has its name, between writing a part and bringing it to disk, between that and giving it
+its name, and right after; ``work`` works on large parts with a goal until somebody kills it; ``hold`` says so and
+waits, holding the folder; ``keyboard`` is a Ctrl-C while a draw of another thread never ends; ``nobody`` gives up
+every right to the folder first.
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ from unittest.mock import patch
 import duckdb
 import scipy.stats
 
+from detente.ensemble.precision import Goal
 from detente.ensemble.runner import Plan, run
 from detente.errors import RunError
-from ensemble.jobs import Countdown, Waves, with_before
+from ensemble.jobs import Countdown, Waves, Wide, with_before
 
 PLAN = Plan(seed=3, draws=24, workers=2, block=3)
+#: of large parts, and with a goal that it never reaches
+LONG = Plan(seed=3, draws=96, workers=2, block=3, goal=Goal(1e-6, {"claim/c09": False}))
 assert duckdb
 assert scipy.stats  # loaded before rights are given up
 
@@ -47,17 +52,39 @@ def hold() -> None:
     sys.stdin.read()
 
 
-def publish(folder: Path) -> None:
-    """Be killed when the third part is on disk under its temporary name."""
-    countdown = Countdown(4, kill)  # the manifest comes first
+def stop_at_rename(folder: Path, number: int, *, after: bool = False) -> None:
+    """Be killed when the file of that number is on disk under its temporary name, or has just got its own."""
+    countdown = Countdown(number, kill)
     rename = Path.replace
 
     def replace(source: Path, target: Path) -> Path:
-        countdown()
-        return rename(source, target)
+        if not after:
+            countdown()
+        rename(source, target)
+        if after:
+            countdown()
+        return target
 
     with patch.object(Path, "replace", replace):
         run(Waves(), PLAN, folder=folder)
+
+
+def write(folder: Path) -> None:
+    """Be killed when the third part is written, and nothing has asked the disk to keep it."""
+    countdown = Countdown(4, kill)  # the manifest comes first
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if not os.path.isdir(f"/proc/self/fd/{descriptor}"):  # noqa: PTH112 - a folder is synced too
+            countdown()
+        sync(descriptor)
+
+    with patch.object(os, "fsync", fsync):
+        run(Waves(), PLAN, folder=folder)
+
+
+def work(folder: Path) -> None:
+    run(Wide(), LONG, folder=folder)
 
 
 def keyboard(folder: Path) -> None:
@@ -85,7 +112,15 @@ def nobody(folder: Path) -> None:
 
 
 def main(folder: Path, moment: str) -> None:
-    actions = {"keyboard": keyboard, "nobody": nobody, "publish": publish}
+    actions = {
+        "keyboard": keyboard,
+        "nobody": nobody,
+        "manifest": lambda folder: stop_at_rename(folder, 1),
+        "write": write,
+        "publish": lambda folder: stop_at_rename(folder, 4),
+        "named": lambda folder: stop_at_rename(folder, 4, after=True),
+        "work": work,
+    }
     if moment in actions:
         actions[moment](folder)
     else:

@@ -55,5 +55,5 @@ def test_to_dict_of_what_is_always_void() -> None:
             return super().evaluate(u) | {"coin/c09": np.nan, "stable/seq": np.array([])}
 
     document = run(Void(), Plan(4, 3)).to_dict()
-    assert document["numbers"]["coin/c09"] == {"mean": None, "p5": None, "p95": None, "void": 3}  # type: ignore[index]
+    assert document["numbers"]["coin/c09"] == {"mean": None, "standard_error": None, "p5": None, "p95": None, "void": 3}  # type: ignore[index]
     assert document["cells"]["stable/seq"] == {"draws": 0, "different": 0}  # type: ignore[index]

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -18,32 +13,13 @@ import pytest
 
 from detente.ensemble import manifest as manifests
 from detente.ensemble.job import Field
+from detente.ensemble.parts import find_gaps
 from detente.ensemble.runner import Plan, run
-from detente.ensemble.store import find_gaps, load_run
+from detente.ensemble.store import load_run
 from detente.errors import RunError
 from ensemble.child import PLAN
-from ensemble.jobs import FIELDS, Waves, Wide, bits, part_names
-
-CHILD = Path(__file__).with_name("child.py")
-ROOT = CHILD.parents[2]
-
-
-def start(folder: Path, moment: str) -> subprocess.Popen[str]:
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
-    return subprocess.Popen(
-        [sys.executable, str(CHILD), str(folder), moment],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-
-
-def finish(child: subprocess.Popen[str]) -> str:
-    out, err = child.communicate(timeout=120)
-    assert "Traceback" not in err, err
-    return out
+from ensemble.jobs import FIELDS, Waves, bits
+from ensemble.processes import refusal
 
 
 @pytest.fixture
@@ -51,59 +27,6 @@ def folder(tmp_path: Path) -> Path:
     """A finished run."""
     run(Waves(), PLAN, folder=tmp_path)
     return tmp_path
-
-
-def refusal(folder: Path, job: Waves | None = None, plan: Plan = PLAN) -> str:
-    with pytest.raises(RunError) as caught:
-        run(job or Waves(), plan, folder=folder)
-    return str(caught.value)
-
-
-@pytest.mark.parametrize("moment", ["draw", "publish"])
-def test_a_killed_run_resumes_bit_for_bit(tmp_path: Path, moment: str) -> None:
-    child = start(tmp_path, moment)
-    finish(child)
-    assert child.returncode == -signal.SIGKILL
-    kept = part_names(tmp_path)
-    assert 0 < len(kept) < 8
-    if moment == "publish":
-        assert list(tmp_path.glob(".part-*.tmp"))
-    before = {name: (tmp_path / name).read_bytes() for name in kept}
-    resumed = run(Waves(), replace(PLAN, block=2), folder=tmp_path)
-    assert bits(resumed) == bits(run(Waves(), PLAN)) == bits(load_run(tmp_path))
-    assert {name: (tmp_path / name).read_bytes() for name in kept} == before
-    assert not list(tmp_path.glob(".*.tmp"))
-
-
-def test_ctrl_c_waits_for_nobody_and_keeps_the_blocks(tmp_path: Path) -> None:
-    assert finish(start(tmp_path, "keyboard")) == "interrupted\n"
-    assert part_names(tmp_path) == ["part-00000000-00000003.parquet", "part-00000003-00000006.parquet"]
-    assert bits(run(Waves(), PLAN, folder=tmp_path)) == bits(run(Waves(), PLAN))
-
-
-def test_the_second_run_into_a_folder_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
-    child = start(tmp_path, "hold")
-    assert child.stdout
-    assert child.stdout.readline() == "holding\n"
-    assert refusal(tmp_path).startswith(f"{tmp_path}: another run is writing here (process {child.pid} on ")
-    child.kill()
-    child.communicate(timeout=120)
-    assert bits(run(Waves(), PLAN, folder=tmp_path)) == bits(run(Waves(), PLAN))
-
-
-def test_a_run_inside_a_run_is_refused(tmp_path: Path) -> None:
-    inner: list[str] = []
-
-    def again(done: int, draws: int) -> None:
-        if done == 0:
-            inner.append(refusal(tmp_path))
-
-    run(Waves(), PLAN, folder=tmp_path, progress=again)
-    assert inner == [
-        f"{tmp_path}: another run is writing here (process {os.getpid()} on {os.uname().nodename}). "
-        "Wait for it, stop it, or use another folder."
-    ]
-    run(Waves(), PLAN, folder=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -292,46 +215,6 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="this is no run"):
         load_run(path)
     assert path.read_text() == "a letter"
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
-def test_a_read_only_folder_as_somebody_else() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        run(Waves(), replace(PLAN, draws=6), folder=folder)
-        (folder / ".lock").unlink()
-        folder.chmod(0o555)
-        assert finish(start(folder, "nobody")) == f"{folder}: nothing can be written here: Permission denied.\n"
-        folder.chmod(0o755)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder(folder: Path) -> None:
-    (folder / ".lock").unlink()
-    folder.chmod(0o555)
-    assert refusal(folder) == f"{folder}: nothing can be written here: Permission denied."
-    folder.chmod(0o755)
-
-
-def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
-    """The size allowed of a file stands for the room left on a disk: writing fails half-way through a part."""
-    first = Plan(seed=3, draws=2, block=2)
-    run(Wide(), first, folder=tmp_path)
-    _, hard = before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    room = (tmp_path / "part-00000000-00000002.parquet").stat().st_size * 3 // 4
-    assert room > (tmp_path / "manifest.json").stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
-    try:
-        sentence = refusal(tmp_path, Wide(), replace(first, draws=4))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert sentence.startswith(f"{tmp_path}/part-00000002-00000004.parquet: cannot be written: ")
-    assert "File too large" in sentence
-    assert sentence.endswith("make room or give access, and run the same command again.")
-    assert part_names(tmp_path) == ["part-00000000-00000002.parquet"]
-    assert not list(tmp_path.glob(".*.tmp"))
-    ensemble = run(Wide(), replace(first, draws=4), folder=tmp_path)
-    assert bits(ensemble) == bits(run(Wide(), replace(first, draws=4)))
 
 
 def test_folders_of_any_name(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_fan_holds_the_curve_on_real_dates(findings: Findings) -> None:
 
 def test_a_fan_is_labelled_directly(findings: Findings) -> None:
     shown = words(charts.render_svg(charts.plot_fan(findings.claim("early-offer"), findings.as_of)))
-    assert {"78 %", "coin 50 %", "likely (55-80 %)", "came out: yes", "100%"} <= set(shown)
+    assert {"78 % ±0.3", "coin 50 % ±0", "likely (55-80 %)", "came out: yes", "100%"} <= set(shown)
     assert any(label.endswith("2025") for label in shown)
 
 
@@ -81,7 +81,7 @@ def test_bars_of_drivers_run_from_the_smaller_mean(findings: Findings) -> None:
     claim = findings.claim("talks")
     (row,) = charts.plot_drivers(claim, NAMES)["data"]["values"]
     assert row["left"] == claim.drivers[0].low.mean < row["right"]
-    assert (row["left_text"], row["right_text"]) == ("stonewaller 12 %", "69 % dealmaker")
+    assert (row["left_text"], row["right_text"]) == ("stonewaller 12 % ±0.1", "69 % ±0.1 dealmaker")
     turned = replace(claim, drivers=(replace(claim.drivers[0], low=claim.drivers[0].high, high=claim.drivers[0].low),))
     assert charts.plot_drivers(turned, NAMES)["data"]["values"] == [row]
 
@@ -100,7 +100,7 @@ def test_the_matrix_has_every_state_and_concept(findings: Findings) -> None:
     spec = charts.plot_stability(findings.states, findings.settlements)
     assert len(spec["data"]["values"]) == len(findings.states) * len(findings.settlements)
     shown = words(charts.render_svg(spec))
-    assert {"S1", "S2", "S3", "Nash", "GMR", "100 %", "0 %"} <= set(shown)
+    assert {"S1", "S2", "S3", "Nash", "GMR", "100 % ±0.2", "0 % ±0.2"} <= set(shown)
 
 
 def specs(findings: Findings) -> list[dict[str, Any]]:

@@ -237,7 +237,8 @@ def test_one_draw_has_no_standard_error_and_no_plural() -> None:
         cells={name: found[:1] for name, found in run.cells.items()},
     )
     words = " ".join(" ".join(Reader(make(scenario(), one)).words).split())
-    assert "The largest standard error" not in words
+    assert "One draw says nothing about how robust this is." in words
+    assert not re.findall(r"\w+, (robust|sensitive)", words)
     assert " 1 draw of " in words
 
 

@@ -60,11 +60,14 @@ def test_a_word_never_stands_without_its_range(findings: Findings) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("early-offer", "The word: likely (55-80 %). The model: 78 % (5-95 % of draws: 70-84 %), inside that range."),
-        ("talks", "The word: unlikely (20-45 %). The model: 46 % (5-95 % of draws: 11-71 %), above that range."),
-        ("freeze", "The word: might (no number). The model: 2 % (5-95 % of draws: 2 %)."),
-        ("bare", "The model gives 46 % (5-95 % of draws: 11-71 %)."),
-        ("offered-talks", "True in 59 % of the draws, by 3 points on average (5-95 %: -5 to 9)."),
+        (
+            "early-offer",
+            "The word: likely (55-80 %). The model: 78 % ±0.3 (5-95 % of draws: 70-84 %), inside that range.",
+        ),
+        ("talks", "The word: unlikely (20-45 %). The model: 46 % ±2.0 (5-95 % of draws: 11-71 %), above that range."),
+        ("freeze", "The word: might (no number). The model: 2 % ±<0.1 (5-95 % of draws: 2 %)."),
+        ("bare", "The model gives 46 % ±2.0 (5-95 % of draws: 11-71 %)."),
+        ("offered-talks", "True in 59 % ±3.5 of the draws, by 3 ±0.4 points on average (5-95 %: -5 to 9)."),
         ("never", "What the query conditions on never happens in any draw."),
         ("precedent", "An evaluation that no event can check."),
     ],
@@ -76,8 +79,8 @@ def test_results(findings: Findings, name: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("early-offer", "Sensitive: 64 % of the draws give the same verdict."),
-        ("quiet", "Robust: 100 % of the draws give the same verdict."),
+        ("early-offer", "Sensitive: 64 % ±3.4 of the draws give the same verdict."),
+        ("quiet", "Robust: 100 % ±0.2 of the draws give the same verdict."),
         ("even", "Sensitive: the draws are divided."),
         ("bare", ""),
     ],
@@ -97,9 +100,9 @@ def test_a_mean_between_rival_answers_is_called_so() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("quiet", "Not from the argument: with all preferences switched off it is 96 %."),
-        ("early-offer", "With all preferences switched off it is 50 %."),
-        ("offered-talks", "With all preferences switched off it is 0 % of draws."),
+        ("quiet", "Not from the argument: with all preferences switched off it is 96 % ±0."),
+        ("early-offer", "With all preferences switched off it is 50 % ±0."),
+        ("offered-talks", "With all preferences switched off it is 0 % ±0.2 of draws."),
         ("never", ""),
     ],
 )
@@ -110,11 +113,14 @@ def test_coin_tosses(findings: Findings, name: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("talks", "Overturned when the reading of North Korea is stonewaller: 12 %, lower; otherwise 69 %, higher."),
+        (
+            "talks",
+            "Overturned when the reading of North Korea is stonewaller: 12 % ±0.1, lower; otherwise 69 % ±0.1, higher.",
+        ),
         (
             "even",
-            "Decided when the reading of North Korea is stonewaller: true in 0 % of such draws, fails; "
-            "otherwise true in 100 %, holds.",
+            "Decided when the reading of North Korea is stonewaller: true in 0 % ±1.1 of such draws, fails; "
+            "otherwise true in 100 % ±0.9, holds.",
         ),
         ("quiet", "Nothing within the stated ranges overturns it."),
         ("bare", ""),
@@ -133,7 +139,7 @@ def test_a_flip_on_a_number_names_the_input_in_words_and_by_id(findings: Finding
 def test_drivers(findings: Findings) -> None:
     (reading,) = findings.claim("talks").drivers
     assert text.state_driver(reading, findings.claim("talks"), NAMES) == (
-        "The reading of North Korea: 12 % as stonewaller, 69 % as dealmaker."
+        "The reading of North Korea: 12 % ±0.1 as stonewaller, 69 % ±0.1 as dealmaker."
     )
     (weight,) = findings.claim("early-offer").drivers
     sentence = text.state_driver(weight, findings.claim("early-offer"), NAMES)
@@ -146,7 +152,7 @@ def test_a_driver_of_a_comparison_says_by_how_much(findings: Findings) -> None:
     claim = findings.claim("offered-talks")
     (reading,) = claim.drivers
     assert text.state_driver(reading, claim, NAMES) == (
-        "The reading of North Korea: a margin of -4 points as stonewaller, 8 points as dealmaker."
+        "The reading of North Korea: a margin of -4 ±0.1 points as stonewaller, 8 ±0.1 points as dealmaker."
     )
 
 
@@ -167,12 +173,13 @@ def test_every_uncertain_input_has_words() -> None:
 def test_settlements(findings: Findings) -> None:
     nash, gmr = (settling.state_settlement(item, scenario()) for item in findings.settlements)
     assert nash == (
-        "Nash: one state is stable for everybody in 59 % of the draws (What Washington offers: talks; "
-        "dprk.reply: accept; rok.psyops: off). The status quo is stable in 0 %. 41 % of the draws have no equilibrium."
+        "Nash: one state is stable for everybody in 59 % ±3.5 of the draws (What Washington offers: talks; "
+        "dprk.reply: accept; rok.psyops: off). The status quo is stable in 0 % ±0.2. "
+        "41 % ±3.5 of the draws have no equilibrium."
     )
     assert gmr == (
-        "GMR: 2 states are each stable in 100 % of the draws or nearly; none changes What Washington offers (none), "
-        "dprk.reply (refuse). The status quo is stable in 100 %."
+        "GMR: 2 states are each stable in 100 % ±0.2 of the draws or nearly; none changes "
+        "What Washington offers (none), dprk.reply (refuse). The status quo is stable in 100 % ±0.2."
     )
 
 
@@ -243,5 +250,5 @@ def test_a_number_in_its_own_units(findings: Findings) -> None:
     claim: ClaimFinding = replace(
         findings.claim("bare"), kind="number", spread=Spread(1.2345, -0.5, 3.25, 0.1), says=None, baseline=None
     )
-    assert text.write_model(claim) == "1.23 (-0.5 to 3.25)"
-    assert text.state_result(claim) == "The model gives 1.23 (5-95 % of draws: -0.5 to 3.25)."
+    assert text.write_model(claim) == "1.23 ±0.1 (-0.5 to 3.25)"
+    assert text.state_result(claim) == "The model gives 1.23 ±0.1 (5-95 % of draws: -0.5 to 3.25)."

@@ -1,7 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
-from detente.api.exchanges import Format, bring_in, export
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -14,7 +14,19 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
-from detente.api.runs import DRAWS, assess, render, run
+from detente.api.runs import (
+    DRAWS,
+    MOST_DRAWS,
+    SAMPLE,
+    Until,
+    assess,
+    list_runs,
+    read_case,
+    read_run,
+    render,
+    run,
+    verify,
+)
 from detente.api.settling import (
     MOVES,
     explain,
@@ -29,10 +41,14 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "MOST_DRAWS",
     "MOVES",
+    "SAMPLE",
     "SEED",
     "SEQUENCES",
     "Format",
+    "RunFormat",
+    "Until",
     "View",
     "answer",
     "assess",
@@ -42,6 +58,7 @@ __all__ = [
     "draw_curves",
     "explain",
     "export",
+    "extract",
     "find_coalition_equilibria",
     "find_equilibria",
     "find_horizon_equilibria",
@@ -53,13 +70,17 @@ __all__ = [
     "inquire",
     "invert",
     "lay_card",
+    "list_runs",
     "load",
     "measure",
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "read_case",
+    "read_run",
     "render",
     "roll_card",
     "run",
     "trace",
+    "verify",
 ]

@@ -10,11 +10,14 @@ from detente.api.cases import compile
 from detente.api.settling import find_equilibria
 
 if TYPE_CHECKING:
+    from detente.ensemble.extract import Extract
     from detente.game.exchange.export import Export
     from detente.game.exchange.transcript import Transcript
     from detente.game.game import Game
     from detente.scenario.model import Scenario
 
+#: formats a run can be written in
+RunFormat = Literal["csv", "parquet", "xlsx"]
 #: formats a case can be written in
 Format = Literal["drn", "gmcr", "graphml", "nfg"]
 
@@ -44,6 +47,16 @@ def export(scenario: Scenario, format: Format) -> Export:  # noqa: A002 - the op
     else:
         written = write_nfg(game, scenario.path)
     return replace(written, remarks=(*written.remarks, *exchange.list_left_out(scenario)))
+
+
+def extract(folder: Path, file: Path, format: RunFormat) -> Extract:  # noqa: A002 - the option's own name
+    """Write a run's draws into one file: ``csv``, ``parquet`` or ``xlsx`` (with the extra of that name).
+
+    Raises RunError when a part is missing or damaged, or the file cannot be written.
+    """
+    from detente.ensemble.extract import extract as write
+
+    return write(folder, file, format)
 
 
 def _export_chain(scenario: Scenario, game: Game) -> Export:

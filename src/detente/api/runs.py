@@ -3,38 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.api.cases import compile
+from detente.api.cases import compile, load
 from detente.api.forecasts import SEED
+from detente.errors import RunError
 
 if TYPE_CHECKING:
     from detente.ensemble.ensemble import Ensemble
+    from detente.ensemble.listing import Entry
+    from detente.ensemble.verification import Verification
     from detente.findings.findings import Findings
     from detente.scenario.model import Scenario
 
 #: draws of a run unless told otherwise
 DRAWS = 64
+#: the most draws of a run that is to end by itself, unless told otherwise
+MOST_DRAWS = 4096
+#: draws of a run that are computed anew to verify it, unless told otherwise
+SAMPLE = 16
+
+
+@dataclass(frozen=True)
+class Until:
+    """How long a run goes on by itself.
+
+    It ends at the first power of two of draws, from 16, at which the standard error of every claim is below ``error``,
+    in the claim's own unit (0.01 is one point of a probability), or with ``most`` draws.
+    """
+
+    error: float
+    most: int = MOST_DRAWS
 
 
 def run(
     scenario: Scenario,
     *,
-    draws: int = DRAWS,
+    draws: int | Until = DRAWS,
     seed: int = SEED,
     folder: Path | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
-    """Ask every claim of every draw. With a folder the run is kept there and resumes after an interruption."""
+    """Ask every claim of every draw: so many draws, or :class:`Until` they are enough.
+
+    With a folder the run is kept there and resumes after an interruption.
+    """
     from detente.ensemble.runner import Plan
     from detente.ensemble.runner import run as run_job
     from detente.ensemble.study import lay_study
 
     study = lay_study(scenario, compile(scenario))
-    plan = Plan(seed=seed, draws=draws) if workers is None else Plan(seed=seed, draws=draws, workers=workers)
+    if folder is not None:
+        progress = _keep_case(scenario, folder, progress)
+    goal = study.aim(draws.error) if isinstance(draws, Until) else None
+    most = draws.most if isinstance(draws, Until) else draws
+    plan = Plan(seed=seed, draws=most, workers=workers, goal=goal)
     return run_job(study, plan, folder=folder, progress=progress)
+
+
+def _keep_case(
+    scenario: Scenario, folder: Path, progress: Callable[[int, int], None] | None
+) -> Callable[[int, int], None]:
+    """Progress that puts the case beside the draws once the folder is ours, which is when it is first told."""
+    from detente.ensemble.listing import CASE_COPY
+    from detente.scenario.copies import copy_scenario
+
+    kept = False
+
+    def advance(done: int, draws: int) -> None:
+        nonlocal kept
+        if not kept:
+            try:
+                copy_scenario(scenario, folder / CASE_COPY)
+            except OSError as error:
+                raise RunError(f"{folder / CASE_COPY}: the case cannot be kept: {error.strerror}.") from None
+            kept = True
+        if progress is not None:
+            progress(done, draws)
+
+    return advance
+
+
+def read_run(folder: Path) -> tuple[Scenario, Ensemble]:
+    """The scenario and the draws of a finished run, every part verified.
+
+    Raises RunError when a part is missing or damaged, or the scenario is not the one that was run.
+    """
+    from detente.ensemble.store import load_run
+
+    scenario, ensemble = read_case(folder), load_run(folder)
+    if scenario.digest != ensemble.digest:
+        from detente.ensemble.listing import CASE_COPY
+
+        raise RunError(f"{folder / CASE_COPY}: this is not the case that was run. Put back the files as they were.")
+    return scenario, ensemble
+
+
+def read_case(folder: Path) -> Scenario:
+    """The scenario beside the draws of a run. Raises RunError when there is none, ScenarioError like ``load``."""
+    from detente.ensemble.listing import CASE_COPY
+    from detente.ensemble.manifest import read_manifest
+
+    read_manifest(folder)
+    if not (folder / CASE_COPY).is_dir():
+        raise RunError(f"{folder}: the case is not beside the draws. Run the same command again to put it there.")
+    return load(folder / CASE_COPY)
+
+
+def verify(
+    folder: Path,
+    *,
+    draws: int | None = SAMPLE,
+    seed: int = SEED,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """Compute a sample of a run's draws anew, chosen by ``seed``, or with ``draws=None`` all, and compare.
+
+    Bit for bit on the processor and with the versions that made them, elsewhere to 1e-9. Raises RunError when a part
+    is damaged or missing or the case is not the one that was run.
+    """
+    from detente.ensemble.study import lay_study
+    from detente.ensemble.verification import Sample
+    from detente.ensemble.verification import verify as verify_draws
+
+    scenario = read_case(folder)
+    study = lay_study(scenario, compile(scenario))
+    return verify_draws(study, folder, Sample(draws, seed), workers=workers, progress=progress)
+
+
+def list_runs(folder: Path) -> tuple[Entry, ...]:
+    """Every run in a folder, damaged ones among them. Raises RunError when the folder cannot be read."""
+    from detente.ensemble.listing import list_runs as look
+
+    return look(folder)
 
 
 def assess(scenario: Scenario, ensemble: Ensemble) -> Findings:

@@ -5,32 +5,44 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast, get_args
 
 from cyclopts import Parameter
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Json
-from detente.errors import Issue, RunError, ScenarioError
+from detente.cli.options import MANIFEST, Json
+from detente.errors import Issue, QueryError, RunError, ScenarioError
 
-_FORMATS = "drn: for the Storm model checker; gmcr: for GMCR+; graphml: the graph of moves; nfg: for Gambit."
+_FORMATS = (
+    "Of a case: drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of moves; nfg, for Gambit. "
+    "Of a run: csv, parquet, xlsx."
+)
+_RUN_FORMATS = get_args(api.RunFormat)
 
 
 def export(
-    case: Case,
+    run_or_case: Annotated[str, Parameter(help="A run's folder, or a case.")],
     /,
     *,
-    format: Annotated[api.Format, Parameter(help=_FORMATS)],  # noqa: A002
-    out: Annotated[Path | None, Parameter(help="The file [default: the case's name and the format].")] = None,
+    format: Annotated[Literal[api.Format, api.RunFormat], Parameter(help=_FORMATS)],  # noqa: A002
+    out: Annotated[Path | None, Parameter(help="The file [default: the name and the format].")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a small case out for another tool, with all inputs at their medians.
+    """Write a small case out for another tool, with all inputs at their medians; or a run's draws as one table.
 
     Example: detente export cuba-1962 --format gmcr
     """
-    found = api.export(api.load(case), format)
-    path = out or Path(f"{Path(case).absolute().stem}.{format}")
+    path = out or Path(f"{Path(run_or_case).absolute().stem}.{format}")
+    _refuse_mismatch(run_or_case, format)
+    if format in _RUN_FORMATS:
+        extracted = api.extract(Path(run_or_case), path, cast(api.RunFormat, format))
+        if as_json:
+            screen.show_json(extracted.to_dict())
+        else:
+            screen.show(f"Wrote {path}: {extracted}")
+        return
+    found = api.export(api.load(run_or_case), cast(api.Format, format))
     _write(path, found.text)
     if as_json:
         screen.show_json({"file": str(path), **found.to_dict()})
@@ -38,6 +50,19 @@ def export(
     screen.show(f"Wrote {path}: {found}")
     for remark in found.remarks:
         screen.note(remark)
+
+
+def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
+    """A format of runs for a case, or the other way round."""
+    run = (Path(name) / MANIFEST).is_file()
+    if run == (format in _RUN_FORMATS):
+        return
+    wrong, cure = (
+        (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(_RUN_FORMATS)}, or name the case.")
+        if run
+        else (f"'{format}' is for runs, and {name} is none.", f"Name the folder that 'detente run {name}' made.")
+    )
+    raise QueryError([Issue("--format", 0, 0, "", wrong, cure)])
 
 
 def bring_in(

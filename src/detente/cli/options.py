@@ -11,6 +11,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from detente import api
+
 
 class Concept(StrEnum):
     """The stability concepts; capitals do not matter on the command line."""
@@ -22,10 +24,26 @@ class Concept(StrEnum):
     SSEQ = "sseq"
 
 
+#: what marks a folder as a run
+MANIFEST = "manifest.json"
+
 Case = Annotated[str, Parameter(help="A bundled case's name, a YAML file, or a folder with a scenario.yaml.")]
 RunOrCase = Annotated[str, Parameter(help="A run's folder, or a case, which is run with the defaults if need be.")]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON instead of text.", show_default=False)]
-Draws = Annotated[int, Parameter(help="Joint samples of all uncertain inputs.", validator=Number(gte=1, lte=2**30))]
+Draws = Annotated[
+    int | None,
+    Parameter(
+        help=f"Joint samples of all uncertain inputs [default: {api.DRAWS}; at most {api.MOST_DRAWS} with --until].",
+        validator=Number(gte=1, lte=2**30),
+    ),
+]
+Until = Annotated[
+    float | None,
+    Parameter(
+        help="Go on until every claim's standard error is below this, such as 0.01; --draws is then the most.",
+        validator=Number(gt=0),
+    ),
+]
 Seed = Annotated[int, Parameter(help="Which samples are drawn; the same seed gives the same.", validator=Number(gte=0))]
 Workers = Annotated[int | None, Parameter(help="Threads [default: one per processor].", validator=Number(gte=1))]
 Out = Annotated[
@@ -38,6 +56,23 @@ Concepts = Annotated[
     Parameter(name="--concept", help="A stability concept; give it again for more [default: all]."),
 ]
 Memory = Annotated[float, Parameter(help="Memory allowed, in GiB.", validator=Number(gt=0))]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Drawing:
+    """What a run draws."""
+
+    draws: Draws = None
+    until: Until = None
+    seed: Seed = api.SEED
+
+    @property
+    def wanted(self) -> int | api.Until:
+        """How many draws, or how good."""
+        if self.until is None:
+            return self.draws or api.DRAWS
+        return api.Until(self.until, self.draws or api.MOST_DRAWS)
 
 
 @Parameter(name="*")

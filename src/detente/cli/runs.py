@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Case, Claims, Draws, Json, Machine, Out, RunOrCase, Seed
+from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from detente.findings.findings import ClaimFinding, Findings
     from detente.scenario.model import Scenario
 
-#: inside a run's folder: the scenario it was made from, what marks it as a run, and the report
-CASE_COPY, MANIFEST, REPORT = "case", "manifest.json", "report.html"
+#: inside a run's folder
+REPORT = "report.html"
 
 
 def run(
     case: Case,
     /,
     *,
-    draws: Draws = api.DRAWS,
-    seed: Seed = api.SEED,
+    drawing: Drawing | None = None,
     out: Out = None,
     machine: Machine | None = None,
     as_json: Json = False,
@@ -37,8 +36,9 @@ def run(
     Example: detente run korea-2024 --draws 256
     """
     scenario = api.load(case)
-    folder = out or _default_folder(scenario, seed)
-    ensemble = _draw(scenario, folder, draws=draws, seed=seed, machine=machine or Machine())
+    drawing = drawing or Drawing()
+    folder = out or _default_folder(scenario, drawing.seed)
+    ensemble = _draw(scenario, folder, drawing, machine or Machine())
     findings = api.assess(scenario, ensemble)
     report = folder / REPORT
     try:
@@ -106,44 +106,44 @@ def _default_folder(scenario: Scenario, seed: int) -> Path:
     return Path("runs") / f"{name}-{scenario.digest[:8]}{f'-seed{seed}' if seed else ''}"
 
 
-def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: Machine) -> Ensemble:
+def _draw(scenario: Scenario, folder: Path, drawing: Drawing, machine: Machine) -> Ensemble:
     """The ensemble, with its progress told and the case kept beside it."""
     from detente.report.text import write_count
-    from detente.scenario.copies import copy_scenario
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
-    plan = f"{write_count(draws, 'draw')}, seed {seed}, {write_count(threads, 'worker')}"
+    draws, seed = drawing.wanted, drawing.seed
+    many = write_count(draws, "draw") if isinstance(draws, int) else _write_until(draws)
+    plan = f"{many}, seed {seed}, {write_count(threads, 'worker')}"
     screen.note(f"{scenario.title}: {plan}, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
             ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=threads, progress=progress)
-        copy_scenario(scenario, folder / CASE_COPY)
     except KeyboardInterrupt:
         screen.note(f"What is done is kept in {folder}; the same command goes on from there.")
         raise
-    except OSError as error:
-        raise RunError(f"{folder / CASE_COPY}: the case cannot be kept: {error.strerror}.") from None
     return ensemble
+
+
+def _write_until(until: api.Until) -> str:
+    return f"draws until every standard error is below {until.error:g} (at most {until.most:,})"
 
 
 def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
     folder = Path(run_or_case)
     given = (folder / MANIFEST).is_file()
-    if given and not (folder / CASE_COPY).is_dir():
-        raise RunError(f"{folder}: the case is not beside the draws. Run the same command again to put it there.")
-    scenario = api.load(folder / CASE_COPY if given else run_or_case)
+    scenario = api.read_case(folder) if given else api.load(run_or_case)
     _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
     folder = folder if given else _default_folder(scenario, api.SEED)
     if (folder / MANIFEST).is_file():
-        from detente.ensemble.store import load_run
+        scenario, ensemble = api.read_run(folder)
+        if not given:  # it may be any earlier run of the case, however short
+            from detente.report.text import write_count
 
-        ensemble = load_run(folder)
-        if scenario.digest != ensemble.digest:
-            raise RunError(f"{folder / CASE_COPY}: this is not the case that was run. Put back the files as they were.")
+            screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
     else:
-        ensemble = _draw(scenario, folder, draws=api.DRAWS, seed=api.SEED, machine=Machine())
+        ensemble = _draw(scenario, folder, Drawing(), Machine())
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)

@@ -66,8 +66,11 @@ def part_streams() -> None:
 
 
 def note(text: str) -> None:
-    """A remark on standard error."""
-    print(_clean(text), file=sys.stderr, flush=True)
+    """A remark on standard error. That nobody reads it any more is no reason to stop what it is about."""
+    try:
+        print(_clean(text), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def complain(text: str) -> None:
@@ -100,7 +103,7 @@ def follow(what: str) -> Iterator[Progress]:
         def advance(done: int, total: int) -> None:
             if not tasks:  # what an earlier run left is no work of this one, so it must not count as speed
                 tasks.append(bar.add_task(what, total=total, completed=done))
-            bar.update(bar.task_ids[0], completed=done)
+            bar.update(bar.task_ids[0], completed=done, total=total)  # a run with a goal counts to each checkpoint
 
         yield advance
 
@@ -112,12 +115,12 @@ class _Lines:
         self._what = what
         self._start = 0.0
         self._first = -1
-        self._told = -1
+        self._told = (-1, -1)
 
     def __call__(self, done: int, total: int) -> None:
         if self._first < 0:
             self._first, self._start = done, monotonic()
-        tenth = 10 * done // total
+        tenth = (10 * done // total, total)
         if tenth == self._told:
             return
         self._told = tenth

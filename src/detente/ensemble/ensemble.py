@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.block import Block
 from detente.ensemble.manifest import Manifest
+from detente.ensemble.precision import METHOD, error_of_mean
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +37,8 @@ class Ensemble:
     curves: Mapping[str, NDArray[np.float64]] = field(repr=False)
     #: by field: per draw an int32 array of any length
     cells: Mapping[str, tuple[NDArray[np.int32], ...]] = field(repr=False)
+    #: the standard error below which the draws were to bring every claim; None when their number was given
+    until: float | None = None
 
     def __repr__(self) -> str:
         kinds = ((self.numbers, "numbers"), (self.curves, "curves"), (self.cells, "lists of cells"))
@@ -38,13 +46,15 @@ class Ensemble:
         return f"<Ensemble of {self.draws} draws: {parts}; seed {self.seed}, scenario {self.digest[:12]}>"
 
     def to_dict(self) -> dict[str, object]:
-        """A summary in plain types: mean and 5th and 95th percentile over the draws that are not void.
+        """A summary in plain types: mean with its standard error, 5th and 95th percentile, over the draws not void.
 
         The draws themselves are the Parquet parts of the run folder.
         """
         return {
             "seed": self.seed,
             "draws": self.draws,
+            "until": self.until,
+            "standard_errors": METHOD,
             "scenario": self.digest,
             "method": dict(self.method),
             "made_by": dict(self.made_by),
@@ -52,6 +62,24 @@ class Ensemble:
             "curves": {name: _summarise_points(values) for name, values in self.curves.items()},
             "cells": {name: _count(lists) for name, lists in self.cells.items()},
         }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row per draw: ``draw`` and a column per field; void is NaN, curves and lists of cells are arrays.
+
+        Raises RunError when pandas is not installed.
+        """
+        from detente.ensemble.frames import to_pandas
+
+        return to_pandas(self)
+
+    def to_polars(self) -> polars.DataFrame:
+        """One row per draw, with the columns and types of the Parquet parts; void is null.
+
+        Raises RunError when polars is not installed.
+        """
+        from detente.ensemble.frames import to_polars
+
+        return to_polars(self)
 
 
 def assemble(manifest: Manifest, block: Block) -> Ensemble:
@@ -70,6 +98,7 @@ def assemble(manifest: Manifest, block: Block) -> Ensemble:
         numbers=MappingProxyType(dict(block.numbers)),
         curves=MappingProxyType(dict(block.curves)),
         cells=MappingProxyType(dict(block.cells)),
+        until=manifest.until,
     )
 
 
@@ -77,14 +106,16 @@ def _summarise(values: NDArray[np.float64]) -> dict[str, float | int | None]:
     answered = values[~np.isnan(values)]
     void = len(values) - len(answered)
     if not len(answered):
-        return {"mean": None, "p5": None, "p95": None, "void": void}
-    p5, p95 = np.quantile(answered, (0.05, 0.95))
-    return {"mean": float(answered.mean()), "p5": float(p5), "p95": float(p95), "void": void}
+        return {"mean": None, "standard_error": None, "p5": None, "p95": None, "void": void}
+    p5, p95 = (float(q) for q in np.quantile(answered, (0.05, 0.95)))
+    error = error_of_mean(answered)
+    standard_error = None if np.isnan(error) else error
+    return {"mean": float(answered.mean()), "standard_error": standard_error, "p5": p5, "p95": p95, "void": void}
 
 
 def _summarise_points(values: NDArray[np.float64]) -> dict[str, list[float | int | None]]:
     points = [_summarise(column) for column in values.T]
-    return {key: [point[key] for point in points] for key in ("mean", "p5", "p95", "void")}
+    return {key: [point[key] for point in points] for key in ("mean", "standard_error", "p5", "p95", "void")}
 
 
 def _count(lists: tuple[NDArray[np.int32], ...]) -> dict[str, int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import nan
 
 import numpy as np
 
 from detente.ensemble.inquiry import Inquiry, plain_number, show_number
 from detente.ensemble.pooling import METHOD, Floats, Pool, pool
+from detente.ensemble.precision import error_of_share
 from detente.game.game import Game
 from detente.scenario.queries import Probability, Query
 from detente.solvers.forecast import Answers, lay_plan
@@ -32,12 +34,14 @@ class Line:
     #: 5th and 95th percentile over draws; None at central values
     p5: float | None
     p95: float | None
-    #: standard error of ``value`` over draws; None at central values
+    #: standard error of ``value`` over draws; None at central values, NaN for a mean of one draw
     error: float | None
     #: the same query with all preferences off; NaN for what is asked of preferences themselves
     coin: float
+    coin_error: float | None
     #: share of draws in which a part of the query was void
     void: float
+    void_error: float | None
     #: of a conditional probability, how likely what it conditions on is; None for anything else
     condition: float | None = None
     #: of a probability ``given`` levels of levers: the query that supposes them instead, and its value
@@ -59,14 +63,15 @@ class Forecast:
         return f"<Forecast: {len(self.lines)} queries, {self.made_by['values']}>"
 
     def __str__(self) -> str:
-        rows = [f"{'value':>8} {'5 %':>7} {'95 %':>7} {'coin toss':>10}  query"]
+        rows = [f"{'value':>8} {'±error':>7} {'5 %':>7} {'95 %':>7} {'coin toss':>10} {'±error':>7}  query"]
         for line in self.lines:
-            value, low, high, coin = map(show_number, (line.value, line.p5, line.p95, line.coin))
-            rows.append(f"{value:>8} {low:>7} {high:>7} {coin:>10}  {line.query}")
+            value, error, low, high = map(show_number, (line.value, line.error, line.p5, line.p95))
+            coin, coin_error = show_number(line.coin), show_number(line.coin_error)
+            rows.append(f"{value:>8} {error:>7} {low:>7} {high:>7} {coin:>10} {coin_error:>7}  {line.query}")
             if line.condition is not None:
-                rows.append(f"{_show_chance(line.condition):>8} {'':26}  probability of what it conditions on")
+                rows.append(f"{_show_chance(line.condition):>8} {'':42}  probability of what it conditions on")
             if line.supposed is not None:
-                rows.append(f"{show_number(line.supposed[1]):>8} {'':26}  supposed instead: {line.supposed[0]}")
+                rows.append(f"{show_number(line.supposed[1]):>8} {'':42}  supposed instead: {line.supposed[0]}")
         return "\n".join([*rows, *self._list_dates(), *self._list_notes()])
 
     def _list_dates(self) -> list[str]:
@@ -106,7 +111,9 @@ class Forecast:
             "p95": plain_number(line.p95),
             "standard_error": plain_number(line.error),
             "coin_toss": plain_number(line.coin),
+            "coin_toss_standard_error": plain_number(line.coin_error),
             "void": line.void,
+            "void_standard_error": plain_number(line.void_error),
             "condition": plain_number(line.condition),
             "supposed": None,
             "dates": None,
@@ -150,12 +157,16 @@ def _summarise(query: Query, model: Sequence[Answers], coin: Sequence[Answers], 
     coins, coin_weights = _gather(query, coin)
     void = float(np.isnan(values).mean())
     condition = None if weights is None else float(weights.mean())
-    found, tossed = _pool(values, weights), _pool(coins, coin_weights)
-    mean = float("nan") if found is None else found.mean
-    toss = float("nan") if tossed is None else tossed.mean
-    if central or found is None:
-        return Line(str(query), mean, None, None, None, toss, void, condition)
-    return Line(str(query), mean, found.p5, found.p95, found.error, toss, void, condition)
+    found = _pool(values, weights, query.boolean)
+    tossed = _pool(coins, coin_weights, query.boolean)
+    mean = nan if found is None else found.mean
+    toss = nan if tossed is None else tossed.mean
+    if central:
+        return Line(str(query), mean, None, None, None, toss, None, void, None, condition)
+    void_error = error_of_share(void, len(values))
+    p5, p95, error = (None, None, None) if found is None else (found.p5, found.p95, found.error)
+    coin_error = None if tossed is None else tossed.error
+    return Line(str(query), mean, p5, p95, error, toss, coin_error, void, void_error, condition)
 
 
 def _gather(query: Query, answers: Sequence[Answers]) -> tuple[Floats, Floats | None]:
@@ -167,12 +178,12 @@ def _gather(query: Query, answers: Sequence[Answers]) -> tuple[Floats, Floats | 
     return np.array([answer.of(query) for answer in answers]), weights
 
 
-def _pool(values: Floats, weights: Floats | None) -> Pool | None:
+def _pool(values: Floats, weights: Floats | None, yes_or_no: bool) -> Pool | None:
     """The draws that are not void, as one; None where all are."""
     there = ~np.isnan(values)
     if not there.any():
         return None
-    return pool(values[there], None if weights is None else weights[there])
+    return pool(values[there], None if weights is None else weights[there], yes_or_no=yes_or_no)
 
 
 def _date(query: Query, answers: Sequence[Answers], horizon: float) -> Dates | None:

@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 
 from detente.ensemble.design import draw_rows
+from detente.ensemble.precision import METHOD
 from detente.game.game import Game
 from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.queries import Query
@@ -35,7 +36,8 @@ class Inquiry:
         """How the answers are made, for the record."""
         if self.draws is None:
             return {"values": "central values", "digest": game.digest}
-        return {"values": f"{self.draws} draws", "draws": self.draws, "seed": self.seed, "digest": game.digest}
+        made_by = {"values": f"{self.draws} draws", "draws": self.draws, "seed": self.seed, "digest": game.digest}
+        return made_by | {"standard_errors": METHOD}
 
     def sample(self, plan: Plan) -> Iterator[tuple[Answers, Answers]]:
         """The answers of the model and of the coin toss, draw by draw."""

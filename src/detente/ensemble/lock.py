@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from platform import node
 from types import TracebackType
@@ -60,8 +61,9 @@ class Lock:
             raise RunError(
                 f"{self._folder}: this file system keeps no locks ({problem.strerror}). Use a folder on a local disk."
             ) from None
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, f"process {os.getpid()} on {node()}\n".encode())
+        with suppress(OSError):  # on a full disk the lock holds all the same, and names nobody
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, f"process {os.getpid()} on {node()}\n".encode())
         return self
 
     def __exit__(
@@ -74,3 +76,19 @@ class Lock:
     def _close(self) -> None:
         os.close(self._descriptor)
         self._descriptor = -1
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a run is writing into ``folder`` right now."""
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _seize(descriptor)
+        _let_go(descriptor)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -7,7 +7,8 @@ import json
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,18 +39,31 @@ class Manifest:
     versions: Mapping[str, str]
     method: Mapping[str, Any]
     fields: tuple[Field, ...]
+    #: below which standard error the draws were to bring every claim; None when their number was given
+    until: float | None = None
+    #: on which any of the draws were made
+    processors: tuple[str, ...] = ()
 
     @cached_property
     def identity(self) -> str:
-        """Digest over all but the number of draws; every part carries it."""
-        return hashlib.sha256(replace(self, draws=0).to_json().encode()).hexdigest()
+        """Digest over all that decides a draw; every part carries it."""
+        decisive = {key: value for key, value in asdict(self).items() if key not in ("until", "processors")}
+        return hashlib.sha256(_write({**decisive, "draws": 0}).encode()).hexdigest()
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return _write(asdict(self))
 
     def differences(self, other: Manifest) -> list[str]:
         """What keeps two manifests from being one run, as phrases; ``draws`` may differ."""
+        return self.changes(other) + ([] if self.digest != other.digest else self.other_versions(other))
+
+    def other_versions(self, other: Manifest) -> list[str]:
+        """The versions in which two manifests differ, as phrases."""
+        return _compare("version", self.versions, other.versions)
+
+    def changes(self, other: Manifest) -> list[str]:
+        """What makes the draws of two manifests mean different things, whatever the versions, as phrases."""
         if self.digest != other.digest:
             # Whatever else differs may come of it, and would bury it.
             return [f"the scenario changed (digest {self.digest[:12]}, now {other.digest[:12]})"]
@@ -58,10 +72,13 @@ class Manifest:
             found.append(f"seed {self.seed}, now {other.seed}")
         if self.columns != other.columns:
             found.append(f"{self.columns} uncertain inputs, now {other.columns}")
-        found += _compare("version", self.versions, other.versions)
         found += _compare("method", _flatten(self.method), _flatten(other.method))
         old, new = ({field.name: str(field) for field in manifest.fields} for manifest in (self, other))
         return found + _compare("field", old, new)
+
+
+def _write(document: Mapping[str, object]) -> str:
+    return json.dumps({"format": FORMAT, **document}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def describe(job: Job, seed: int, draws: int) -> Manifest:
@@ -76,7 +93,8 @@ def describe(job: Job, seed: int, draws: int) -> Manifest:
                 "which does not tell capitals apart. Rename one."
             )
     method = json.loads(json.dumps(dict(job.method), allow_nan=False))
-    return Manifest(job.digest, seed, draws, job.columns, installed_versions(), method, fields)
+    processors = (name_processor(),)
+    return Manifest(job.digest, seed, draws, job.columns, installed_versions(), method, fields, processors=processors)
 
 
 def installed_versions() -> dict[str, str]:
@@ -89,6 +107,15 @@ def installed_versions() -> dict[str, str]:
         except PackageNotFoundError:
             versions[package] = "not installed"
     return versions
+
+
+def name_processor() -> str:
+    """The processor's model: machine code is made for it, and so are a number's last bits."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -107,9 +134,10 @@ def read_manifest(folder: Path) -> Manifest:
                 f"{path}: a run of format {document['format']!r}, and this version of Détente reads format {FORMAT}. "
                 "Use the version that made it, or run again into another folder."
             )
-        fields = tuple(Field(**field) for field in document.pop("fields"))
+        document["fields"] = tuple(Field(**field) for field in document["fields"])
+        document["processors"] = tuple(document.get("processors", ()))
         document.pop("format")
-        manifest = Manifest(**document, fields=fields)
+        manifest = Manifest(**document)
         _check_types(manifest)
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise RunError(
@@ -125,6 +153,8 @@ def _check_types(manifest: Manifest) -> None:
     for name, kind in kinds.items():
         if not isinstance(getattr(manifest, name), kind):
             raise TypeError(f"{name} is not {kind.__name__}")
+    if not isinstance(manifest.until, float | int | None) or not all(isinstance(p, str) for p in manifest.processors):
+        raise TypeError("until is not a number, or processors are not text")
     for field in manifest.fields:
         if field.kind not in ("number", "curve", "cells") or not isinstance(field.name, str):
             raise TypeError(f"no field {field.name!r} of kind {field.kind!r}")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.precision import error_of
+
 Floats = NDArray[np.float64]
 
 #: how conditional probabilities are pooled, in one line for the record
@@ -26,18 +28,19 @@ class Pool:
     #: 5th and 95th percentile over draws
     p5: float
     p95: float
-    #: standard error of the mean over draws, as if they were independent; NaN with one draw
+    #: standard error of the mean (:mod:`detente.ensemble.precision`); NaN with one draw
     error: float
 
 
-def pool(values: Floats, weights: Floats | None = None) -> Pool:
+def pool(values: Floats, weights: Floats | None = None, *, yes_or_no: bool = False) -> Pool:
     """Pool draws, shape (n,), n at least 1, none void; ``weights`` as they count, None when they count alike.
 
-    The error of a weighted mean is that of a ratio of means (the delta method).
+    The error of a weighted mean is that of a ratio of means (the delta method); ``yes_or_no`` says that every draw
+    answers 1 or 0.
     """
     n = len(values)
     if weights is None:
-        error = float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+        error = error_of(values, yes_or_no=yes_or_no)
         p5, p95 = (float(q) for q in np.quantile(values, [0.05, 0.95]))
         return Pool(float(values.mean()), p5, p95, error)
     mean = float(np.average(values, weights=weights))

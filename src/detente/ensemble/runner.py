@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from detente.ensemble.block import BadAnswer, Block, join, stack_answers
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.block import BadAnswer, Block, join, slice_block, stack_answers
 from detente.ensemble.design import MAX_COLUMNS, MAX_ROWS, draw_rows
 from detente.ensemble.ensemble import Ensemble, assemble
 from detente.ensemble.job import Answer, Job
 from detente.ensemble.manifest import describe
-from detente.ensemble.store import find_gaps, open_store
+from detente.ensemble.parts import find_gaps
+from detente.ensemble.precision import Goal, list_checkpoints
+from detente.ensemble.store import Store, open_store
 from detente.errors import RunError
 
 #: draws of the smallest block taken by default, and how many blocks a run has at most
@@ -29,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to run: the seed and the draws decide the numbers, workers and block only the speed."""
+    """How to run: the seed, the draws and the goal decide the numbers, workers and block only the speed."""
 
     #: any whole number from 0
     seed: int
@@ -38,6 +43,8 @@ class Plan:
     workers: int | None = None
     #: draws between two parts; None for at least 4 and at most 128 parts
     block: int | None = None
+    #: when fewer draws are enough; None to make them all
+    goal: Goal | None = None
 
     def __post_init__(self) -> None:
         """Raises RunError for a number that makes no sense."""
@@ -65,36 +72,68 @@ def run(
     """Put ``job`` to every draw of ``plan``.
 
     With a ``folder`` each block is on disk as soon as it is done; the same call goes on where an earlier one ended,
-    and more draws extend a run. ``progress(done, draws)`` is called at the start and after each block. The numbers
-    depend on the job, the seed and the draws alone.
+    and more draws extend a run. With a goal the run ends at the first checkpoint whose draws are enough.
+    ``progress(done, draws)`` is called at the start, after each block and at each checkpoint. The numbers depend on
+    the job, the seed, the draws and the goal alone.
 
     Raises RunError when a draw fails (naming it), when the folder belongs to another run, is in use, or cannot be
     written. KeyboardInterrupt passes at once; blocks that are done stay in the folder.
     """
     if job.columns > MAX_COLUMNS:
         raise RunError(f"{job.columns} uncertain inputs are more than a design can have ({MAX_COLUMNS}).")
-    manifest = describe(job, plan.seed, plan.draws)
+    manifest = replace(describe(job, plan.seed, plan.draws), until=plan.goal.until if plan.goal else None)
     report = progress or _say_nothing
     with open_store(folder, manifest) if folder is not None else nullcontext() as store:
-        blocks = store.read() if store else []
-        held = [(block.start, block.stop) for block in blocks]
-        done = sum(stop - start for start, stop in held)
-        report(done, plan.draws)
-        with closing(_compute(job, plan, find_gaps(held, plan.draws), executor)) as fresh:
-            for block in fresh:
-                if store:
-                    store.write(block)
-                blocks.append(block)
-                done += block.stop - block.start
-                report(done, plan.draws)
-    blocks.sort(key=lambda block: block.start)
-    return assemble(manifest, join(manifest.fields, blocks))
+        blocks = store.read(plan.draws) if store else []
+        for draws in list_checkpoints(plan.draws) if plan.goal else [plan.draws]:
+            _extend(job, replace(plan, draws=draws), blocks, _Surroundings(store, executor, report))
+            blocks.sort(key=lambda block: block.start)
+            if plan.goal and plan.goal.is_met(_first_numbers(plan.goal, blocks, draws)):
+                break
+        if store:
+            store.ask(draws)
+    whole = join(manifest.fields, [block for block in blocks if block.start < draws])
+    return assemble(manifest, slice_block(whole, 0, draws))
 
 
-def _compute(
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """Where blocks are made, kept and told."""
+
+    store: Store | None
+    executor: Executor | None
+    report: Progress
+
+
+def _extend(job: Job, plan: Plan, blocks: list[Block], around: _Surroundings) -> None:
+    """Bring ``blocks``, which ascend, to the first ``plan.draws`` draws."""
+    held = [(block.start, min(block.stop, plan.draws)) for block in blocks if block.start < plan.draws]
+    done = sum(stop - start for start, stop in held)
+    around.report(done, plan.draws)
+    gaps = find_gaps(held, plan.draws)
+    if gaps and around.store:
+        around.store.ask(plan.draws)
+    with closing(compute(job, plan, gaps, around.executor)) as fresh:
+        for block in fresh:
+            if around.store:
+                around.store.write(block)
+            blocks.append(block)
+            done += block.stop - block.start
+            around.report(done, plan.draws)
+
+
+def _first_numbers(goal: Goal, blocks: Sequence[Block], draws: int) -> dict[str, NDArray[np.float64]]:
+    """What the goal looks at, of the first ``draws`` draws; the blocks ascend."""
+    return {name: np.concatenate([block.numbers[name] for block in blocks])[:draws] for name in goal.figures}
+
+
+def compute(
     job: Job, plan: Plan, gaps: list[tuple[int, int]], executor: Executor | None
 ) -> Generator[Block, None, None]:
-    """The blocks of the gaps, as they get done. Closed early, it leaves at most one draw per thread running."""
+    """The blocks of the gaps (start, stop), as they get done.
+
+    Closed early, it leaves at most one draw per thread running.
+    """
     stop = Event() if executor is None else None  # what runs elsewhere cannot be told
     pool = ThreadPoolExecutor(plan.workers or os.cpu_count()) if executor is None else executor
     order: dict[Future[Block], int] = {}

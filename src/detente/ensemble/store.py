@@ -1,19 +1,16 @@
 """The run folder: a manifest and zstd Parquet parts that any DuckDB shell can read. DuckDB's only home.
 
-A part is named for the draws it holds, ``part-00000016-00000032.parquet`` for draws 16 to 31, has one row per draw
-with the column ``draw`` and one column per field, and carries two entries of metadata: ``detente_run``, the manifest's
-identity, and ``detente_rows``, a sha256 over every bit of the answers. NULL is void. A part appears under its name
-only when it has been written, read back, compared and brought to disk.
+A part has one row per draw with the column ``draw`` and one column per field, and carries two entries of metadata:
+``detente_run``, the manifest's identity, and ``detente_rows``, a sha256 over every bit of the answers. NULL is void. A
+part appears under its name only when it has been written, read back, compared and brought to disk.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,38 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.block import Block, checksum, join, slice_block
+from detente.ensemble.columns import list_flat
 from detente.ensemble.ensemble import Ensemble, assemble
 from detente.ensemble.job import Field
 from detente.ensemble.lock import Lock
 from detente.ensemble.manifest import MANIFEST, Manifest, read_manifest
+from detente.ensemble.parts import PATTERN, Part, enumerate_some, list_parts, name_part, refuse_gaps
 from detente.errors import RunError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TYPES = {"number": "DOUBLE", "curve": "DOUBLE[]", "cells": "INTEGER[]"}
-PART = re.compile(r"part-(\d{8,})-(\d{8,})\.parquet")
-#: phrases of a long list that are printed
-SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Part:
-    """A file of draws ``start`` to ``stop - 1``."""
-
-    start: int
-    stop: int
-    path: Path
-
-
-def find_gaps(held: Sequence[tuple[int, int]], draws: int) -> list[tuple[int, int]]:
-    """What of 0 to ``draws - 1`` is in none of the ascending ranges (start, stop), as ranges."""
-    gaps, reached = [], 0
-    for start, stop in held:
-        if reached < min(start, draws):
-            gaps.append((reached, min(start, draws)))
-        reached = max(reached, stop)
-    return [*gaps, (reached, draws)] if reached < draws else gaps
 
 
 def load_run(folder: Path) -> Ensemble:
@@ -61,15 +38,8 @@ def load_run(folder: Path) -> Ensemble:
     Raises RunError when the folder is no run, or when a draw that was asked for is missing or damaged.
     """
     manifest = read_manifest(folder)
-    parts = _list_parts(folder, manifest.draws)
-    gaps = find_gaps([(part.start, part.stop) for part in parts], manifest.draws)
-    if gaps:
-        missing = sum(stop - start for start, stop in gaps)
-        raise RunError(
-            f"{folder}: {missing} of {manifest.draws} draws are missing "
-            f"({_enumerate([_part_name(*gap) for gap in gaps])}). "
-            "Run the same command again: it computes what is missing and keeps the rest."
-        )
+    parts = list_parts(folder, manifest.draws)
+    refuse_gaps(folder, parts, manifest.draws)
     with _connect() as connection:
         blocks = _read_parts(connection, manifest, parts)
     return assemble(manifest, slice_block(join(manifest.fields, blocks), 0, manifest.draws))
@@ -87,13 +57,15 @@ def open_store(folder: Path, manifest: Manifest) -> Iterator[Store]:
         raise RunError(f"{folder}: the run folder cannot be made: {problem.strerror}.") from None
     with Lock(folder):
         for leftover in folder.glob(".*.tmp"):
-            leftover.unlink()
+            with suppress(OSError):
+                leftover.unlink()
         if (folder / MANIFEST).exists():
-            _refuse_another(folder, read_manifest(folder), manifest)
-        elif any(folder.glob("part-*.parquet")):
+            old = read_manifest(folder)
+            _refuse_another(folder, old, manifest)
+            made_on = dict.fromkeys((*old.processors, *manifest.processors))
+            manifest = replace(manifest, processors=tuple(made_on))
+        elif any(folder.glob(PATTERN)):
             raise RunError(f"{folder}: there are parts but no {MANIFEST}. Restore it, or use another folder.")
-        with _replacing(folder / MANIFEST) as temporary:
-            temporary.write_text(manifest.to_json(), encoding="utf-8")
         with _connect() as connection:
             yield Store(folder, manifest, connection)
 
@@ -105,16 +77,23 @@ class Store:
         self._folder = folder
         self._manifest = manifest
         self._connection = connection
+        self._asked = 0
 
-    def read(self) -> list[Block]:
-        """The draws asked for that are there already, verified, ascending."""
-        draws = self._manifest.draws
-        blocks = _read_parts(self._connection, self._manifest, _list_parts(self._folder, draws))
+    def read(self, draws: int) -> list[Block]:
+        """Those of the first ``draws`` draws that are there, verified, ascending."""
+        blocks = _read_parts(self._connection, self._manifest, list_parts(self._folder, draws))
         return [slice_block(block, block.start, min(block.stop, draws)) for block in blocks]
+
+    def ask(self, draws: int) -> None:
+        """Note that the run is to have so many draws. Comes before the first part; raises RunError like ``write``."""
+        if draws != self._asked:
+            with replacing(self._folder / MANIFEST) as temporary:
+                temporary.write_text(replace(self._manifest, draws=draws).to_json(), encoding="utf-8")
+            self._asked = draws
 
     def write(self, block: Block) -> None:
         """Make a block a part. Raises RunError when it cannot be brought to disk; what is there stays."""
-        with _replacing(self._folder / _part_name(block.start, block.stop)) as temporary:
+        with replacing(self._folder / name_part(block.start, block.stop)) as temporary:
             _write_rows(self._connection, self._manifest, block, temporary)
             written = Part(block.start, block.stop, temporary)
             _read_parts(self._connection, self._manifest, [written])
@@ -124,37 +103,14 @@ def _refuse_another(folder: Path, old: Manifest, new: Manifest) -> None:
     differences = old.differences(new)
     if differences:
         raise RunError(
-            f"{folder}: the run in this folder is another one: {_enumerate(differences)}. "
+            f"{folder}: the run in this folder is another one: {enumerate_some(differences)}. "
             "Use another folder, or go back to what made it."
         )
 
 
-def _part_name(start: int, stop: int) -> str:
-    return f"part-{start:08d}-{stop:08d}.parquet"
-
-
-def _enumerate(phrases: Sequence[str]) -> str:
-    more = len(phrases) - SHOWN
-    return "; ".join(phrases[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _list_parts(folder: Path, draws: int) -> list[Part]:
-    """Parts that hold any of the first ``draws`` draws, ascending."""
-    parts = []
-    for path in folder.glob("part-*.parquet"):
-        match = PART.fullmatch(path.name)
-        if match and int(match[1]) < min(int(match[2]), draws):
-            parts.append(Part(int(match[1]), int(match[2]), path))
-    parts.sort()
-    for one, other in pairwise(parts):
-        if other.start < one.stop:
-            raise RunError(f"{folder}: {one.path.name} and {other.path.name} hold the same draws. Delete one of them.")
-    return parts
-
-
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary file that takes the place of ``path`` in one step, or leaves no trace.
+def replacing(path: Path) -> Iterator[Path]:
+    """The name of a temporary file that takes the place of ``path`` in one step, or leaves no trace.
 
     Raises RunError when it cannot be written.
     """
@@ -255,6 +211,52 @@ def _read_parts(connection: DuckDBPyConnection, manifest: Manifest, parts: Seque
     return blocks
 
 
+def copy_whole(folder: Path, manifest: Manifest, path: Path) -> int:
+    """Copy the draws of a verified run into one Parquet file with the columns of the parts; how many there are."""
+    columns = ["draw", *(_quote(field.name, '"') for field in manifest.fields)]
+    options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{detente_run: '{manifest.identity}'}}"
+    return _copy(folder, manifest, path, (columns, options))
+
+
+def copy_flat(folder: Path, manifest: Manifest, path: Path) -> int:
+    """Copy the draws of a verified run into one CSV file without lists; how many columns it has."""
+    columns = ["draw"]
+    for name, field, place in list_flat(manifest.fields, manifest.method):
+        column = _quote(field.name, '"')
+        value = {"number": column, "curve": f"{column}[{place + 1}]", "cells": f"array_to_string({column}, ' ')"}
+        columns.append(f"{value[field.kind]} AS {_quote(name, chr(34))}")
+    return _copy(folder, manifest, path, (columns, "FORMAT csv, HEADER"))
+
+
+def _copy(folder: Path, manifest: Manifest, path: Path, how: tuple[list[str], str]) -> int:
+    columns, options = how
+    with _connect() as connection:
+        connection.execute(
+            f"COPY (SELECT {', '.join(columns)} FROM read_parquet(?, hive_partitioning = false) "
+            f"WHERE draw < {manifest.draws} ORDER BY draw) "
+            f"TO {_quote(str(path.absolute()), chr(39))} ({options}, USE_TMP_FILE false)",
+            [_paths(list_parts(folder, manifest.draws))],
+        )
+    return len(columns)
+
+
+def find_damaged(manifest: Manifest, parts: Sequence[Part]) -> list[RunError]:
+    """What is wrong with parts by what they say of themselves, without reading their rows."""
+    import duckdb
+
+    found = []
+    with _connect() as connection:
+        for part in parts:
+            try:
+                run, rows = _read_marks(connection, [part])[part.path.name]
+            except (OSError, duckdb.Error) as problem:
+                found.append(_damaged(part, _reason(problem)))
+                continue
+            if run != manifest.identity or not rows:
+                found.append(_damaged(part, "it was not written by this run"))
+    return found
+
+
 def _read_rows(connection: DuckDBPyConnection, fields: Sequence[Field], parts: Sequence[Part]) -> list[Block]:
     """One block per part. Raises ValueError when a part does not hold the draws of its name."""
     names = ", ".join(["draw", *(_quote(field.name, '"') for field in fields)])
@@ -293,7 +295,7 @@ def _paths(parts: Sequence[Part]) -> list[str]:
     return [str(part.path.absolute()) for part in parts]
 
 
-def _fill(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fill(values: Any) -> NDArray[np.float64]:
     """NULL, which numpy knows as masked, as NaN."""
     return np.asarray(np.ma.filled(values, np.nan), dtype=np.float64)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble import pooling
 from detente.ensemble.job import Answer, Field
+from detente.ensemble.precision import Goal
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
@@ -44,6 +45,10 @@ class Study:
     def columns(self) -> int:
         """Uncertain inputs drawn."""
         return self.game.columns
+
+    def aim(self, until: float) -> Goal:
+        """The goal that every question's standard error is below ``until``, in its own unit (1 for a probability)."""
+        return Goal(until, {f"claim/{name}": query.boolean for name, query in self.questions})
 
     def evaluate(self, u: NDArray[np.float64]) -> dict[str, Answer]:
         """Every field for one row of the design."""

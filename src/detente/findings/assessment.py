@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import isnan, nan
+
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import choose_headlines, judge_claim
 from detente.findings.factors import collect
-from detente.findings.findings import Findings
+from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
 from detente.game.game import Game
@@ -30,6 +33,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         digest=ensemble.digest,
         seed=ensemble.seed,
         draws=ensemble.draws,
+        precision=_weigh_draws(claims, ensemble.until),
         made_by=dict(ensemble.made_by),
         claims=claims,
         headlines=choose_headlines(claims),
@@ -37,3 +41,14 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         states=states,
         record=tally(claims),
     )
+
+
+def _weigh_draws(claims: Sequence[ClaimFinding], until: float | None) -> Precision:
+    """Which claim's figure is known least, and whether the draws were enough for what was asked."""
+    errors = {claim.id: claim.spread.error for claim in claims if claim.spread is not None}
+    known = {name: error for name, error in errors.items() if not isnan(error)}
+    if not known:
+        return Precision(nan, "", until, None if until is None else not errors)
+    last = max(known, key=lambda name: (known[name], name))
+    reached = None if until is None else len(known) == len(errors) and known[last] < until
+    return Precision(known[last], last, until, reached)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.pooling import find_quantiles, pool
+from detente.ensemble.precision import error_of_share
 from detente.findings.drivers import find_drivers
 from detente.findings.factors import Factors, restrict
 from detente.findings.findings import Band, Baseline, ClaimFinding, Fan, Spread, Verdict
@@ -79,7 +80,7 @@ def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: F
         reason = "What the query conditions on never happens in any draw."
         if case.weights is not None and case.weights.any():
             reason = f"What the query conditions on hardly ever happens: at most {case.weights.max():.0e} in any draw."
-        return _silent(claim, scenario, "void", reason)
+        return _silent(claim, scenario, "void", reason, ensemble.draws)
     return _weigh(case, _fan(claim, ensemble), factors)
 
 
@@ -110,7 +111,7 @@ def band_said(claim: Claim, scenario: Scenario) -> Band | None:
     return band_of(word, scenario.words) if word is not None else None
 
 
-def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str) -> ClaimFinding:
+def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, draws: int = 0) -> ClaimFinding:
     return ClaimFinding(
         id=claim.id,
         text=claim.text,
@@ -121,6 +122,7 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str) -> 
         verdict=verdict,
         reason=reason,
         void=1.0 if verdict == "void" else 0.0,
+        void_error=error_of_share(1.0, draws) if verdict == "void" else None,
         outcome=claim.outcome,
         as_of=claim.as_of,
     )
@@ -134,7 +136,7 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     weights = None if case.weights is None else case.weights[there]
     verdict = yardstick.verdict(values, weights)
     agreement = None if yardstick.kind == "none" else yardstick.agreement(values, verdict, weights)
-    pooled = spread_of(values, weights)
+    pooled = spread_of(values, weights, yes_or_no=case.kind == "comparison")
     baseline = _baseline(case)
     kept = restrict(factors, there[factors.order])
     shown = case.values[kept.order]
@@ -156,9 +158,11 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
         shares=yardstick.shares(values, weights),
         agreement=agreement,
-        robust=None if agreement is None else agreement >= ROBUST,
+        agreement_error=None if agreement is None else error_of_share(agreement, len(values)),
+        robust=None if agreement is None or len(values) == 1 else agreement >= ROBUST,
         void=float(1 - there.mean()),
         condition=None if case.weights is None else float(case.weights.mean()),
+        void_error=error_of_share(float(1 - there.mean()), len(there)),
         baseline=baseline,
         from_argument=_from_argument(case, pooled.mean, verdict, baseline),
         drivers=drivers,
@@ -170,9 +174,11 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
     )
 
 
-def spread_of(values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> Spread:
+def spread_of(
+    values: NDArray[np.float64], weights: NDArray[np.float64] | None = None, *, yes_or_no: bool = False
+) -> Spread:
     """Mean, 5th and 95th percentile and standard error over draws, shape (n,), n at least 1."""
-    pooled = pool(values, weights)
+    pooled = pool(values, weights, yes_or_no=yes_or_no)
     return Spread(pooled.mean, pooled.p5, pooled.p95, pooled.error)
 
 
@@ -182,7 +188,8 @@ def _baseline(case: _Case) -> Baseline | None:
         return None
     there = ~np.isnan(case.coin)
     coin, weights = case.coin[there], None if case.coin_weights is None else case.coin_weights[there]
-    return Baseline(float(np.average(coin, weights=weights)), case.yardstick.verdict(coin, weights))
+    pooled = pool(coin, weights, yes_or_no=case.kind == "comparison")
+    return Baseline(pooled.mean, pooled.error, case.yardstick.verdict(coin, weights))
 
 
 def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
@@ -238,8 +245,16 @@ def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
     mean = np.average(lines, axis=0, weights=weights)
     coin = ensemble.curves.get(f"curve-coin/{claim.id}")
     tossed, counts = (np.empty((0, 0)), None) if coin is None else trace("coin", "given-coin", coin)
-    mean_tossed = np.average(tossed, axis=0, weights=counts) if len(tossed) else None
-    return Fan(np.append(months[before], asked.time), mean, p5, p25, p75, p95, mean_tossed)
+    times = np.append(months[before], asked.time)
+    mean_tossed, error_tossed = (
+        (np.average(tossed, axis=0, weights=counts), _errors(tossed, counts)) if len(tossed) else (None, None)
+    )
+    return Fan(times, mean, _errors(lines, weights), p5, p25, p75, p95, mean_tossed, error_tossed)
+
+
+def _errors(lines: NDArray[np.float64], weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Standard errors of the mean of curves, shape (draws, times): shape (times,)."""
+    return np.array([pool(column, weights).error for column in lines.T])
 
 
 #: how much a verdict tells somebody who believed the claim

@@ -1,6 +1,8 @@
 """The frozen nouns of the findings floor. Everything here is data; sentences are made in the report.
 
-Numbers of a claim are over the draws in which it is not void. Probabilities and shares lie between 0 and 1.
+Numbers of a claim are over the draws in which it is not void. Probabilities and shares lie between 0 and 1. An
+``error`` is the standard error over draws of the figure before it or of its name, got as
+:mod:`detente.ensemble.precision` says; NaN where there is none, as for a mean of one draw.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.precision import METHOD
+from detente.findings.figures import write_figure, write_interval
+from detente.findings.settlements import Settlement, StableState
 from detente.scenario.model import Outcome
 
 Verdict = Literal[
@@ -44,7 +49,6 @@ class Spread:
     #: 5th and 95th percentile over draws
     p5: float
     p95: float
-    #: standard error of the mean over draws, as if they were independent; NaN with one draw
     error: float
 
 
@@ -68,6 +72,9 @@ class Shares:
     below: float
     inside: float
     above: float
+    below_error: float
+    inside_error: float
+    above_error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class Baseline:
     """The same query with all preferences switched off."""
 
     mean: float
+    error: float
     verdict: Verdict
 
 
@@ -87,6 +95,7 @@ class Side:
     #: the number's bound: the lowest third lies below it, the highest third above; NaN for a reading
     bound: float
     mean: float
+    error: float
     draws: int
 
 
@@ -117,6 +126,7 @@ class Region:
 
     verdict: Verdict
     mean: float
+    error: float
     draws: int
     #: draws among them whose own verdict differs from the claim's
     differ: int
@@ -150,12 +160,14 @@ class Fan:
     #: months from as_of
     months: NDArray[np.float64]
     mean: NDArray[np.float64]
+    error: NDArray[np.float64]
     p5: NDArray[np.float64]
     p25: NDArray[np.float64]
     p75: NDArray[np.float64]
     p95: NDArray[np.float64]
     #: mean of the coin-toss baseline; None when the run has none
     coin: NDArray[np.float64] | None
+    coin_error: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +196,15 @@ class ClaimFinding:
     shares: Shares | None = None
     #: share of draws whose own verdict is the claim's; None where a draw has none
     agreement: float | None = None
-    #: agreement of at least 0.8; None where there is none
+    agreement_error: float | None = None
+    #: agreement of at least 0.8; None where there is none, and with one draw, which shows nothing
     robust: bool | None = None
     #: share of draws in which the claim is void
     void: float = 0.0
     #: of a conditional probability the mean probability of what it conditions on; draws count by theirs
     condition: float | None = None
+    #: None where nothing was drawn for the claim
+    void_error: float | None = None
     baseline: Baseline | None = None
     #: False when the coin-toss baseline earns the same verdict within 5 points; None without one
     from_argument: bool | None = None
@@ -199,45 +214,6 @@ class ClaimFinding:
     outcome: Outcome | None = None
     as_of: date | None = None
     fan: Fan | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class StableState:
-    """A state that is an equilibrium in some draws, with chance as it stands today."""
-
-    cell: int
-    levels: Mapping[str, str]
-    #: by stability concept: share of draws in which it is an equilibrium
-    shares: Mapping[str, float]
-    #: by actor: share of feasible states it likes no better, at central values and with chance as it stands today
-    standing: Mapping[str, float]
-    #: by actor: the concepts under which it is stable for that actor at central values, narrowest first
-    holds: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """Where the conflict settles under one stability concept, with chance as it stands today."""
-
-    concept: str
-    #: how many states are an equilibrium in at least one draw
-    distinct: int
-    #: mean number of equilibria per draw
-    mean_count: float
-    #: share of draws with no equilibrium at all
-    none: float
-    #: share of draws in which the status quo is an equilibrium
-    status_quo: float
-    #: the largest share of draws in which any one state is an equilibrium
-    top_share: float
-    #: how many states come within 5 points of it
-    top_count: int
-    #: levers at one level in all of those states
-    fixed: Mapping[str, str]
-    #: levers that differ among them, with the levels met
-    free: Mapping[str, tuple[str, ...]]
-    #: by lever and level: the share of a draw's equilibria at that level, averaged over draws that have any
-    leaning: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +243,21 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Precision:
+    """Whether there were enough draws."""
+
+    #: the largest standard error of a claim's figure, in its own unit, and whose it is; NaN and empty without any
+    error: float
+    claim: str
+    #: the standard error below which the run was to bring every claim; None when the number of draws was given
+    until: float | None
+    #: whether it did; None when not asked
+    reached: bool | None
+    #: how standard errors are got
+    method: str = METHOD
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Everything the ensemble says about a scenario's claims."""
 
@@ -276,6 +267,7 @@ class Findings:
     digest: str
     seed: int
     draws: int
+    precision: Precision
     made_by: Mapping[str, Any]
     claims: tuple[ClaimFinding, ...]
     #: ids of the claims that matter most, in order
@@ -292,11 +284,9 @@ class Findings:
         )
 
     def __str__(self) -> str:
-        width = 100
-        head = f"{'claim':<24} {'word':<25} {'model':>6} {'5-95 %':>12}  {'verdict':<22} {'coin':>5}"
-        lines = [head, "-" * len(head)]
-        lines += [_line(claim) for claim in self.claims]
-        return "\n".join(line[:width].rstrip() for line in lines)
+        head = f"{'claim':<18} {'word':<22} {'model':<10} {'5-95 %':>12}  {'verdict':<22} {'coin':<9}"
+        lines = [head, "-" * len(head), *(_line(claim) for claim in self.claims)]
+        return "\n".join(line.rstrip() for line in lines)
 
     def claim(self, name: str) -> ClaimFinding:
         """The finding on one claim. Raises KeyError when there is none of that id."""
@@ -338,16 +328,12 @@ def _line(claim: ClaimFinding) -> str:
     verdict = claim.verdict if claim.robust is None else f"{claim.verdict}, {'robust' if claim.robust else 'sensitive'}"
     mean = span = coin = "-"
     if claim.spread is not None:
-        mean = _figure(claim.spread.mean, claim.kind)
+        mean = write_figure(claim.spread.mean, claim.spread.error, claim.kind)
         if claim.kind != "comparison":
-            span = f"{_figure(claim.spread.p5, claim.kind)}..{_figure(claim.spread.p95, claim.kind)}"
+            span = write_interval(claim.spread, claim.kind)
     if claim.baseline is not None:
-        coin = _figure(claim.baseline.mean, claim.kind)
-    return f"{_cut(claim.id, 24):<24} {_cut(word, 25):<25} {mean:>6} {span:>12}  {_cut(verdict, 22):<22} {coin:>5}"
-
-
-def _figure(value: float, kind: str) -> str:
-    return f"{value:.3g}" if kind == "number" else f"{100 * value:.0f} %"
+        coin = write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
+    return f"{_cut(claim.id, 18):<18} {_cut(word, 22):<22} {mean:<10} {span:>12}  {_cut(verdict, 22):<22} {coin:<9}"
 
 
 def _cut(text: str, width: int) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.pooling import pool
 from detente.findings.drivers import FEWEST, LEVEL, SLACK
 from detente.findings.factors import Cut, Factors, Relation, fewest_inside
 from detente.findings.findings import Driver, Flip, NoFlip, Region, Verdict
@@ -131,9 +132,10 @@ def _weigh(yardstick: Yardstick, verdict: Verdict, sample: _Sample) -> Region:
     values, weights = sample
     n = len(values)
     if not n:
-        return Region(verdict, float("nan"), 0, 0)
+        return Region(verdict, float("nan"), float("nan"), 0, 0)
     differ = round(n * (1 - yardstick.agreement(values, verdict)))
-    return Region(yardstick.verdict(values, weights), float(np.average(values, weights=weights)), n, differ)
+    pooled = pool(values, weights, yes_or_no=yardstick.kind == "comparison")
+    return Region(yardstick.verdict(values, weights), pooled.mean, pooled.error, n, differ)
 
 
 def _overturns(regions: Sequence[Region], verdict: Verdict) -> bool:

@@ -5,13 +5,14 @@ Every statement is about the slice in which chance stands as it does today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
-from detente.findings.findings import Settlement, StableState
+from detente.ensemble.precision import error_of_mean, error_of_share
+from detente.findings.settlements import Settlement, StableState
 from detente.game.game import Game, levels_at
 from detente.game.pricing import price_centrally
 from detente.solvers.inspection import slice_of_nature
@@ -25,6 +26,8 @@ LISTED = 10
 LEADING = 3
 #: states this near to the most often stable one belong with it
 NEAR = 0.05
+#: draws whose lists of states are looked at together
+BATCH = 1024
 
 
 def find_settlements(game: Game, ensemble: Ensemble) -> tuple[tuple[Settlement, ...], tuple[StableState, ...]]:
@@ -38,7 +41,7 @@ def find_settlements(game: Game, ensemble: Ensemble) -> tuple[tuple[Settlement, 
     }
     shares = {concept: _share_of_draws(game, draws) for concept, draws in found.items()}
     settlements = tuple(_settle(game, concept, draws, shares[concept]) for concept, draws in found.items())
-    return settlements, _list_states(game, shares) if shares else ()
+    return settlements, _list_states(game, shares, ensemble.draws) if shares else ()
 
 
 def _share_of_draws(game: Game, draws: tuple[NDArray[np.integer], ...]) -> NDArray[np.float64]:
@@ -52,21 +55,27 @@ def _share_of_draws(game: Game, draws: tuple[NDArray[np.integer], ...]) -> NDArr
 def _settle(
     game: Game, concept: str, draws: tuple[NDArray[np.integer], ...], shares: NDArray[np.float64]
 ) -> Settlement:
-    sizes = np.array([len(cells) for cells in draws])
-    top = float(shares.max())
+    sizes = np.array([len(cells) for cells in draws], dtype=np.float64)
+    top, none, status_quo = float(shares.max()), float((sizes == 0).mean()), float(shares[game.status_quo])
     group = np.flatnonzero(shares >= top - NEAR) if top > 0 else np.zeros(0, dtype=np.intp)
     met = _levels_met(game, group)
+    leaning, leaning_errors = _lean(game, draws)
     return Settlement(
         concept=concept,
         distinct=int((shares > 0).sum()),
-        mean_count=float(sizes.mean()) if len(sizes) else 0.0,
-        none=float((sizes == 0).mean()) if len(sizes) else 1.0,
-        status_quo=float(shares[game.status_quo]),
+        mean_count=float(sizes.mean()),
+        mean_count_error=error_of_mean(sizes),
+        none=none,
+        none_error=error_of_share(none, len(draws)),
+        status_quo=status_quo,
+        status_quo_error=error_of_share(status_quo, len(draws)),
         top_share=top,
+        top_share_error=error_of_share(top, len(draws)),
         top_count=len(group),
         fixed={lever: levels[0] for lever, levels in met.items() if len(levels) == 1},
         free={lever: levels for lever, levels in met.items() if len(levels) > 1},
-        leaning=_lean(game, draws),
+        leaning=leaning,
+        leaning_errors=leaning_errors,
     )
 
 
@@ -82,23 +91,38 @@ def _levels_met(game: Game, cells: NDArray[np.intp]) -> dict[str, tuple[str, ...
     }
 
 
-def _lean(game: Game, draws: tuple[NDArray[np.integer], ...]) -> dict[str, Mapping[str, float]]:
-    weights = np.zeros(game.cells)
+_Leaning = dict[str, Mapping[str, float]]
+
+
+def _lean(game: Game, draws: tuple[NDArray[np.integer], ...]) -> tuple[_Leaning, _Leaning]:
+    """By lever and level: the mean over draws of the share of a draw's equilibria there, and its standard error."""
     settled = [cells for cells in draws if len(cells)]
-    for cells in settled:
-        weights[cells] += 1 / (len(cells) * len(settled))
     if not settled:
-        return {}
-    tensor = weights.reshape(game.shape)
-    answer: dict[str, Mapping[str, float]] = {}
-    for k, axis in enumerate(game.axes):
-        if axis.actor >= 0:
-            along = tensor.sum(axis=tuple(d for d in range(len(game.axes)) if d != k))
-            answer[axis.id] = {level: float(share) for level, share in zip(axis.levels, along, strict=True)}
-    return answer
+        return {}, {}
+    levers = [(k, axis) for k, axis in enumerate(game.axes) if axis.actor >= 0]
+    shares = {axis.id: np.empty((len(settled), len(axis.levels))) for _, axis in levers}
+    for first in range(0, len(settled), BATCH):
+        batch = settled[first : first + BATCH]
+        sizes = np.array([len(cells) for cells in batch])
+        places = np.unravel_index(np.concatenate(batch), game.shape)
+        for k, axis in levers:
+            width = len(axis.levels)
+            at = np.repeat(np.arange(len(batch)), sizes) * width + places[k]
+            counts = np.bincount(at, minlength=len(batch) * width).reshape(-1, width)
+            shares[axis.id][first : first + BATCH] = counts / sizes[:, None]
+
+    def tell(summarise: Callable[[NDArray[np.float64]], float]) -> _Leaning:
+        return {
+            axis.id: {
+                level: float(summarise(column)) for level, column in zip(axis.levels, shares[axis.id].T, strict=True)
+            }
+            for _, axis in levers
+        }
+
+    return tell(np.mean), tell(error_of_mean)
 
 
-def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]]) -> tuple[StableState, ...]:
+def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]], draws: int) -> tuple[StableState, ...]:
     # A state that nobody would leave at all says more than one that only fear of a reply holds.
     narrowest = next(iter(shares.values()))
     overall = np.mean(list(shares.values()), axis=0)
@@ -116,6 +140,7 @@ def _list_states(game: Game, shares: Mapping[str, NDArray[np.float64]]) -> tuple
             cell=cell,
             levels=levels_at(game, cell),
             shares={concept: float(share[cell]) for concept, share in shares.items()},
+            errors={concept: error_of_share(float(share[cell]), draws) for concept, share in shares.items()},
             standing={
                 player.id: float((payoffs[here, k] <= payoffs[cell, k] + 1e-9).mean())
                 for k, player in enumerate(game.actors)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.precision import error_of_share
 from detente.findings.findings import Band, Shares, Verdict
 from detente.scenario.model import Word
 from detente.scenario.words import verdict_band
@@ -69,7 +70,8 @@ class Yardstick:
         if self.kind != "band":
             return None
         codes = self.codes(values)
-        return Shares(*(float(np.average(codes == code, weights=weights)) for code in (-1, 0, 1)))
+        shares = [float(np.average(codes == code, weights=weights)) for code in (-1, 0, 1)]
+        return Shares(*shares, *(error_of_share(share, len(values)) for share in shares))
 
 
 def band_of(word: Word, scale: Sequence[Word]) -> Band:

@@ -13,10 +13,12 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
-from detente.findings.findings import ClaimFinding, Driver, Fan, Settlement, StableState
+from detente.findings.figures import write_figure
+from detente.findings.findings import ClaimFinding, Driver, Fan
+from detente.findings.settlements import Settlement, StableState
 from detente.findings.yardsticks import FAILS, HOLDS
 from detente.report.settling import CONCEPTS
-from detente.report.text import date_at, plain, write_mean, write_share
+from detente.report.text import date_at, plain, write_mean
 
 Spec = dict[str, Any]
 
@@ -61,12 +63,13 @@ def plot_fan(claim: ClaimFinding, as_of: date) -> Spec:
         {"mark": {"type": "area", "color": MODEL, "opacity": 0.3}, "encoding": _between(x, y, "p25", "p75")},
         {"mark": {"type": "line", "color": MODEL, "strokeWidth": 2}, "encoding": {"x": x, "y": {**y, "field": "mean"}}},
     ]
-    ends = [{"value": rows[-1]["mean"], "text": write_share(rows[-1]["mean"]), "color": MODEL}]
-    if fan.coin is not None:
+    ends = [{"value": rows[-1]["mean"], "text": write_figure(rows[-1]["mean"], float(fan.error[-1])), "color": MODEL}]
+    if fan.coin is not None and fan.coin_error is not None:
         coin = [{"day": day, "coin": float(value)} for day, value in zip(days, fan.coin, strict=True)]
         dashed = {"type": "line", "color": COIN, "strokeWidth": 1.5, "strokeDash": [4, 3]}
+        coin_end = write_figure(float(fan.coin[-1]), float(fan.coin_error[-1]))
         layers.append({"data": {"values": coin}, "mark": dashed, "encoding": {"x": x, "y": {**y, "field": "coin"}}})
-        ends.append({"value": coin[-1]["coin"], "text": f"coin {write_share(float(fan.coin[-1]))}", "color": COIN})
+        ends.append({"value": coin[-1]["coin"], "text": f"coin {coin_end}", "color": COIN})
     layers += [_end_label(end, days[-1]) for end in _push_apart(ends)]
     layers += _outcome_rule(claim, days)
     room = {"left": 2, "right": 20, "top": 4, "bottom": 2}
@@ -114,7 +117,7 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     ends = [row[end] for row in rows for end in ("left", "right")]
     domain = [0.0, 1.0] if claim.gap is None and claim.kind != "number" else _padded([spread.mean, *ends])
     # Room on either side for the labels at the ends of a bar.
-    x = {"type": "quantitative", "scale": {"domain": domain, "range": [105, 225]}, "axis": None}
+    x = {"type": "quantitative", "scale": {"domain": domain, "range": [130, 250]}, "axis": None}
     y = {"field": "row", "type": "nominal", "sort": None, "axis": None, "scale": {"padding": 0.1}}
     bars: Spec = {"x": {**x, "field": "left"}, "x2": {"field": "right"}, "y": y}
     label = {"type": "text", "fontSize": 11, "color": INK}
@@ -133,19 +136,19 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     ]
     for side, align, dx in (("left", "right", -4), ("right", "left", 4)):
         encoding = {"x": {**x, "field": side}, "y": y, "text": {"field": f"{side}_text"}}
-        layers.append({"mark": {**label, "align": align, "dx": dx, "dy": 5, "limit": 100}, "encoding": encoding})
-    return _chart({"width": 330, "height": {"step": 44}, "data": {"values": rows}, "layer": layers})
+        layers.append({"mark": {**label, "align": align, "dx": dx, "dy": 5, "limit": 125}, "encoding": encoding})
+    return _chart({"width": 380, "height": {"step": 44}, "data": {"values": rows}, "layer": layers})
 
 
 def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     """A bar's left end is the smaller mean, whichever end of the input gives it."""
-    ends = [(driver.low.mean, driver.low.label or "low"), (driver.high.mean, driver.high.label or "high")]
-    (left, left_name), (right, right_name) = sorted(ends)
+    ends = [(driver.low, driver.low.label or "low"), (driver.high, driver.high.label or "high")]
+    (left, left_name), (right, right_name) = sorted(ends, key=lambda end: (end[0].mean, end[1]))
     return {
         "row": row,
         "name": plain(names.get(driver.input, driver.input)),
-        "left": left,
-        "right": right,
+        "left": left.mean,
+        "right": right.mean,
         "left_text": f"{plain(left_name)} {write_mean(left, claim)}",
         "right_text": f"{write_mean(right, claim)} {plain(right_name)}",
     }
@@ -154,7 +157,12 @@ def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[st
 def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement]) -> Spec:
     """A matrix of states by stability concept: the share of draws in which each is an equilibrium."""
     rows = [
-        {"state": f"S{k}", "concept": CONCEPTS.get(name, name), "share": share, "text": write_share(share)}
+        {
+            "state": f"S{k}",
+            "concept": CONCEPTS.get(name, name),
+            "share": share,
+            "text": write_figure(share, state.errors[name]),
+        }
         for k, state in enumerate(states, start=1)
         for name, share in state.shares.items()
     ]
@@ -174,7 +182,7 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
         "mark": {"type": "text", "fontSize": 11, "color": INK},
         "encoding": {"x": x, "y": y, "text": {"field": "text"}},
     }
-    return _chart({"width": {"step": 54}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]})
+    return _chart({"width": {"step": 68}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]})
 
 
 def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, Any]]) -> Spec:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from detente.ensemble.ensemble import Ensemble
+from detente.findings import figures
 from detente.findings.findings import Findings
 from detente.game.game import Game
 from detente.report import settling, text
@@ -32,9 +33,10 @@ _PERCENT = re.compile(r"(?<![-.\d])(\d+) %")
 _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
     text: (
         "CAUTION", "ERROR", "MARKS", "MEANINGS", "NOISE", "state_coin_toss", "state_confidence", "state_coverage",
-        "state_flip", "state_result", "write_count", "write_date", "write_model", "write_number",
-        "write_outcome", "write_quantity", "write_share", "write_verdict", "write_word",
+        "state_flip", "state_result", "write_baseline", "write_count", "write_date", "write_model",
+        "write_outcome", "write_quantity", "write_verdict", "write_word",
     ),
+    figures: ("write_figure", "write_share"),
     settling: ("describe_state", "state_settlement", "state_stable", "write_narrowest"),
 }  # fmt: skip
 

@@ -7,8 +7,9 @@ from textwrap import fill
 
 import numpy as np
 
+from detente.findings.figures import write_share
 from detente.game.game import Game, mask, name_state
-from detente.report.text import LONGEST_NAME, plain, write_count, write_share
+from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.model import Scenario
 from detente.solvers.adjustments import Adjustment, Change, Kind
 from detente.solvers.comparisons import Escape

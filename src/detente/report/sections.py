@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from markupsafe import Markup
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.drivers import FEWEST
+from detente.findings.figures import write_figure, write_share
 from detente.findings.findings import ClaimFinding, Findings
 from detente.game.game import Game
 from detente.report import text
@@ -94,8 +94,9 @@ def _tell_fan(claim: ClaimFinding, findings: Findings) -> str:
     assert fan is not None
     start, end = (text.write_date(text.date_at(findings.as_of, float(fan.months[k]))) for k in (0, -1))
     return (
-        f"From {text.write_share(float(fan.mean[0]))} on {start} to {text.write_share(float(fan.mean[-1]))} on {end}, "
-        f"5 to 95 % of draws {text.write_share(float(fan.p5[-1]))} to {text.write_share(float(fan.p95[-1]))}."
+        f"From {write_figure(float(fan.mean[0]), float(fan.error[0]))} on {start} "
+        f"to {write_figure(float(fan.mean[-1]), float(fan.error[-1]))} on {end}, "
+        f"5 to 95 % of draws {write_share(float(fan.p5[-1]))} to {write_share(float(fan.p95[-1]))}."
     )
 
 
@@ -181,11 +182,9 @@ def build_record(material: Material) -> dict[str, Any] | None:
 def build_method(material: Material) -> dict[str, Any]:
     """How the numbers were made, and how to make them again."""
     findings, scenario = material.findings, material.scenario
-    spreads = [c.spread for c in findings.claims if c.spread is not None and c.kind == "probability"]
-    errors = [spread.error for spread in spreads if isfinite(spread.error)]  # a single draw has none
     shown = {key: value for key, value in material.ensemble.method.items() if isinstance(value, str)}
     return {
-        "largest_error": f"{100 * max(errors):.1f} points" if errors else None,
+        "precision": text.state_precision(findings),
         "words": [(word.word, f"{100 * word.low:.0f}", f"{100 * word.high:.0f}") for word in scenario.words],
         "method": [(key.capitalize(), value) for key, value in shown.items()],
         "rerun": f"detente run {_case_name(scenario)} --draws {findings.draws} --seed {findings.seed}",

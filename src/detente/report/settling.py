@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from detente.findings.findings import Findings, Settlement
-from detente.report.text import LONGEST_NAME, plain, write_share
+from detente.findings.figures import write_figure
+from detente.findings.findings import Findings
+from detente.findings.settlements import Settlement
+from detente.report.text import LONGEST_NAME, plain
 from detente.scenario.model import Scenario
 
 CONCEPTS: Mapping[str, str] = {"nash": "Nash", "sseq": "SSEQ", "seq": "SEQ", "smr": "SMR", "gmr": "GMR"}
@@ -19,7 +21,10 @@ def state_settlement(settlement: Settlement, scenario: Scenario) -> str:
     name = CONCEPTS[settlement.concept]
     if settlement.top_count == 0:
         return f"{name}: no draw has an equilibrium."
-    share, what = write_share(settlement.top_share), describe_state(settlement.fixed, scenario)
+    share, what = (
+        write_figure(settlement.top_share, settlement.top_share_error),
+        describe_state(settlement.fixed, scenario),
+    )
     if settlement.top_count == 1:
         sentence = f"{name}: one state is stable for everybody in {share} of the draws ({what})."
     else:
@@ -28,8 +33,10 @@ def state_settlement(settlement: Settlement, scenario: Scenario) -> str:
         sentence = (
             f"{name}: {settlement.top_count:,} states are each stable in {share} of the draws or nearly{shared}{same}."
         )
-    none = f" {write_share(settlement.none)} of the draws have no equilibrium." if settlement.none else ""
-    return f"{sentence} The status quo is stable in {write_share(settlement.status_quo)}.{none}"
+    today = write_figure(settlement.status_quo, settlement.status_quo_error)
+    empty = write_figure(settlement.none, settlement.none_error)
+    none = f" {empty} of the draws have no equilibrium." if settlement.none else ""
+    return f"{sentence} The status quo is stable in {today}.{none}"
 
 
 def _keep(settlement: Settlement, scenario: Scenario) -> str:
@@ -44,9 +51,14 @@ def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
     """How often the status quo is stable, and the state that leads the list: two sentences."""
     if not findings.settlements:
         return []
-    quo = ", ".join(f"{CONCEPTS[item.concept]} {write_share(item.status_quo)}" for item in findings.settlements)
+    quo = ", ".join(
+        f"{CONCEPTS[item.concept]} {write_figure(item.status_quo, item.status_quo_error)}"
+        for item in findings.settlements
+    )
     best = findings.states[0]
-    shares = ", ".join(f"{CONCEPTS[name]} {write_share(share)}" for name, share in best.shares.items())
+    shares = ", ".join(
+        f"{CONCEPTS[name]} {write_figure(share, best.errors[name])}" for name, share in best.shares.items()
+    )
     tied = len(findings.states) > 1 and findings.states[1].shares == best.shares
     return [
         f"The status quo is an equilibrium in this share of the draws: {quo}.",

@@ -47,6 +47,9 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
     if any(claim.from_argument is False for claim in asked):
         parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
+    precision = text.state_precision(findings)
+    if precision:
+        parts.append(_line(f"± is one standard error. {precision}", "dim"))
     parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario)), _space()]
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
@@ -88,15 +91,15 @@ def _claims_table(claims: list[ClaimFinding]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column("claim", width=19, no_wrap=True)
+    table.add_column("claim", width=15, no_wrap=True)
     # A word that is cut would stand without its range, a figure without its interval.
     table.add_column("word (range)", width=24)
-    table.add_column("model (5-95 %)", width=20)
+    table.add_column("model ±error (5-95 %)", width=22)
     table.add_column("verdict", width=24, no_wrap=True)
-    table.add_column("coin toss", width=9, no_wrap=True, justify="right")
+    table.add_column("coin toss", width=11, no_wrap=True, justify="right")
     for claim in claims:
         mark = _line(f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", _STYLES.get(claim.verdict, ""))
-        coin = "" if claim.baseline is None else text.write_number(claim.baseline.mean, claim.kind)
+        coin = "" if claim.baseline is None else text.write_baseline(claim)
         if claim.from_argument is False:
             coin = f"= {coin}"
         cells = (text.write_word(claim), text.write_model(claim), coin)

@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from detente.findings.findings import ClaimFinding, Driver, Findings, Flip, Spread, Verdict
+from detente.ensemble.precision import METHOD
+from detente.findings.figures import write_error, write_figure, write_interval, write_share
+from detente.findings.findings import ClaimFinding, Driver, Findings, Flip, Side, Verdict
 from detente.findings.yardsticks import HOLDS
 from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.quantities import Quantity
@@ -65,7 +67,7 @@ NOISE = (
     "changes nothing, so no noise or weight means anything read alone."
 )
 ERROR = (
-    "Standard errors are over draws as if those were independent; the scrambled Sobol design usually does better. "
+    f"± is one standard error, in points of a percentage, {METHOD}; of a share of draws half of Wilson's interval. "
     "Inside a draw forecasts have no sampling error."
 )
 
@@ -95,31 +97,6 @@ def date_at(as_of: date, months: float) -> date:
     return as_of + timedelta(days=round(months * DAYS_PER_MONTH))
 
 
-def write_share(share: float) -> str:
-    """``63 %``; what is neither 0 nor 1 is never written as if it were."""
-    if math.isnan(share):
-        return "-"
-    written = f"{100 * share:.0f} %"
-    if written == "0 %" and share > 0:
-        return "<1 %"
-    return ">99 %" if written == "100 %" and share < 1 else written
-
-
-def write_number(value: float, kind: str) -> str:
-    """A claim's value: a percentage, or three digits of a number in its own units."""
-    return f"{value:.3g}" if kind == "number" else write_share(value)
-
-
-def write_interval(spread: Spread, kind: str) -> str:
-    """``70-84 %``, the 5th to 95th percentile over draws."""
-    if kind == "number":
-        return f"{spread.p5:.3g} to {spread.p95:.3g}"
-    low, high = write_share(spread.p5), write_share(spread.p95)
-    if low == high:
-        return low
-    return f"{low} to {high}" if low[0] in "<>" or high[0] in "<>" else f"{low.removesuffix(' %')}-{high}"
-
-
 def write_word(claim: ClaimFinding) -> str:
     """The word as written with its range: ``will likely (55-80 %)``, ``might (no number)``; ``no word`` without one."""
     if claim.says is None:
@@ -131,12 +108,22 @@ def write_word(claim: ClaimFinding) -> str:
 
 
 def write_model(claim: ClaimFinding) -> str:
-    """The model's figure with its interval: ``78 % (70-84 %)``; a comparison's share of draws; ``-`` without one."""
+    """The model's figure, error and interval: ``78 % ±0.5 (70-84 %)``; a comparison's share of draws; ``-`` without."""
     if claim.spread is None:
         return "-"
-    if claim.kind == "comparison":
-        return f"in {write_share(claim.spread.mean)} of draws"
-    return f"{write_number(claim.spread.mean, claim.kind)} ({write_interval(claim.spread, claim.kind)})"
+    figure = write_figure(claim.spread.mean, claim.spread.error, claim.kind)
+    return (
+        f"in {figure} of draws"
+        if claim.kind == "comparison"
+        else f"{figure} ({write_interval(claim.spread, claim.kind)})"
+    )
+
+
+def write_baseline(claim: ClaimFinding) -> str:
+    """The coin toss with its error: ``50 % ±0.1``; ``-`` without one."""
+    if claim.baseline is None:
+        return "-"
+    return write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
 
 
 def write_verdict(claim: ClaimFinding) -> str:
@@ -162,9 +149,9 @@ def state_result(claim: ClaimFinding) -> str:
         by = ""
         if claim.gap is not None:
             low, high = (write_gap(value, claim).removesuffix(" points") for value in (claim.gap.p5, claim.gap.p95))
-            by = f", by {write_gap(claim.gap.mean, claim)} on average (5-95 %: {low} to {high})"
-        return f"True in {write_share(spread.mean)} of the draws{by}."
-    figure = write_number(spread.mean, claim.kind)
+            by = f", by {write_gap(claim.gap.mean, claim, claim.gap.error)} on average (5-95 %: {low} to {high})"
+        return f"True in {write_figure(spread.mean, spread.error)} of the draws{by}."
+    figure = write_figure(spread.mean, spread.error, claim.kind)
     interval = f"5-95 % of draws: {write_interval(spread, claim.kind)}"
     condition = ""
     if claim.condition is not None:
@@ -176,14 +163,17 @@ def state_result(claim: ClaimFinding) -> str:
     return f"The word: {write_word(claim)}. The model: {figure} ({interval}){where.get(claim.verdict, '')}.{condition}"
 
 
-def write_gap(value: float, claim: ClaimFinding) -> str:
-    """By how much a comparison is met: ``3 points`` between probabilities, otherwise a number in their own units."""
-    return f"{100 * value:.0f} points" if claim.gap_in_points else f"{value:.2g}"
+def write_gap(value: float, claim: ClaimFinding, error: float = math.nan) -> str:
+    """By how much a comparison is met: ``3 ±0.4 points`` between probabilities, or a number in their own units."""
+    figure, unit = (f"{100 * value:.0f}", " points") if claim.gap_in_points else (f"{value:.2g}", "")
+    return f"{figure} {write_error(error, 'share' if claim.gap_in_points else 'number')}".rstrip() + unit
 
 
-def write_mean(value: float, claim: ClaimFinding) -> str:
-    """A mean on one side of a driver: of the claim, or of the gap of a comparison."""
-    return write_number(value, claim.kind) if claim.gap is None else write_gap(value, claim)
+def write_mean(side: Side, claim: ClaimFinding) -> str:
+    """A mean on one side of a driver, with its error: of the claim, or of the gap of a comparison."""
+    if claim.gap is None:
+        return write_figure(side.mean, side.error, claim.kind)
+    return write_gap(side.mean, claim, side.error)
 
 
 def state_confidence(claim: ClaimFinding) -> str:
@@ -192,7 +182,9 @@ def state_confidence(claim: ClaimFinding) -> str:
         return ""
     if claim.verdict == "contested":
         return "Sensitive: the draws are divided."
-    share = write_share(claim.agreement)
+    if claim.robust is None:
+        return "One draw says nothing about how robust this is."
+    share = write_figure(claim.agreement, claim.agreement_error or math.nan)
     shares = claim.shares
     if claim.verdict == "supported" and shares is not None and shares.inside < min(shares.below, shares.above):
         few = f"only {share} of the draws lie" if claim.agreement else "no draw lies"
@@ -204,7 +196,7 @@ def state_coin_toss(claim: ClaimFinding) -> str:
     """What is left without anybody's preferences, in one sentence; empty without a baseline."""
     if claim.baseline is None:
         return ""
-    figure = write_number(claim.baseline.mean, claim.kind)
+    figure = write_baseline(claim)
     figure = f"{figure} of draws" if claim.kind == "comparison" else figure
     if claim.from_argument is False:
         return f"Not from the argument: with all preferences switched off it is {figure}."
@@ -214,7 +206,7 @@ def state_coin_toss(claim: ClaimFinding) -> str:
 
 def state_driver(driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> str:
     """What an input does to a claim, in one sentence."""
-    low, high = (write_mean(side.mean, claim) for side in (driver.low, driver.high))
+    low, high = (write_mean(side, claim) for side in (driver.low, driver.high))
     name = _capital(names.get(driver.input, driver.input))
     what = "figure" if claim.gap is None else "margin"
     if driver.kind == "reading":
@@ -246,7 +238,7 @@ def state_flip(claim: ClaimFinding, names: Mapping[str, str]) -> str:
             "nothing stands out": "No single input stands out as overturning it.",
             "too few draws": "Too few draws to name what overturns it.",
         }.get(claim.no_flip or "", "")
-    there, other = (write_number(region.mean, claim.kind) for region in (flip.where, flip.elsewhere))
+    there, other = (write_figure(region.mean, region.error, claim.kind) for region in (flip.where, flip.elsewhere))
     if claim.kind == "comparison":
         there, other = f"true in {there} of such draws", f"true in {other}"
     verb = "Decided" if claim.verdict == "contested" else "Overturned"
@@ -278,6 +270,28 @@ def state_coverage(findings: Findings) -> str:
     return (
         f"{record.worded} of {record.claims} claims carry a scorable word; "
         f"{record.queried} of {record.claims} have a query{asked}.{held}"
+    )
+
+
+def state_precision(findings: Findings) -> str:
+    """Whether the draws were enough, in one sentence; empty when no claim has a figure."""
+    precision = findings.precision
+    draws = write_count(findings.draws, "draw")
+    if not precision.claim:
+        return "One draw has no standard error." if any(claim.spread for claim in findings.claims) else ""
+    claim = findings.claim(precision.claim)
+    error = f"{precision.error:.2g}"
+    if precision.until is None:
+        unit = error if claim.kind == "number" else f"{100 * precision.error:.2g} points"
+        return f"The largest of a claim's figure is {unit} ({claim.id})."
+    if precision.reached:
+        return (
+            f"{draws} decided: every claim's standard error is below {precision.until:g}; "
+            f"{claim.id} was last ({error})."
+        )
+    return (
+        f"{draws} were not enough to bring every claim's standard error below {precision.until:g}: "
+        f"{claim.id} is at {error}."
     )
 
 
