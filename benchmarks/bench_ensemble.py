@@ -7,6 +7,9 @@ ratio to a plain loop over the same rows measured in the same run.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -90,3 +93,31 @@ def test_load_and_verify(benchmark: BenchmarkFixture, size: str, tmp_path: Path)
     run(job, Plan(0, draws), folder=tmp_path)
     assert benchmark.pedantic(load_run, (tmp_path,), rounds=3, warmup_rounds=1).draws == draws
     note(benchmark, size)
+
+
+#: what a process of its own does to tell its peak memory: a run into a folder, read again
+PEAK = """
+import resource, sys
+from pathlib import Path
+from bench_ensemble import Table
+from detente.ensemble.runner import Plan, run
+from detente.ensemble.store import load_run
+folder, draws = Path(sys.argv[1]), int(sys.argv[2])
+run(Table(19, 0, 5, 25), Plan(0, draws), folder=folder)
+assert load_run(folder).draws == draws
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_memory_of_many_draws(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    """10,000 draws with five lists of 500 cells, streamed to disk and read again, within 1 GiB."""
+
+    def measure() -> int:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(Path(__file__).parent), *sys.path))}
+        words = [sys.executable, "-c", PEAK, str(tmp_path / "run"), "10000"]
+        done = subprocess.run(words, capture_output=True, text=True, env=environment, check=True)
+        return int(done.stdout)
+
+    peak = benchmark.pedantic(measure, rounds=1)
+    benchmark.extra_info["MiB at the peak"] = peak
+    assert peak < 1024

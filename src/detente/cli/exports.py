@@ -33,7 +33,8 @@ def export(
 
     Example: detente export cuba-1962 --format gmcr
     """
-    path = out or Path(f"{Path(run_or_case).absolute().stem}.{format}")
+    source = Path(run_or_case).absolute()
+    path = out or Path(f"{source.name if source.is_dir() else source.stem}.{format}")
     _refuse_mismatch(run_or_case, format)
     if format in _RUN_FORMATS:
         extracted = api.extract(Path(run_or_case), path, cast(api.RunFormat, format))
