@@ -20,7 +20,7 @@ from unittest.mock import patch
 import duckdb
 import scipy.stats
 
-from detente.ensemble.precision import Goal
+from detente.ensemble.goal import Goal
 from detente.ensemble.runner import Plan, run
 from detente.errors import RunError
 from ensemble.jobs import Countdown, Waves, Wide, with_before

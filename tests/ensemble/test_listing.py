@@ -110,7 +110,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 
 def test_a_goal_is_told(tmp_path: Path) -> None:
-    from detente.ensemble.precision import Goal
+    from detente.ensemble.goal import Goal
 
     run(Waves(), Plan(0, 40, goal=Goal(9.0, {"claim/c09": False})), folder=tmp_path / "run")
     (entry,) = list_runs(tmp_path)

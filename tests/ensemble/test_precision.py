@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest, norm
 
 from detente.ensemble.design import draw_rows
+from detente.ensemble.goal import Goal, list_checkpoints
 from detente.ensemble.job import Answer, Field
 from detente.ensemble.manifest import read_manifest
-from detente.ensemble.precision import Goal, error_of, error_of_mean, error_of_share, list_checkpoints
+from detente.ensemble.precision import error_of, error_of_mean, error_of_share
 from detente.ensemble.runner import Plan, run
 from detente.ensemble.store import load_run
 from detente.errors import RunError

@@ -11,6 +11,8 @@ MEANINGS: Mapping[str, str] = {
     "input": "value drawn for an uncertain input, in the unit the scenario gives it; a reading as its place from 0",
     "claim": "the claim's query: a probability, 1 or 0 for yes or no, or a number in its own unit",
     "coin": "the same query with all preferences switched off",
+    "given": "of a conditional probability, the probability of what it conditions on: draws count by it",
+    "given-coin": "the same with all preferences switched off",
     "term": "one measurement inside a compound query, counted from 0 as the query is written",
     "curve": "the query's probability at each of the run's months from as_of",
     "curve-coin": "the same with all preferences switched off",

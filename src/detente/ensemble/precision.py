@@ -9,19 +9,13 @@ measures; Owen 1997 for the bound). Another seed shows it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from math import nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import RunError
-
 #: how standard errors are got, in words that stand beside them
 METHOD = "over draws as if these were independent; the rows of a scrambled Sobol design usually do better"
-#: fewest draws after which a run may be found long enough
-FIRST = 16
 
 
 def error_of_mean(values: NDArray[np.float64]) -> float:
@@ -48,34 +42,3 @@ def error_of(values: NDArray[np.float64], *, yes_or_no: bool) -> float:
     if not len(values):
         return nan
     return error_of_share(float(values.mean()), len(values)) if yes_or_no else error_of_mean(values)
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """To draw until the standard error of every figure is below a number."""
-
-    until: float
-    #: by field of kind ``number``: whether its answers are yes (1) or no (0)
-    figures: Mapping[str, bool]
-
-    def __post_init__(self) -> None:
-        """Raises RunError for a goal that no number of draws reaches."""
-        if not self.until > 0:
-            raise RunError(f"until must be above 0, not {self.until:g}.")
-
-    def is_met(self, numbers: Mapping[str, NDArray[np.float64]]) -> bool:
-        """Whether so many draws are enough; ``numbers`` by field, shape (draws,). What is void in all is left out."""
-        for name, yes_or_no in self.figures.items():
-            answered = numbers[name][~np.isnan(numbers[name])]
-            if len(answered) and not error_of(answered, yes_or_no=yes_or_no) < self.until:
-                return False
-        return True
-
-
-def list_checkpoints(draws: int) -> list[int]:
-    """Numbers of draws after which a goal is looked at: powers of two from ``FIRST``, at last ``draws`` itself.
-
-    They depend on nothing else, so neither does where a run ends.
-    """
-    powers = [2**k for k in range(FIRST.bit_length() - 1, draws.bit_length())]
-    return [*(power for power in powers if power < draws), draws]

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from detente.ensemble.block import BadAnswer, Block, join, slice_block, stack_answers
 from detente.ensemble.design import MAX_COLUMNS, MAX_ROWS, draw_rows
 from detente.ensemble.ensemble import Ensemble, assemble
+from detente.ensemble.goal import Goal, list_checkpoints
 from detente.ensemble.job import Answer, Job
 from detente.ensemble.manifest import describe
 from detente.ensemble.parts import find_gaps
-from detente.ensemble.precision import Goal, list_checkpoints
 from detente.ensemble.store import Store, open_store
 from detente.errors import RunError
 
@@ -124,7 +124,7 @@ def _extend(job: Job, plan: Plan, blocks: list[Block], around: _Surroundings) ->
 
 def _first_numbers(goal: Goal, blocks: Sequence[Block], draws: int) -> dict[str, NDArray[np.float64]]:
     """What the goal looks at, of the first ``draws`` draws; the blocks ascend."""
-    return {name: np.concatenate([block.numbers[name] for block in blocks])[:draws] for name in goal.figures}
+    return {name: np.concatenate([block.numbers[name] for block in blocks])[:draws] for name in goal.fields}
 
 
 def compute(

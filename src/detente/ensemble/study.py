@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble import pooling
+from detente.ensemble.goal import Goal
 from detente.ensemble.job import Answer, Field
-from detente.ensemble.precision import Goal
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
@@ -48,7 +48,9 @@ class Study:
 
     def aim(self, until: float) -> Goal:
         """The goal that every question's standard error is below ``until``, in its own unit (1 for a probability)."""
-        return Goal(until, {f"claim/{name}": query.boolean for name, query in self.questions})
+        names = [item.name.partition("/")[2] for item in self.fields if item.name.startswith("given/")]
+        weights = {f"claim/{name}": f"given/{name}" for name in names}
+        return Goal(until, {f"claim/{name}": query.boolean for name, query in self.questions}, weights)
 
     def evaluate(self, u: NDArray[np.float64]) -> dict[str, Answer]:
         """Every field for one row of the design."""
