@@ -24,17 +24,25 @@ def run(
     draws: int = DRAWS,
     seed: int = SEED,
     folder: Path | None = None,
-    workers: int | None = None,
+    workers: int | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
-    """Ask every claim of every draw. With a folder the run is kept there and resumes after an interruption."""
+    """Ask every claim of every draw. With a folder the run is kept there and resumes after an interruption.
+
+    ``workers`` is how many threads of this machine compute (one per processor unless told otherwise), or the address
+    of a Dask scheduler whose workers do, such as ``"tcp://10.0.0.1:8786"``.
+    """
     from detente.ensemble.runner import Plan
     from detente.ensemble.runner import run as run_job
     from detente.ensemble.study import lay_study
 
     study = lay_study(scenario, compile(scenario))
-    plan = Plan(seed=seed, draws=draws) if workers is None else Plan(seed=seed, draws=draws, workers=workers)
-    return run_job(study, plan, folder=folder, progress=progress)
+    if isinstance(workers, str):
+        from detente.ensemble.cluster import connect
+
+        with connect(workers) as cluster:
+            return run_job(study, Plan(seed, draws), folder=folder, executor=cluster, progress=progress)
+    return run_job(study, Plan(seed, draws, workers), folder=folder, progress=progress)
 
 
 def assess(scenario: Scenario, ensemble: Ensemble) -> Findings:

@@ -28,6 +28,10 @@ Json = Annotated[bool, Parameter(name="--json", help="Print JSON instead of text
 Draws = Annotated[int, Parameter(help="Joint samples of all uncertain inputs.", validator=Number(gte=1, lte=2**30))]
 Seed = Annotated[int, Parameter(help="Which samples are drawn; the same seed gives the same.", validator=Number(gte=0))]
 Workers = Annotated[int | None, Parameter(help="Threads [default: one per processor].", validator=Number(gte=1))]
+Cluster = Annotated[
+    str | None,
+    Parameter(help="Address of a Dask scheduler whose workers compute, as tcp://10.0.0.1:8786.", show_default=False),
+]
 Out = Annotated[
     Path | None,
     Parameter(help="Folder of the run [default: runs/ and the case's name and digest].", show_default=False),
@@ -47,11 +51,17 @@ class Machine:
 
     workers: Workers = None
     memory: Memory = 2.0
+    cluster: Cluster = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for options that exclude each other."""
+        if self.cluster is not None and self.workers is not None:
+            raise ValueError("--workers is for this machine; on a --cluster its own workers decide. Leave one out.")
 
     @property
     def threads(self) -> int:
-        """Draws computed at a time."""
-        return self.workers or os.cpu_count() or 1
+        """Draws computed at a time on this machine, or by whatever has ``memory`` for itself on a cluster."""
+        return 1 if self.cluster else self.workers or os.cpu_count() or 1
 
     @property
     def bytes(self) -> int:

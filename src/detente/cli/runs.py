@@ -113,11 +113,13 @@ def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: M
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
-    plan = f"{write_count(draws, 'draw')}, seed {seed}, {write_count(threads, 'worker')}"
+    crew = f"the cluster at {machine.cluster}" if machine.cluster else write_count(threads, "worker")
+    plan = f"{write_count(draws, 'draw')}, seed {seed}, {crew}"
     screen.note(f"{scenario.title}: {plan}, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
-            ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=threads, progress=progress)
+            workers = machine.cluster or threads
+            ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=workers, progress=progress)
         copy_scenario(scenario, folder / CASE_COPY)
     except KeyboardInterrupt:
         screen.note(f"What is done is kept in {folder}; the same command goes on from there.")

@@ -7,10 +7,12 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from threading import Event
 
 from detente.ensemble.block import BadAnswer, Block, join, stack_answers
+from detente.ensemble.cluster import Cluster, is_withdrawn
 from detente.ensemble.design import MAX_COLUMNS, MAX_ROWS, draw_rows
 from detente.ensemble.ensemble import Ensemble, assemble
 from detente.ensemble.job import Answer, Job
@@ -18,9 +20,14 @@ from detente.ensemble.manifest import describe
 from detente.ensemble.store import find_gaps, open_store
 from detente.errors import RunError
 
-#: draws of the smallest block taken by default, and how many blocks a run has at most
+#: draws of the smallest block taken by default, of the largest, and how many blocks a run has unless that is too few
 LEAST_BLOCK = 4
+MOST_DRAWS = 256
 MOST_BLOCKS = 128
+#: blocks for each of several workers, as far as there are draws: at the end none waits long for the others
+SHARE = 4
+#: blocks under way for each worker: the next is at hand when one is done, and a million draws are no million futures
+WINDOW = 2
 #: seconds between looks at the keyboard, for systems on which waiting cannot be interrupted
 PATIENCE = 0.5
 
@@ -34,9 +41,9 @@ class Plan:
     #: any whole number from 0
     seed: int
     draws: int
-    #: threads; None for one per processor
+    #: threads; with an executor how many blocks it computes at a time; None for one per processor
     workers: int | None = None
-    #: draws between two parts; None for at least 4 and at most 128 parts
+    #: draws of a block, which becomes a part; None for what suits the draws and the workers
     block: int | None = None
 
     def __post_init__(self) -> None:
@@ -49,9 +56,16 @@ class Plan:
             raise RunError(f"draws must be at most {MAX_ROWS}, not {self.draws}.")
 
     @property
-    def block_size(self) -> int:
-        """Draws of a block."""
-        return self.block or max(LEAST_BLOCK, -(-self.draws // MOST_BLOCKS))
+    def threads(self) -> int:
+        """Draws computed at a time on this machine."""
+        return self.workers or os.cpu_count() or 1
+
+    def size_blocks(self, threads: int) -> int:
+        """Draws of a block when ``threads`` are computed at a time."""
+        if self.block:
+            return self.block
+        size = min(max(LEAST_BLOCK, -(-self.draws // MOST_BLOCKS)), MOST_DRAWS)
+        return size if threads == 1 else min(size, max(1, self.draws // (SHARE * threads)))
 
 
 def run(
@@ -94,36 +108,52 @@ def run(
 def _compute(
     job: Job, plan: Plan, gaps: list[tuple[int, int]], executor: Executor | None
 ) -> Generator[Block, None, None]:
-    """The blocks of the gaps, as they get done. Closed early, it leaves at most one draw per thread running."""
-    stop = Event() if executor is None else None  # what runs elsewhere cannot be told
-    pool = ThreadPoolExecutor(plan.workers or os.cpu_count()) if executor is None else executor
+    """The blocks of the gaps, as they get done. Closed early, it leaves at most one draw per thread running.
+
+    What runs on an executor that is no Cluster cannot be told to stop inside a block.
+    """
+    stop = Event()
+    pool = executor or ThreadPoolExecutor(plan.threads)
+    stopped = stop.is_set if executor is None else is_withdrawn if isinstance(executor, Cluster) else None
+    pieces = _split(gaps, plan.size_blocks(_count_threads(plan, executor)))
     order: dict[Future[Block], int] = {}
     try:
-        for start, end in _split(gaps, plan.block_size):
-            order[pool.submit(answer_block, job, plan.seed, (start, end), stop)] = start
-        while order:
+        while True:
+            room = max(1, WINDOW * _count_threads(plan, executor)) - len(order)
+            for draws in islice(pieces, max(0, room)):
+                order[pool.submit(answer_block, job, plan.seed, draws, stopped)] = draws[0]
+            if not order:
+                return
             done = wait(order, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
             for future in sorted(done, key=order.__getitem__):
                 del order[future]
                 yield future.result()
     finally:
-        for future in order:
-            future.cancel()
-        if stop:
+        if isinstance(executor, Cluster):
+            executor.withdraw()
+        else:
+            for future in order:
+                future.cancel()
+        if executor is None:
             stop.set()
             pool.shutdown(wait=False)
 
 
-def answer_block(job: Job, seed: int, draws: tuple[int, int], stop: Event | None = None) -> Block:
+def _count_threads(plan: Plan, executor: Executor | None) -> int:
+    """Draws computed at a time, as of now: workers of a cluster come and go."""
+    return executor.threads if isinstance(executor, Cluster) else plan.threads
+
+
+def answer_block(job: Job, seed: int, draws: tuple[int, int], stopped: Callable[[], bool] | None = None) -> Block:
     """The answers of draws ``draws[0]`` to ``draws[1] - 1``, wherever this runs.
 
-    Raises RunError naming the draw that fails; ``stop`` ends it between two draws.
+    Raises RunError naming the draw that fails; ``stopped`` is asked between two draws whether to go on.
     """
     start, end = draws
     answers: list[Mapping[str, Answer]] = []
     try:
         for u in draw_rows(seed, start, end, job.columns):
-            if stop and stop.is_set():
+            if stopped and stopped():
                 raise CancelledError
             answers.append(job.evaluate(u))
         return stack_answers(job.fields, start, answers)
