@@ -11,6 +11,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from detente.errors import Issue, QueryError
+
 
 class Concept(StrEnum):
     """The stability concepts; capitals do not matter on the command line."""
@@ -54,14 +56,15 @@ class Machine:
     cluster: Cluster = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError for options that exclude each other."""
+        """Raises QueryError for options that exclude each other."""
         if self.cluster is not None and self.workers is not None:
-            raise ValueError("--workers is for this machine; on a --cluster its own workers decide. Leave one out.")
+            wrong = "A cluster computes with the workers it has, and --workers is for this machine."
+            raise QueryError([Issue("--cluster", 0, 0, "", wrong, "Leave one of them out.")])
 
     @property
     def threads(self) -> int:
-        """Draws computed at a time on this machine, or by whatever has ``memory`` for itself on a cluster."""
-        return 1 if self.cluster else self.workers or os.cpu_count() or 1
+        """Draws computed at a time within ``memory``: on a cluster that is what each thread may use."""
+        return 1 if self.cluster is not None else self.workers or os.cpu_count() or 1
 
     @property
     def bytes(self) -> int:

@@ -113,12 +113,12 @@ def _draw(scenario: Scenario, folder: Path, *, draws: int, seed: int, machine: M
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
-    crew = f"the cluster at {machine.cluster}" if machine.cluster else write_count(threads, "worker")
+    workers = threads if machine.cluster is None else machine.cluster
+    crew = write_count(workers, "worker") if isinstance(workers, int) else f"the cluster at {workers}"
     plan = f"{write_count(draws, 'draw')}, seed {seed}, {crew}"
     screen.note(f"{scenario.title}: {plan}, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
-            workers = machine.cluster or threads
             ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=workers, progress=progress)
         copy_scenario(scenario, folder / CASE_COPY)
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -45,18 +45,11 @@ def connect(address: str) -> Iterator[Cluster]:
     not installed, when no scheduler answers, when it has no workers or workers of another installation, and when the
     scheduler goes away later on or a block ends all workers that try it.
     """
-    match = ADDRESS.fullmatch(address)
-    if not match or not 0 < int(match[1]) < 2**16:
-        wrong = f"'{address}' is no address of a Dask scheduler."
-        raise QueryError([Issue("--cluster", 0, 0, "", wrong, "Write tcp://HOST:PORT, or tls://HOST:PORT.")])
-    client = _reach(address)
-    try:
-        with _explaining(address):
-            _await_worker(client, address)
-            _refuse_others(client, address)
-            yield Cluster(client)
-    finally:
-        client.close()
+    _check_address(address)
+    with _quietly(), closing(_reach(address)) as client, _explaining(address):
+        _await_worker(client, address)
+        _refuse_others(client, address)
+        yield Cluster(client)
 
 
 class Cluster(Executor):
@@ -146,23 +139,54 @@ def _call(
     return function(_unpack(packed), *rest, **named)
 
 
+def _check_address(address: str) -> None:
+    match = ADDRESS.fullmatch(address)
+    if not match or not 0 < int(match[1]) < 2**16:
+        wrong = f"'{address}' is no address of a Dask scheduler."
+        raise QueryError([Issue("--cluster", 0, 0, "", wrong, "Write tcp://HOST:PORT, or tls://HOST:PORT.")])
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Dask logs nothing meanwhile: what goes wrong is told by our own errors."""
+    logger = logging.getLogger("distributed")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def _reach(address: str) -> Client:
     """A client of the scheduler at ``address``. Raises RunError when there is none."""
     try:
         from distributed import Client
-    except ImportError as problem:
+    except ImportError:
         raise RunError(
-            f"--cluster needs the package distributed ({problem}). Install it with: pip install 'detente[cluster]'"
+            "--cluster needs the package distributed, which is not installed. "
+            "Install it with: pip install 'detente[cluster]'"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told by our own errors
     try:
+        _demand_certificates(address)
         return Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ImportError, TypeError, ValueError) as problem:  # TypeError: TLS without certificates
+    except (OSError, ImportError) as problem:
         reason = (str(problem).strip() or type(problem).__name__).splitlines()[0].rstrip(".")
+        raise RunError(f"{address}: no scheduler can be reached: {reason}. Start one with: dask scheduler") from None
+
+
+def _demand_certificates(address: str) -> None:
+    """Raises RunError when ``address`` is encrypted and Dask is told of no certificates; OSError for missing files."""
+    import dask
+    from distributed import Security
+
+    if not address.startswith("tls:") or dask.config.get("distributed.client.security-loader"):
+        return
+    if Security().get_connection_args("client")["ssl_context"] is None:
         raise RunError(
-            f"{address}: no scheduler can be reached there: {reason}. "
-            "Start one with: dask scheduler. For tls:// see docs/cluster.md."
-        ) from None
+            f"{address}: tls needs certificates, and Dask's configuration names none. "
+            "Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE and the others that docs/cluster.md lists."
+        )
 
 
 def _await_worker(client: Client, address: str) -> None:
@@ -181,7 +205,7 @@ def _refuse_others(client: Client, address: str) -> None:
     for worker, there in sorted(client.run(describe_installation, on_error="return").items()):
         if isinstance(there, OSError):  # it has gone away since
             continue
-        differences = str(there) if isinstance(there, Exception) else _compare(here, there)
+        differences = f"{there}" if isinstance(there, Exception) else _compare(here, there)
         if differences:
             others.append(f"worker {worker} is another installation: {differences}")
     if others:
@@ -214,8 +238,10 @@ def _explaining(address: str) -> Iterator[None]:
         raise RunError(f"{address}: the scheduler does not answer any more. {kept}") from problem
     except KilledWorker as problem:
         raise RunError(
-            f"{address}: {problem.allowed_failures + 1} workers died one after the other in the same block, most likely "
-            f"for want of memory. Give them more memory or fewer threads. {kept}"
+            f"{address}: one block ended every worker that tried it ({problem.allowed_failures + 1}), most likely for "
+            f"want of memory. Give the workers more memory or fewer threads. {kept}"
         ) from problem
+    except ModuleNotFoundError as problem:
+        raise RunError(_refuse(f"{address}: a worker is another installation: it has no module {problem.name}")) from None
     except NoValidWorkerError as problem:
         raise RunError(f"{address}: the scheduler has had no workers for too long. {kept}") from problem
