@@ -95,7 +95,7 @@ def test_claims_of_a_case_run_it_first(tell: Tell, small: Path) -> None:
 
 
 def test_a_run_with_a_part_missing_is_named(tell: Tell, small: Path) -> None:
-    tell(f"run {small.name} --draws 4")
+    tell(f"run {small.name} --draws 4 --workers 1")
     folder = folder_of(small)
     (folder / "part-00000000-00000004.parquet").unlink()
     said = tell(f"claims {folder}")

@@ -35,6 +35,7 @@ PATIENCE = 10.0
 ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(\d{1,5})")
 #: workers that a refusal names
 SHOWN = 3
+KEPT = "What is done is kept in the run's folder, if it has one: the same command goes on from there."
 
 
 @contextmanager
@@ -46,6 +47,7 @@ def connect(address: str) -> Iterator[Cluster]:
     scheduler goes away later on or a block ends all workers that try it.
     """
     _check_address(address)
+    _load()
     with _quietly(), closing(_reach(address)) as client, _explaining(address):
         _await_worker(client, address)
         _refuse_others(client, address)
@@ -67,8 +69,11 @@ class Cluster(Executor):
 
     @property
     def threads(self) -> int:
-        """Threads of all workers there are now."""
-        return sum(self._client.nthreads().values())
+        """Threads of all workers there are now. Raises RunError when the scheduler does not say."""
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError as problem:
+            raise _lose(self._client.scheduler.address) from problem
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` on a worker. Its first argument travels once for as long as it stays the same object.
@@ -82,7 +87,8 @@ class Cluster(Executor):
 
     def withdraw(self) -> None:
         """Cancel whatever has not been computed, in one message however much it is."""
-        self._executor.shutdown(wait=False)
+        if self._client.status == "running":  # if not, the scheduler has gone and everything with it
+            self._executor.shutdown(wait=False)
         self._executor = self._hire()
 
     def _send(self, thing: object) -> object:
@@ -146,27 +152,35 @@ def _check_address(address: str) -> None:
         raise QueryError([Issue("--cluster", 0, 0, "", wrong, "Write tcp://HOST:PORT, or tls://HOST:PORT.")])
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Dask logs nothing meanwhile: what goes wrong is told by our own errors."""
-    logger = logging.getLogger("distributed")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+def _load() -> None:
+    """Load Dask, which sets up its loggers. Raises RunError when it is not installed."""
     try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-def _reach(address: str) -> Client:
-    """A client of the scheduler at ``address``. Raises RunError when there is none."""
-    try:
-        from distributed import Client
+        import distributed  # noqa: F401
     except ImportError:
         raise RunError(
             "--cluster needs the package distributed, which is not installed. "
             "Install it with: pip install 'detente[cluster]'"
         ) from None
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Dask logs nothing meanwhile: what goes wrong is told by our own errors."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def _reach(address: str) -> Client:
+    """A client of the scheduler at ``address``. Raises RunError when there is none."""
+    from distributed import Client
+
     try:
         _demand_certificates(address)
         return Client(address, timeout=PATIENCE, set_as_default=False)
@@ -205,7 +219,8 @@ def _refuse_others(client: Client, address: str) -> None:
     for worker, there in sorted(client.run(describe_installation, on_error="return").items()):
         if isinstance(there, OSError):  # it has gone away since
             continue
-        differences = f"{there}" if isinstance(there, Exception) else _compare(here, there)
+        failed = isinstance(there, Exception)
+        differences = f"detente cannot be loaded there: {there}" if failed else _compare(here, there)
         if differences:
             others.append(f"worker {worker} is another installation: {differences}")
     if others:
@@ -225,23 +240,26 @@ def _refuse(what: str) -> str:
     return f"{what}. Numbers would not be the same; install the same versions on every worker as here."
 
 
+def _lose(address: str) -> RunError:
+    return RunError(f"{address}: the scheduler does not answer any more. {KEPT}")
+
+
 @contextmanager
 def _explaining(address: str) -> Iterator[None]:
     """What Dask's own errors mean for a run."""
     from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker, NoValidWorkerError
 
-    kept = "What is done is kept in the run's folder, if it has one: the same command goes on from there."
     try:
         yield
     except (CancelledError, CommClosedError) as problem:
-        raise RunError(f"{address}: the scheduler does not answer any more. {kept}") from problem
+        raise _lose(address) from problem
     except KilledWorker as problem:
         raise RunError(
             f"{address}: one block ended every worker that tried it ({problem.allowed_failures + 1}), most likely for "
-            f"want of memory. Give the workers more memory or fewer threads. {kept}"
+            f"want of memory. Give the workers more memory or fewer threads. {KEPT}"
         ) from problem
     except ModuleNotFoundError as problem:
         raise RunError(_refuse(f"{address}: a worker is another installation: it has no module {problem.name}")) from None
     except NoValidWorkerError as problem:
-        raise RunError(f"{address}: the scheduler has had no workers for too long. {kept}") from problem
+        raise RunError(f"{address}: the scheduler has had no workers for too long. {KEPT}") from problem
