@@ -55,24 +55,26 @@ def test_the_values_of_the_toy_are_those_worth_testing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draws", "threads", "block"),
+    ("draws", "threads", "seconds", "block"),
     [
-        (1, 1, 4),
-        (64, 1, 4),
-        (512, 1, 4),
-        (513, 1, 5),
-        (100_000, 1, 256),
-        (64, 2, 4),
-        (12, 2, 1),
-        (1, 64, 1),
-        (100_000, 100, 250),
-        (2**30, 1000, 256),
+        (64, 1, None, 4),
+        (64, 2, None, 4),
+        (12, 2, None, 1),
+        (1, 64, None, 1),
+        (1_000_000, 2, None, 245),
+        (64, 1, 0.5, 4),
+        (64, 1, 10.0, 1),
+        (100_000, 2, 0.001, 2000),
+        (100_000, 2, 1e-9, 4096),
+        (100_000, 100, 0.001, 250),
+        (1_000_000, 8, 10.0, 245),
+        (1_000_000, 2000, 10.0, 125),
     ],
 )
-def test_blocks_suit_the_draws_and_the_threads(draws: int, threads: int, block: int) -> None:
-    """Few files, none large, and four for each thread as far as there are draws."""
-    assert Plan(seed=0, draws=draws).size_blocks(threads) == block
-    assert Plan(seed=0, draws=draws, block=7).size_blocks(threads) == 7
+def test_blocks_suit_the_draws_and_the_threads(draws: int, threads: int, seconds: float | None, block: int) -> None:
+    """Two seconds each, few files, and four for each of several threads as far as there are draws."""
+    assert Plan(seed=0, draws=draws).size_blocks(threads, seconds) == block
+    assert Plan(seed=0, draws=draws, block=7).size_blocks(threads, seconds) == 7
 
 
 @pytest.mark.parametrize("workers", [1, 3])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 from detente.ensemble.block import BadAnswer, Block, join, stack_answers
 from detente.ensemble.cluster import Cluster, is_withdrawn
@@ -20,10 +21,9 @@ from detente.ensemble.manifest import describe
 from detente.ensemble.store import find_gaps, open_store
 from detente.errors import RunError
 
-#: draws of the smallest block taken by default, of the largest, and how many blocks a run has unless that is too few
-LEAST_BLOCK = 4
-MOST_DRAWS = 256
-MOST_BLOCKS = 128
+#: draws of the first blocks; seconds that the others are to take, so that little is lost when a run is killed and little
+#: is spent on files; draws and blocks at most
+FIRST_DRAWS, SECONDS, MOST_DRAWS, MOST_BLOCKS = 4, 2.0, 4096, 4096
 #: blocks for each of several workers, as far as there are draws: at the end none waits long for the others
 SHARE = 4
 #: blocks under way for each worker: the next is at hand when one is done, and a million draws are no million futures
@@ -60,11 +60,12 @@ class Plan:
         """Draws computed at a time on this machine."""
         return self.workers or os.cpu_count() or 1
 
-    def size_blocks(self, threads: int) -> int:
-        """Draws of a block when ``threads`` are computed at a time."""
+    def size_blocks(self, threads: int, seconds: float | None) -> int:
+        """Draws of a block when ``threads`` are computed at a time and each took ``seconds``; None if not known."""
         if self.block:
             return self.block
-        size = min(max(LEAST_BLOCK, -(-self.draws // MOST_BLOCKS)), MOST_DRAWS)
+        wanted = FIRST_DRAWS if seconds is None else int(min(SECONDS / seconds, MOST_DRAWS))
+        size = max(1, wanted, -(-self.draws // MOST_BLOCKS))
         return size if threads == 1 else min(size, max(1, self.draws // (SHARE * threads)))
 
 
@@ -115,19 +116,22 @@ def _compute(
     stop = Event()
     pool = executor or ThreadPoolExecutor(plan.threads)
     stopped = stop.is_set if executor is None else is_withdrawn if isinstance(executor, Cluster) else None
-    pieces = _split(gaps, plan.size_blocks(_count_threads(plan, executor)))
     order: dict[Future[Block], int] = {}
+    started, answered = monotonic(), 0
+    pieces = deque(gaps)
     try:
-        while True:
-            room = max(1, WINDOW * _count_threads(plan, executor)) - len(order)
-            for draws in islice(pieces, max(0, room)):
+        while pieces or order:
+            threads = max(1, executor.threads if isinstance(executor, Cluster) else plan.threads)
+            size = plan.size_blocks(threads, threads * (monotonic() - started) / answered if answered else None)
+            while pieces and len(order) < WINDOW * threads:
+                draws = _cut(pieces, size)
                 order[pool.submit(answer_block, job, plan.seed, draws, stopped)] = draws[0]
-            if not order:
-                return
             done = wait(order, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
             for future in sorted(done, key=order.__getitem__):
                 del order[future]
-                yield future.result()
+                block = future.result()
+                answered += block.stop - block.start
+                yield block
     finally:
         if isinstance(executor, Cluster):
             executor.withdraw()
@@ -137,11 +141,6 @@ def _compute(
         if executor is None:
             stop.set()
             pool.shutdown(wait=False)
-
-
-def _count_threads(plan: Plan, executor: Executor | None) -> int:
-    """Draws computed at a time, as of now: workers of a cluster come and go."""
-    return executor.threads if isinstance(executor, Cluster) else plan.threads
 
 
 def answer_block(job: Job, seed: int, draws: tuple[int, int], stopped: Callable[[], bool] | None = None) -> Block:
@@ -174,14 +173,13 @@ def _name_draw(job: Job, seed: int, draw: int, problem: Exception) -> RunError:
     )
 
 
-def _split(gaps: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
-    """The gaps in pieces of at most ``size`` draws that end at multiples of it."""
-    for start, stop in gaps:
-        reached = start
-        while reached < stop:
-            end = min(stop, (reached // size + 1) * size)
-            yield reached, end
-            reached = end
+def _cut(gaps: deque[tuple[int, int]], size: int) -> tuple[int, int]:
+    """Take the next piece off the gaps: at most ``size`` draws, which end at a multiple of it."""
+    start, stop = gaps.popleft()
+    end = min(stop, (start // size + 1) * size)
+    if end < stop:
+        gaps.appendleft((end, stop))
+    return start, end
 
 
 def _say_nothing(done: int, draws: int) -> None:
