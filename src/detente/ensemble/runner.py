@@ -10,7 +10,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from time import monotonic
+from time import perf_counter
 
 from detente.ensemble.block import BadAnswer, Block, join, stack_answers
 from detente.ensemble.cluster import Cluster, is_withdrawn
@@ -24,8 +24,8 @@ from detente.errors import RunError
 #: draws of the first blocks; seconds that the others are to take, so that little is lost when a run is killed and little
 #: is spent on files; draws and blocks at most
 FIRST_DRAWS, SECONDS, MOST_DRAWS, MOST_BLOCKS = 4, 2.0, 4096, 4096
-#: blocks for each of several workers, as far as there are draws: at the end none waits long for the others
-SHARE = 4
+#: blocks for each of several workers, so that at the end none waits long for the others; seconds below which it may
+SHARE, BRIEF = 4, 0.1
 #: blocks under way for each worker: the next is at hand when one is done, and a million draws are no million futures
 WINDOW = 2
 #: seconds between looks at the keyboard, for systems on which waiting cannot be interrupted
@@ -61,12 +61,15 @@ class Plan:
         return self.workers or os.cpu_count() or 1
 
     def size_blocks(self, threads: int, seconds: float | None) -> int:
-        """Draws of a block when ``threads`` are computed at a time and each took ``seconds``; None if not known."""
+        """Draws of a block when ``threads`` are computed at a time and each takes ``seconds``; None if not known."""
         if self.block:
             return self.block
         wanted = FIRST_DRAWS if seconds is None else int(min(SECONDS / seconds, MOST_DRAWS))
         size = max(1, wanted, -(-self.draws // MOST_BLOCKS))
-        return size if threads == 1 else min(size, max(1, self.draws // (SHARE * threads)))
+        if threads == 1:
+            return size
+        brief = 1 if seconds is None else int(min(BRIEF / seconds, MOST_DRAWS))
+        return min(size, max(1, brief, self.draws // (SHARE * threads)))
 
 
 def run(
@@ -116,21 +119,20 @@ def _compute(
     stop = Event()
     pool = executor or ThreadPoolExecutor(plan.threads)
     stopped = stop.is_set if executor is None else is_withdrawn if isinstance(executor, Cluster) else None
-    order: dict[Future[Block], int] = {}
-    started, answered = monotonic(), 0
+    order: dict[Future[tuple[Block, float]], int] = {}
+    seconds: float | None = None
     pieces = deque(gaps)
     try:
         while pieces or order:
             threads = max(1, executor.threads if isinstance(executor, Cluster) else plan.threads)
-            size = plan.size_blocks(threads, threads * (monotonic() - started) / answered if answered else None)
+            size = plan.size_blocks(threads, seconds)
             while pieces and len(order) < WINDOW * threads:
                 draws = _cut(pieces, size)
                 order[pool.submit(answer_block, job, plan.seed, draws, stopped)] = draws[0]
             done = wait(order, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
             for future in sorted(done, key=order.__getitem__):
                 del order[future]
-                block = future.result()
-                answered += block.stop - block.start
+                block, seconds = future.result()
                 yield block
     finally:
         if isinstance(executor, Cluster):
@@ -143,19 +145,23 @@ def _compute(
             pool.shutdown(wait=False)
 
 
-def answer_block(job: Job, seed: int, draws: tuple[int, int], stopped: Callable[[], bool] | None = None) -> Block:
-    """The answers of draws ``draws[0]`` to ``draws[1] - 1``, wherever this runs.
+def answer_block(
+    job: Job, seed: int, draws: tuple[int, int], stopped: Callable[[], bool] | None = None
+) -> tuple[Block, float]:
+    """The answers of draws ``draws[0]`` to ``draws[1] - 1``, wherever this runs, and the seconds that each draw took.
 
     Raises RunError naming the draw that fails; ``stopped`` is asked between two draws whether to go on.
     """
     start, end = draws
+    begun = perf_counter()
     answers: list[Mapping[str, Answer]] = []
     try:
         for u in draw_rows(seed, start, end, job.columns):
             if stopped and stopped():
                 raise CancelledError
             answers.append(job.evaluate(u))
-        return stack_answers(job.fields, start, answers)
+        block = stack_answers(job.fields, start, answers)
+        return block, (perf_counter() - begun) / (end - start)
     except BadAnswer as problem:
         raise _name_draw(job, seed, start + problem.row, problem) from None
     except ArithmeticError as problem:
