@@ -256,7 +256,9 @@ def test_a_worker_with_other_versions_is_refused(own: Machines, tmp_path: Path) 
     own.hire(make_other_numpy(tmp_path / "other"))
     with pytest.raises(RunError) as caught, connect(own.address):
         pass
-    said = re.fullmatch(rf"{own.address}: worker tcp://[\d.:]+ is another installation: (.*)\. {CURE}", str(caught.value))
+    said = re.fullmatch(
+        rf"{own.address}: worker tcp://[\d.:]+ is another installation: (.*)\. {CURE}", str(caught.value)
+    )
     assert said
     assert said[1] == f"numpy is {np.__version__} here and 1.0 there"
 
@@ -276,9 +278,9 @@ def test_a_worker_without_us_is_refused(own: Machines, tmp_path: Path) -> None:
     (tmp_path / "other/detente").mkdir(parents=True)
     (tmp_path / "other/detente/__init__.py").touch()
     own.hire(tmp_path / "other")
-    with pytest.raises(RunError, match=rf"is another installation: detente cannot be loaded there: .*'detente\.ensemble'.*\. {CURE}$"):
-        with connect(own.address):
-            pass
+    said = rf"is another installation: detente cannot be loaded there: .*'detente\.ensemble'.*\. {CURE}$"
+    with pytest.raises(RunError, match=said), connect(own.address):
+        pass
 
 
 def test_a_job_that_the_workers_do_not_know(machines: Machines) -> None:
@@ -286,9 +288,9 @@ def test_a_job_that_the_workers_do_not_know(machines: Machines) -> None:
         def __reduce__(self) -> tuple[object, tuple[str]]:
             return __import__, ("nowhere",)
 
-    with pytest.raises(RunError, match=rf"a worker is another installation: it has no module nowhere\. {CURE}$"):
-        with connect(machines.address) as cluster:
-            run(Unknown(), PLAN, executor=cluster)
+    said = rf"a worker is another installation: it has no module nowhere\. {CURE}$"
+    with pytest.raises(RunError, match=said), connect(machines.address) as cluster:
+        run(Unknown(), PLAN, executor=cluster)
 
 
 KEPT = "What is done is kept in the run's folder, if it has one: the same command goes on from there."
@@ -316,7 +318,6 @@ def test_a_block_that_ends_its_workers(tmp_path: Path, monkeypatch: pytest.Monke
         for _ in range(3):
             machines.hire()
         with pytest.raises(RunError) as caught, connect(machines.address) as cluster:
-            await_workers(cluster, 3)
             run(with_before(Waves(), end_process), Plan(seed=0, draws=1), executor=cluster)
     finally:
         machines.close()
@@ -337,9 +338,9 @@ def test_an_encrypted_connection(tmp_path: Path) -> None:
     try:
         machines.hire()
         assert machines.address.startswith("tls://")
-        with pytest.raises(RunError, match=r"^tls://.*: tls needs certificates, and Dask's configuration names none\."):
-            with connect(machines.address):
-                pass
+        said = r"^tls://.*: tls needs certificates, and Dask's configuration names none\."
+        with pytest.raises(RunError, match=said), connect(machines.address):
+            pass
         told = {"ca-file": certificate, "client.cert": certificate, "client.key": key}
         settings = {f"distributed.comm.tls.{name}": value for name, value in told.items()}
         with dask.config.set(settings), connect(machines.address) as cluster:

@@ -80,9 +80,8 @@ class Cluster(Executor):
 
         The worker refuses, with RunError, when its installation is not that of this process.
         """
-        future: Future[T] = self._executor.submit(
-            _call, fn, self._send(args[0]), args[1:], kwargs, describe_installation()
-        )
+        sent = self._send(args[0])
+        future: Future[T] = self._executor.submit(_call, fn, sent, args[1:], kwargs, describe_installation())
         return future
 
     def withdraw(self) -> None:
@@ -126,7 +125,7 @@ def _keep(packed: bytes) -> bytes:
 @lru_cache(maxsize=2)
 def _unpack(packed: bytes) -> object:
     """On a worker: what was sent, unpacked once for all its threads."""
-    return pickle.loads(zlib.decompress(packed))  # noqa: S301 - from our own client; the worker runs its code anyway
+    return pickle.loads(zlib.decompress(packed))  # from a client whose code the worker runs anyway
 
 
 def _call(
@@ -260,6 +259,8 @@ def _explaining(address: str) -> Iterator[None]:
             f"want of memory. Give the workers more memory or fewer threads. {KEPT}"
         ) from problem
     except ModuleNotFoundError as problem:
-        raise RunError(_refuse(f"{address}: a worker is another installation: it has no module {problem.name}")) from None
+        raise RunError(
+            _refuse(f"{address}: a worker is another installation: it has no module {problem.name}")
+        ) from None
     except NoValidWorkerError as problem:
         raise RunError(f"{address}: the scheduler has had no workers for too long. {KEPT}") from problem

@@ -229,8 +229,10 @@ def _to_sql(block: Block, field: Field) -> Sequence[object]:
     values = block.numbers[field.name] if field.kind == "number" else block.curves[field.name]
     void = np.isnan(values)
     if void.any():
-        return np.where(void, None, values).tolist()
-    return values.tolist() if field.kind == "number" else list(values)
+        holed = values.astype(object)
+        holed[void] = None
+        return list(holed.tolist())
+    return list(values.tolist()) if field.kind == "number" else list(values)
 
 
 def _read_parts(connection: DuckDBPyConnection, manifest: Manifest, parts: Sequence[Part]) -> list[Block]:
@@ -293,7 +295,7 @@ def _paths(parts: Sequence[Part]) -> list[str]:
     return [str(part.path.absolute()) for part in parts]
 
 
-def _fill(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fill(values: Any) -> NDArray[np.float64]:
     """NULL, which numpy knows as masked, as NaN."""
     return np.asarray(np.ma.filled(values, np.nan), dtype=np.float64)
 
