@@ -41,14 +41,17 @@ class Machines:
         note = folder / "scheduler.json"
         asked = ("--protocol", scheme, "--port", "0", "--scheduler-file", str(note))
         self.scheduler = self._start("scheduler", *asked)
-        await_that(lambda: note.exists() and note.read_text().endswith("}"))
+        await_that(lambda: (note.exists() and note.read_text().endswith("}")) or self._ended())
         self.address: str = json.loads(note.read_text())["address"]
 
     def hire(self, *before: Path) -> int:
-        """One worker more, which looks for packages in ``before`` first; its process id."""
+        """One worker more, once the scheduler knows it; its process id. It looks for packages in ``before`` first."""
         scratch = str(self._folder / "scratch")
         own = ("--nthreads", "1", "--no-nanny", "--local-directory", scratch)
-        return self._start("worker", self.address, *own, before=before)
+        process = self._start("worker", self.address, *own, before=before)
+        log = self._log(len(self._started) - 1)
+        await_that(lambda: "Registered to:" in log.read_text() or self._ended())
+        return process
 
     def kill(self, process: int) -> None:
         """End a process without warning, and wait until it has ended."""
@@ -61,10 +64,18 @@ class Machines:
             process.kill()
             process.wait()
 
+    def _log(self, number: int) -> Path:
+        """What the process of that number says."""
+        return self._folder / f"log{number}"
+
+    def _ended(self) -> bool:
+        """Whether the last process started has ended."""
+        return self._started[-1].poll() is not None
+
     def _start(self, *words: str, before: tuple[Path, ...] = ()) -> int:
         command = [sys.executable, "-m", "dask", *words, *self._options, "--host", "127.0.0.1", "--no-dashboard"]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([*map(str, before), *PATHS])}
-        with (self._folder / "log").open("ab") as log:
+        with self._log(len(self._started)).open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self._folder)
         self._started.append(process)
         return process.pid
