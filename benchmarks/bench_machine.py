@@ -1,4 +1,4 @@
-"""How far one machine carries an ensemble: memory of a hundred thousand draws, two workers beside one, a cluster's.
+"""How far one machine carries an ensemble: memory of a hundred thousand draws, and two workers beside one.
 
 ``peak MiB`` is the largest memory of the whole command ``detente run`` in a process of its own, report included; the
 aim is below 1,024. ``gain`` is the time of one worker over that of two, in turns in the same run and the best of each,
