@@ -174,6 +174,12 @@ def test_the_job_travels_once(machines: Machines) -> None:
     assert len(packed) == 1
 
 
+def test_a_large_job_is_no_reason_to_warn(machines: Machines) -> None:
+    heavy = replace(Waves(), method={"long": np.random.default_rng(0).bytes(12_000_000).hex()})
+    with connect(machines.address) as cluster:
+        assert run(heavy, PLAN, executor=cluster).draws == 24
+
+
 def test_few_blocks_are_under_way_at_a_time(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting: list[int] = []
     submitted = [0]

@@ -93,8 +93,11 @@ class Cluster(Executor):
     def _send(self, thing: object) -> object:
         """``thing``, packed, as a task of the cluster: what its workers lose they get again from the scheduler."""
         if self._sent[0] is not thing:
+            import dask
+
             packed = zlib.compress(pickle.dumps(thing, protocol=5), level=1)
-            self._sent = (thing, self._client.submit(_keep, packed, pure=False))
+            with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}):  # it goes but once
+                self._sent = (thing, self._client.submit(_keep, packed, pure=False))
         return self._sent[1]
 
 
