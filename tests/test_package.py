@@ -9,7 +9,7 @@ from pathlib import Path
 
 import detente
 
-HEAVY = ("numba", "duckdb", "vl_convert", "scipy.stats", "jinja2", "dask")
+HEAVY = ("numba", "duckdb", "vl_convert", "scipy.stats", "jinja2", "dask", "distributed")
 SOURCE = Path(detente.__file__).parent
 
 
@@ -46,7 +46,13 @@ def test_compiled_code_lives_in_one_file() -> None:
 
 
 def test_each_heavy_library_has_one_home() -> None:
-    homes = {"duckdb": "ensemble/store.py", "jinja2": "report/page.py", "vl_convert": "report/charts.py"}
+    homes = {
+        "dask": "ensemble/cluster.py",
+        "distributed": "ensemble/cluster.py",
+        "duckdb": "ensemble/store.py",
+        "jinja2": "report/page.py",
+        "vl_convert": "report/charts.py",
+    }
     for library, home in homes.items():
         users = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if library in _imports(path)}
         assert users == {home}, library

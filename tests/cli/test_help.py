@@ -18,7 +18,7 @@ from detente.cli.app import COMMANDS, app
 ROOT = Path(__file__).parents[2]
 NAMES = [name for name, _ in COMMANDS]
 #: what neither help nor a check may load
-HEAVY = {"numba", "llvmlite", "duckdb", "vl_convert", "scipy.stats", "jinja2", "altair"}
+HEAVY = {"numba", "llvmlite", "duckdb", "vl_convert", "scipy.stats", "jinja2", "altair", "dask", "distributed"}
 #: what help alone may not load either
 MIDDLING = HEAVY | {"numpy", "scipy", "pydantic", "lark", "ruamel.yaml"}
 

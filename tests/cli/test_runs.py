@@ -177,7 +177,7 @@ def walk(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_a_run_with_a_part_missing_is_named(tell: Tell, small: Path) -> None:
-    tell(f"run {small.name} --draws 4")
+    tell(f"run {small.name} --draws 4 --workers 1")
     folder = folder_of(small)
     (folder / "part-00000000-00000004.parquet").unlink()
     said = tell(f"claims {folder}")

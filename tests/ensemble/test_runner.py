@@ -54,10 +54,44 @@ def test_the_values_of_the_toy_are_those_worth_testing() -> None:
     assert not ensemble.numbers["claim/c09"].flags.writeable
 
 
-@pytest.mark.parametrize(("draws", "block"), [(1, 4), (64, 4), (512, 4), (513, 5), (100_000, 782)])
-def test_the_number_of_parts_is_bounded(draws: int, block: int) -> None:
-    assert Plan(seed=0, draws=draws).block_size == block
-    assert draws / block <= 128
+@pytest.mark.parametrize(
+    ("draws", "threads", "seconds", "block"),
+    [
+        (64, 1, None, 4),
+        (64, 2, None, 4),
+        (12, 2, None, 1),
+        (1, 64, None, 1),
+        (1_000_000, 2, None, 245),
+        (64, 1, 0.5, 4),
+        (64, 1, 10.0, 1),
+        (100_000, 2, 0.001, 2000),
+        (100_000, 2, 1e-9, 4096),
+        (1_000, 2, 1e-9, 4096),
+        (1_000, 2, 0.0005, 200),
+        (1_000, 2, 0.1, 20),
+        (100_000, 100, 0.001, 250),
+        (1_000_000, 8, 10.0, 245),
+        (1_000_000, 2000, 10.0, 125),
+    ],
+)
+def test_blocks_suit_the_draws_and_the_threads(draws: int, threads: int, seconds: float | None, block: int) -> None:
+    """Two seconds each, few files, and four for each of several threads as far as there are draws."""
+    assert Plan(seed=0, draws=draws).size_blocks(threads, seconds) == block
+    assert Plan(seed=0, draws=draws, block=7).size_blocks(threads, seconds) == 7
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_few_blocks_are_under_way_at_a_time(workers: int) -> None:
+    begun = [0]
+    ahead: list[int] = []
+
+    def count(u: np.ndarray) -> None:
+        begun[0] += 1
+
+    plan = Plan(seed=0, draws=200, workers=workers, block=1)
+    run(with_before(Waves(), count), plan, progress=lambda done, draws: ahead.append(begun[0] - done))
+    assert begun[0] == 200
+    assert max(ahead) <= 2 * workers
 
 
 def test_progress_starts_with_what_is_there(tmp_path: Path) -> None:

@@ -44,12 +44,14 @@ def run(
     draws: int | Until = DRAWS,
     seed: int = SEED,
     folder: Path | None = None,
-    workers: int | None = None,
+    workers: int | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
     """Ask every claim of every draw: so many draws, or :class:`Until` they are enough.
 
-    With a folder the run is kept there and resumes after an interruption.
+    With a folder the run is kept there and resumes after an interruption. ``workers`` is how many threads of this
+    machine compute (one per processor unless told otherwise), or the address of a Dask scheduler whose workers do, such
+    as ``"tcp://10.0.0.1:8786"``.
     """
     from detente.ensemble.runner import Plan
     from detente.ensemble.runner import run as run_job
@@ -60,8 +62,12 @@ def run(
         progress = _keep_case(scenario, folder, progress)
     goal = study.aim(draws.error) if isinstance(draws, Until) else None
     most = draws.most if isinstance(draws, Until) else draws
-    plan = Plan(seed=seed, draws=most, workers=workers, goal=goal)
-    return run_job(study, plan, folder=folder, progress=progress)
+    if isinstance(workers, str):
+        from detente.ensemble.cluster import connect
+
+        with connect(workers) as cluster:
+            return run_job(study, Plan(seed, most, goal=goal), folder=folder, executor=cluster, progress=progress)
+    return run_job(study, Plan(seed, most, workers, goal=goal), folder=folder, progress=progress)
 
 
 def _keep_case(

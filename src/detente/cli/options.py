@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from detente import api
+from detente.errors import Issue, QueryError
 
 
 class Concept(StrEnum):
@@ -46,6 +47,10 @@ Until = Annotated[
 ]
 Seed = Annotated[int, Parameter(help="Which samples are drawn; the same seed gives the same.", validator=Number(gte=0))]
 Workers = Annotated[int | None, Parameter(help="Threads [default: one per processor].", validator=Number(gte=1))]
+Cluster = Annotated[
+    str | None,
+    Parameter(help="Address of a Dask scheduler whose workers compute, as tcp://10.0.0.1:8786.", show_default=False),
+]
 Out = Annotated[
     Path | None,
     Parameter(help="Folder of the run [default: runs/ and the case's name and digest].", show_default=False),
@@ -82,11 +87,18 @@ class Machine:
 
     workers: Workers = None
     memory: Memory = 2.0
+    cluster: Cluster = None
+
+    def __post_init__(self) -> None:
+        """Raises QueryError for options that exclude each other."""
+        if self.cluster is not None and self.workers is not None:
+            wrong = "A cluster computes with the workers it has, and --workers is for this machine."
+            raise QueryError([Issue("--cluster", 0, 0, "", wrong, "Leave one of them out.")])
 
     @property
     def threads(self) -> int:
-        """Draws computed at a time."""
-        return self.workers or os.cpu_count() or 1
+        """Draws computed at a time within ``memory``: on a cluster that is what each thread may use."""
+        return 1 if self.cluster is not None else self.workers or os.cpu_count() or 1
 
     @property
     def bytes(self) -> int:

@@ -112,13 +112,15 @@ def _draw(scenario: Scenario, folder: Path, drawing: Drawing, machine: Machine) 
 
     threads = machine.threads
     api.measure(scenario, memory=machine.bytes, workers=threads)
+    workers = threads if machine.cluster is None else machine.cluster
+    crew = write_count(workers, "worker") if isinstance(workers, int) else f"the cluster at {workers}"
     draws, seed = drawing.wanted, drawing.seed
     many = write_count(draws, "draw") if isinstance(draws, int) else _write_until(draws)
-    plan = f"{many}, seed {seed}, {write_count(threads, 'worker')}"
+    plan = f"{many}, seed {seed}, {crew}"
     screen.note(f"{scenario.title}: {plan}, kept in {folder}")
     try:
         with screen.follow("draws") as progress:
-            ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=threads, progress=progress)
+            ensemble = api.run(scenario, draws=draws, seed=seed, folder=folder, workers=workers, progress=progress)
     except KeyboardInterrupt:
         screen.note(f"What is done is kept in {folder}; the same command goes on from there.")
         raise

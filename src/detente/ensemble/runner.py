@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.block import BadAnswer, Block, join, slice_block, stack_answers
+from detente.ensemble.cluster import Cluster, is_withdrawn
 from detente.ensemble.design import MAX_COLUMNS, MAX_ROWS, draw_rows
 from detente.ensemble.ensemble import Ensemble, assemble
 from detente.ensemble.goal import Goal, list_checkpoints
@@ -23,9 +26,13 @@ from detente.ensemble.parts import find_gaps
 from detente.ensemble.store import Store, open_store
 from detente.errors import RunError
 
-#: draws of the smallest block taken by default, and how many blocks a run has at most
-LEAST_BLOCK = 4
-MOST_BLOCKS = 128
+#: draws of the first blocks; seconds that the others are to take, so that little is lost when a run is killed and
+#: little is spent on files; draws of a block and, unless they get longer than that, blocks at most
+FIRST_DRAWS, SECONDS, MOST_DRAWS, MOST_BLOCKS = 4, 2.0, 4096, 4096
+#: blocks for each of several workers, so that at the end none waits long for the others; seconds below which it may
+SHARE, BRIEF = 4, 0.1
+#: blocks under way for each worker: the next is at hand when one is done, and a million draws are no million futures
+WINDOW = 2
 #: seconds between looks at the keyboard, for systems on which waiting cannot be interrupted
 PATIENCE = 0.5
 
@@ -39,9 +46,9 @@ class Plan:
     #: any whole number from 0
     seed: int
     draws: int
-    #: threads; None for one per processor
+    #: threads; with an executor how many blocks it computes at a time; None for one per processor
     workers: int | None = None
-    #: draws between two parts; None for at least 4 and at most 128 parts
+    #: draws of a block, which becomes a part; None for what suits the draws and the workers
     block: int | None = None
     #: when fewer draws are enough; None to make them all
     goal: Goal | None = None
@@ -56,9 +63,20 @@ class Plan:
             raise RunError(f"draws must be at most {MAX_ROWS}, not {self.draws}.")
 
     @property
-    def block_size(self) -> int:
-        """Draws of a block."""
-        return self.block or max(LEAST_BLOCK, -(-self.draws // MOST_BLOCKS))
+    def threads(self) -> int:
+        """Draws computed at a time on this machine."""
+        return self.workers or os.cpu_count() or 1
+
+    def size_blocks(self, threads: int, seconds: float | None) -> int:
+        """Draws of a block when ``threads`` are computed at a time and each takes ``seconds``; None if not known."""
+        if self.block:
+            return self.block
+        wanted = FIRST_DRAWS if seconds is None else int(min(SECONDS / seconds, MOST_DRAWS))
+        size = max(1, wanted, -(-self.draws // MOST_BLOCKS))
+        if threads == 1:
+            return size
+        brief = 1 if seconds is None else int(min(BRIEF / seconds, MOST_DRAWS))
+        return min(size, max(1, brief, self.draws // (SHARE * threads)))
 
 
 def run(
@@ -132,40 +150,55 @@ def compute(
 ) -> Generator[Block, None, None]:
     """The blocks of the gaps (start, stop), as they get done.
 
-    Closed early, it leaves at most one draw per thread running.
+    Closed early, it leaves at most one draw per thread running. What runs on an executor that is no Cluster cannot be
+    told to stop inside a block.
     """
-    stop = Event() if executor is None else None  # what runs elsewhere cannot be told
-    pool = ThreadPoolExecutor(plan.workers or os.cpu_count()) if executor is None else executor
-    order: dict[Future[Block], int] = {}
+    stop = Event()
+    pool = executor or ThreadPoolExecutor(plan.threads)
+    stopped = stop.is_set if executor is None else is_withdrawn if isinstance(executor, Cluster) else None
+    order: dict[Future[tuple[Block, float]], int] = {}
+    seconds: float | None = None
+    pieces = deque(gaps)
     try:
-        for start, end in _split(gaps, plan.block_size):
-            order[pool.submit(answer_block, job, plan.seed, (start, end), stop)] = start
-        while order:
+        while pieces or order:
+            threads = max(1, executor.threads if isinstance(executor, Cluster) else plan.threads)
+            size = plan.size_blocks(threads, seconds)
+            while pieces and len(order) < WINDOW * threads:
+                draws = _cut(pieces, size)
+                order[pool.submit(answer_block, job, plan.seed, draws, stopped)] = draws[0]
             done = wait(order, timeout=PATIENCE, return_when=FIRST_COMPLETED).done
             for future in sorted(done, key=order.__getitem__):
                 del order[future]
-                yield future.result()
+                block, seconds = future.result()
+                yield block
     finally:
-        for future in order:
-            future.cancel()
-        if stop:
+        if isinstance(executor, Cluster):
+            executor.withdraw()
+        else:
+            for future in order:
+                future.cancel()
+        if executor is None:
             stop.set()
             pool.shutdown(wait=False)
 
 
-def answer_block(job: Job, seed: int, draws: tuple[int, int], stop: Event | None = None) -> Block:
-    """The answers of draws ``draws[0]`` to ``draws[1] - 1``, wherever this runs.
+def answer_block(
+    job: Job, seed: int, draws: tuple[int, int], stopped: Callable[[], bool] | None = None
+) -> tuple[Block, float]:
+    """The answers of draws ``draws[0]`` to ``draws[1] - 1``, wherever this runs, and the seconds that each draw took.
 
-    Raises RunError naming the draw that fails; ``stop`` ends it between two draws.
+    Raises RunError naming the draw that fails; ``stopped`` is asked between two draws whether to go on.
     """
     start, end = draws
+    begun = perf_counter()
     answers: list[Mapping[str, Answer]] = []
     try:
         for u in draw_rows(seed, start, end, job.columns):
-            if stop and stop.is_set():
+            if stopped and stopped():
                 raise CancelledError
             answers.append(job.evaluate(u))
-        return stack_answers(job.fields, start, answers)
+        block = stack_answers(job.fields, start, answers)
+        return block, (perf_counter() - begun) / (end - start)
     except BadAnswer as problem:
         raise _name_draw(job, seed, start + problem.row, problem) from None
     except ArithmeticError as problem:
@@ -183,14 +216,13 @@ def _name_draw(job: Job, seed: int, draw: int, problem: Exception) -> RunError:
     )
 
 
-def _split(gaps: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
-    """The gaps in pieces of at most ``size`` draws that end at multiples of it."""
-    for start, stop in gaps:
-        reached = start
-        while reached < stop:
-            end = min(stop, (reached // size + 1) * size)
-            yield reached, end
-            reached = end
+def _cut(gaps: deque[tuple[int, int]], size: int) -> tuple[int, int]:
+    """Take the next piece off the gaps: at most ``size`` draws, which end at a multiple of it."""
+    start, stop = gaps.popleft()
+    end = min(stop, (start // size + 1) * size)
+    if end < stop:
+        gaps.appendleft((end, stop))
+    return start, end
 
 
 def _say_nothing(done: int, draws: int) -> None:

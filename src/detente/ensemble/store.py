@@ -166,8 +166,8 @@ def _write_rows(connection: DuckDBPyConnection, manifest: Manifest, block: Block
     columns = "".join(f", {_quote(field.name, chr(34))} {TYPES[field.kind]}" for field in manifest.fields)
     connection.execute(f"CREATE OR REPLACE TABLE part (draw BIGINT{columns})")
     appender = connection.appender("part")
-    for row in range(block.stop - block.start):
-        appender.append_row(block.start + row, *(_to_sql(block, field, row) for field in manifest.fields))
+    answers = (_to_sql(block, field) for field in manifest.fields)
+    appender.append_rows(zip(range(block.start, block.stop), *answers, strict=True))
     appender.flush()
     marks = {"detente_run": manifest.identity, "detente_rows": checksum(block)}
     metadata = ", ".join(f"{key}: '{value}'" for key, value in marks.items())
@@ -178,15 +178,17 @@ def _write_rows(connection: DuckDBPyConnection, manifest: Manifest, block: Block
     connection.execute("DROP TABLE part")
 
 
-def _to_sql(block: Block, field: Field, row: int) -> object:
-    """The answer of one draw as DuckDB takes it; NaN as NULL, so that SQL's averages leave it out."""
+def _to_sql(block: Block, field: Field) -> Sequence[object]:
+    """The answers to a field, one per draw, as DuckDB takes them; NaN as NULL, so that SQL's averages leave it out."""
     if field.kind == "cells":
-        return block.cells[field.name][row]
-    if field.kind == "number":
-        value = float(block.numbers[field.name][row])
-        return None if np.isnan(value) else value
-    points = block.curves[field.name][row]
-    return [None if np.isnan(point) else point for point in points.tolist()] if np.isnan(points).any() else points
+        return block.cells[field.name]
+    values = block.numbers[field.name] if field.kind == "number" else block.curves[field.name]
+    void = np.isnan(values)
+    if void.any():
+        holed = values.astype(object)
+        holed[void] = None
+        return list(holed.tolist())
+    return list(values.tolist()) if field.kind == "number" else list(values)
 
 
 def _read_parts(connection: DuckDBPyConnection, manifest: Manifest, parts: Sequence[Part]) -> list[Block]:
