@@ -50,7 +50,7 @@ def test_without_a_query_the_claims_are_asked(tell: Tell, small: Path) -> None:
     said = tell(f"forecast {small.name} --json")
     asked = [line["query"] for line in said.document["queries"]]
     assert asked == [str(claim.query) for claim in api.load(small.name).claims if claim.id != "someday"]
-    assert said.err == "someday is left out: this version has no analysis for 'within ... after'.\n"
+    assert said.err == "someday is left out: this version has no analysis for queries in another case.\n"
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,19 @@ def test_without_a_query_the_claims_are_asked(tell: Tell, small: Path) -> None:
             ],
         ),
         (
-            "--query 'P(north.noise = off within 3 months after south.leaflets = off)'",
-            ["P(north.noise = off within 3 months after south.leaflets = off): this version has no analysis"],
+            "--query 'in another-case: P(north.noise = off by 2025-01-01)'",
+            ["in another-case: P(north.noise = off by 2025-01-01): this version has no analysis"],
+        ),
+        (
+            "--curve 'E(north)' --curve 'north.nose = off'",
+            [
+                "curve:1:1  'E(north)' is not one probability. Ask for a condition, or for 'P(... by DATE)'.",
+                "condition:1:1  No lever 'nose' for north. Did you mean 'noise'?",
+            ],
+        ),
+        (
+            "--curve 'north.noise = off' --when",
+            ["--curve  Curves are shown alone. Leave out --query and --when."],
         ),
         ("--central --draws 3", ["--central  Central values are not drawn. Leave out --draws."]),
     ],
