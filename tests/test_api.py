@@ -33,7 +33,7 @@ actors:
 claims:
   - {id: shot, text: A fires, says: likely, about: P(a.fire = yes by 2025-06-01)}
   - {id: later, text: A fires after the guard is up, about: "P(a.fire = yes within 2 months after b.guard = up)"}
-  - {id: seen, text: Guarded, about: P(a.fire = yes by 2025-06-01 given b.guard = up by 2025-03-01)}
+  - {id: seen, text: Guarded, about: P(a.fire = yes by 2025-06-01 given b.guard = up by 2025-05-01)}
   - {id: elsewhere, text: As before, about: "in duel-2001: P(a.fire = yes by 2001-06-01)"}
 """
 
@@ -63,7 +63,8 @@ def test_another_seed_is_another_sample(duel) -> None:
 def test_a_run_and_a_forecast_over_the_same_draws_agree(duel) -> None:
     ensemble = api.run(duel, draws=16, seed=5, workers=1)
     forecast = api.forecast(duel, ["P(a.fire = yes by 2025-06-01)"], draws=16, seed=5)
-    assert forecast.lines[0].value == pytest.approx(ensemble.numbers["claim/shot"].mean(), abs=1e-14)
+    # A claim with 'given' cuts the run's course at its date; what is left out of each part is below 1e-10.
+    assert forecast.lines[0].value == pytest.approx(ensemble.numbers["claim/shot"].mean(), abs=1e-10)
     assert forecast.lines[0].coin == pytest.approx(ensemble.numbers["coin/shot"].mean(), abs=1e-14)
 
 
