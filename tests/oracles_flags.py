@@ -135,7 +135,7 @@ def find_sequel(
     bounds = sorted(t for t in dates if 0 <= t <= after.by)
     totals = [
         sum(
-            quad(lambda t, part=part: follow(flow(t), t)[part], low + 1e-12, high - 1e-12, epsabs=1e-8, limit=60)[0]
+            quad(lambda t, part=part: follow(flow(t), t)[part], low + 1e-12, high - 1e-12, epsabs=1e-10, limit=60)[0]
             for low, high in pairwise(bounds)
         )
         for part in (0, 1)

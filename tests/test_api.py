@@ -9,6 +9,7 @@ import pytest
 
 import detente
 from detente import api
+from detente.ensemble import pooling
 from detente.errors import NotYetAnalysed, QueryError, SizeError
 from detente.game.size import check_memory, estimate_size
 
@@ -32,6 +33,8 @@ actors:
 claims:
   - {id: shot, text: A fires, says: likely, about: P(a.fire = yes by 2025-06-01)}
   - {id: later, text: A fires after the guard is up, about: "P(a.fire = yes within 2 months after b.guard = up)"}
+  - {id: seen, text: Guarded, about: P(a.fire = yes by 2025-06-01 given b.guard = up by 2025-05-01)}
+  - {id: elsewhere, text: As before, about: "in duel-2001: P(a.fire = yes by 2001-06-01)"}
 """
 
 
@@ -60,16 +63,52 @@ def test_another_seed_is_another_sample(duel) -> None:
 def test_a_run_and_a_forecast_over_the_same_draws_agree(duel) -> None:
     ensemble = api.run(duel, draws=16, seed=5, workers=1)
     forecast = api.forecast(duel, ["P(a.fire = yes by 2025-06-01)"], draws=16, seed=5)
-    assert forecast.lines[0].value == pytest.approx(ensemble.numbers["claim/shot"].mean(), abs=1e-14)
+    # A claim with 'given' cuts the run's course at its date; what is left out of each part is below 1e-10.
+    assert forecast.lines[0].value == pytest.approx(ensemble.numbers["claim/shot"].mean(), abs=1e-10)
     assert forecast.lines[0].coin == pytest.approx(ensemble.numbers["coin/shot"].mean(), abs=1e-14)
 
 
 def test_claims_without_an_analysis_are_set_aside_by_name(duel) -> None:
     ensemble = api.run(duel, draws=4, seed=0, workers=1)
-    assert ensemble.method["not yet analysed"] == {"later": "'within ... after'"}
-    assert "claim/later" not in ensemble.numbers
-    with pytest.raises(NotYetAnalysed, match=r"'within \.\.\. after'"):
-        api.forecast(duel, ["P(a.fire = yes within 2 months after b.guard = up)"])
+    assert ensemble.method["not yet analysed"] == {"elsewhere": "queries in another case"}
+    assert "claim/elsewhere" not in ensemble.numbers
+    for text in (
+        "in duel-2001: P(x by 2001-06-01)",
+        "P(a.fire = yes by 2025-06-01) > in duel-2001: P(x by 2001-06-01)",
+    ):
+        with pytest.raises(NotYetAnalysed, match="queries in another case"):
+            api.forecast(duel, [text])
+
+
+def test_draws_count_by_what_is_observed_in_a_run_and_in_a_forecast(duel) -> None:
+    """The mean of P(c and e) over the mean of P(e), for the model and for the coin toss."""
+    ensemble = api.run(duel, draws=16, seed=5, workers=1)
+    findings = api.assess(duel, ensemble)
+    texts = {claim.id: str(claim.query) for claim in duel.claims if claim.id in ("later", "seen")}
+    forecast = api.forecast(duel, list(texts.values()), draws=16, seed=5)
+    for name, line in zip(texts, forecast.lines, strict=True):
+        chance, both = ensemble.numbers[f"given/{name}"], ensemble.numbers[f"claim/{name}"]
+        pooled = (chance * both).sum() / chance.sum()
+        assert line.value == pytest.approx(pooled, abs=1e-12)
+        assert line.value != pytest.approx(both.mean(), abs=1e-4)
+        assert line.condition == pytest.approx(chance.mean(), abs=1e-12)
+        claim = findings.claim(name)
+        assert claim.spread is not None
+        assert claim.spread.mean == pytest.approx(pooled, abs=1e-12)
+        assert (claim.spread.p5, claim.spread.p95, claim.spread.error) == pytest.approx(
+            (line.p5, line.p95, line.error), abs=1e-12
+        )
+        assert claim.condition == line.condition
+        tossed = np.average(ensemble.numbers[f"coin/{name}"], weights=ensemble.numbers[f"given-coin/{name}"])
+        assert line.coin == pytest.approx(tossed, abs=1e-12)
+        assert claim.baseline is not None
+        assert claim.baseline.mean == pytest.approx(tossed, abs=1e-12)
+    assert ensemble.method["conditional"] == pooling.METHOD
+    assert "curve/seen" in ensemble.curves
+    assert "curve/later" not in ensemble.curves
+    fan = findings.claim("seen").fan
+    assert fan is not None
+    assert fan.mean[-1] == pytest.approx(forecast.lines[1].value, abs=1e-12)
 
 
 def test_start_and_settings_move_every_query_and_suffixes_win(duel) -> None:

@@ -83,5 +83,5 @@ claims:
     about: stable(north.noise = off and south.leaflets = off, SEQ)
   - id: someday
     text: After leaflets stop the noise does
-    about: P(north.noise = off within 3 months after south.leaflets = off)
+    about: "in another-case: P(north.noise = off by 2025-01-01)"
 """

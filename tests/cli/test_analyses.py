@@ -50,7 +50,7 @@ def test_without_a_query_the_claims_are_asked(tell: Tell, small: Path) -> None:
     said = tell(f"forecast {small.name} --json")
     asked = [line["query"] for line in said.document["queries"]]
     assert asked == [str(claim.query) for claim in api.load(small.name).claims if claim.id != "someday"]
-    assert said.err == "someday is left out: this version has no analysis for 'within ... after'.\n"
+    assert said.err == "someday is left out: this version has no analysis for queries in another case.\n"
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,19 @@ def test_without_a_query_the_claims_are_asked(tell: Tell, small: Path) -> None:
             ],
         ),
         (
-            "--query 'P(north.noise = off within 3 months after south.leaflets = off)'",
-            ["P(north.noise = off within 3 months after south.leaflets = off): this version has no analysis"],
+            "--query 'in another-case: P(north.noise = off by 2025-01-01)'",
+            ["in another-case: P(north.noise = off by 2025-01-01): this version has no analysis"],
+        ),
+        (
+            "--curve 'E(north)' --curve 'north.nose = off'",
+            [
+                "curve:1:1  'E(north)' is not one probability. Ask for a condition, or for 'P(... by DATE)'.",
+                "condition:1:1  No lever 'nose' for north. Did you mean 'noise'?",
+            ],
+        ),
+        (
+            "--curve 'north.noise = off' --when",
+            ["--curve  Curves are shown alone. Leave out --query and --when."],
         ),
         ("--central --draws 3", ["--central  Central values are not drawn. Leave out --draws."]),
     ],
@@ -87,3 +98,74 @@ def test_a_case_without_queries(tell: Tell) -> None:
     )
     said = tell("forecast bare.yaml")
     assert (said.code, said.err) == (2, "bare.yaml  claims: No claim has a query. Ask one with --query.\n")
+
+
+def test_what_is_given_stands_beside_what_is_supposed(tell: Tell, small: Path) -> None:
+    query = "P(north.noise = off by 2025-06-01 given south.leaflets = off by 2025-03-01)"
+    instead = "P(north.noise = off by 2025-06-01 | suppose south.leaflets = off)"
+    said = tell(f"forecast {small.name} --query '{query}' --query '{instead}'")
+    document = tell(f"forecast {small.name} --query '{query}' --query '{instead}' --json").document
+    given, supposed = document["queries"]
+    assert given["supposed"] == {"query": instead, "value": supposed["value"]}
+    assert given["supposed"]["value"] != pytest.approx(given["value"], abs=0.001)
+    assert 0 < given["condition"] < 1
+    assert (supposed["supposed"], supposed["condition"]) == (None, None)
+    assert f"{given['condition']:.3f}" in said.out
+    assert f"supposed instead: {instead}" in said.out
+    assert "Observed is not imposed: 'given' keeps the futures" in said.out
+    outcome = query.replace("south.leaflets = off", "(south.leaflets = off or north.noise = off)")
+    none = tell(f"forecast {small.name} --query '{outcome}' --json")
+    assert none.document["queries"][0]["supposed"] is None, "an outcome cannot be imposed"
+
+
+def test_over_draws_it_says_how_conditional_probabilities_are_pooled(tell: Tell, small: Path) -> None:
+    query = "P(north.noise = off within 2 months after south.leaflets = off)"
+    said = tell(f"forecast {small.name} --query '{query}' --draws 4")
+    assert "Conditional probabilities over draws: mean of P(c and e) over mean of P(e)" in " ".join(said.out.split())
+
+
+def test_dates_of_events(tell: Tell, small: Path) -> None:
+    queries = "--query 'P(north.noise = off by 2025-06-01)' --query 'P(north.noise = off on 2025-06-01)'"
+    first, second = tell(f"forecast {small.name} {queries} --when --json").document["queries"]
+    assert second["dates"] is None
+    dates = first["dates"]
+    assert "2024-11-07" < dates["p10"] < dates["median"] < "2025-11-08"
+    median = f"forecast {small.name} --query 'P(north.noise = off by {dates['median']})' --json"
+    day_before = f"{dates['median'][:-2]}{int(dates['median'][-2:]) - 1:02}"
+    assert tell(median).document["queries"][0]["value"] >= 0.5
+    assert tell(median.replace(dates["median"], day_before)).document["queries"][0]["value"] < 0.5
+    table = tell(f"forecast {small.name} {queries} --when --draws 4").out
+    assert "after 2025-11-08" in table or dates["p90"] is not None
+    assert "never: not by 2025-11-08" in table
+    assert "The dates are those of all draws together" in " ".join(table.split())
+
+
+def test_curves_are_answers_at_every_date_they_show(tell: Tell, small: Path) -> None:
+    observed = "P(north.noise = off by 2025-02-01 given south.leaflets = off by 2025-01-01)"
+    words = f"--curve 'north.noise = off' --curve '{observed}'"
+    document = tell(f"forecast {small.name} {words} --json").document
+    on, by, given = document["curves"]
+    assert on["query"] == "P(north.noise = off on 2025-11-08)"
+    assert by["query"] == "P(north.noise = off by 2025-11-08)"
+    assert given["days"][-1] == "2025-02-01"
+    for curve, form in ((on, "P(north.noise = off on {})"), (by, "P(north.noise = off by {})")):
+        for k in (0, 3, len(curve["days"]) - 1):
+            query = form.format(curve["days"][k])
+            (line,) = tell(f"forecast {small.name} --query '{query}' --json").document["queries"]
+            assert curve["values"][k] == pytest.approx(line["value"], abs=1e-9)
+            assert curve["coin_toss"][k] == pytest.approx(line["coin_toss"], abs=1e-9)
+    assert by["values"] == sorted(by["values"])
+    shown = tell(f"forecast {small.name} {words} --draws 4").out
+    assert "▁" in shown
+    assert "2025-11-08" in shown
+
+
+def test_a_curve_after_an_event_counts_from_it(tell: Tell, small: Path) -> None:
+    query = "P(north.noise = off within 3 months after south.leaflets = off)"
+    (curve,) = tell(f"forecast {small.name} --curve '{query}' --json").document["curves"]
+    assert curve["days"] is None
+    assert curve["months_after"] == pytest.approx([0, 1, 2, 3], abs=1e-12)
+    assert curve["values"] == sorted(curve["values"])
+    (line,) = tell(f"forecast {small.name} --query '{query}' --json").document["queries"]
+    assert curve["values"][-1] == pytest.approx(line["value"], abs=1e-9)
+    assert "months after" in tell(f"forecast {small.name} --curve '{query}'").out

@@ -46,7 +46,7 @@ def test_check_as_json(tell: Tell, small: Path) -> None:
     document = tell(f"check {small.name} --json").document
     assert document["case"] == small.name
     assert document["size"]["cells"] == 4
-    assert document["not_yet_analysed"] == {"someday": "'within ... after'"}
+    assert document["not_yet_analysed"] == {"someday": "queries in another case"}
     assert document["run"]["draws"] == api.DRAWS
 
 

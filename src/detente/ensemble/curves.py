@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,8 @@ class Curve:
     """One probability over time; every array has the shape (times,), NaN where it is void."""
 
     query: str
-    #: days from as_of, or for ``within T after e`` from the event
-    days: tuple[int, ...]
+    #: months from as_of, or for ``within T after e`` from the event
+    months: tuple[float, ...]
     after: bool
     mean: Floats
     #: 5th and 95th percentile over draws; None at central values
@@ -64,12 +65,15 @@ class Curves:
         head = "months after" if curve.after else "day"
         columns = ["value"] if curve.p5 is None else ["value", "5 %", "95 %"]
         rows.append(f"  {head:12}{''.join(f' {name:>7}' for name in columns)} {'coin toss':>10}")
-        for k, days in enumerate(curve.days):
-            when = f"{days / DAYS_PER_MONTH:.2f}" if curve.after else str(self.as_of + timedelta(days=days))
+        for k, months in enumerate(curve.months):
+            when = f"{months:.2f}" if curve.after else self._find_day(months)
             ends = [x[k] for x in (curve.p5, curve.p95) if x is not None]
             told = "".join(f" {show_number(x):>7}" for x in (curve.mean[k], *ends))
             rows.append(f"  {when:12}{told} {show_number(curve.coin[k]):>10}")
         return rows
+
+    def _find_day(self, months: float) -> str:
+        return str(self.as_of + timedelta(days=round(months * DAYS_PER_MONTH)))
 
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape; NaN (void) becomes null."""
@@ -79,11 +83,11 @@ class Curves:
         def listed(values: Floats | None) -> list[float | None] | None:
             return None if values is None else [plain_number(x) for x in values]
 
-        days = [str(self.as_of + timedelta(days=days)) for days in curve.days]
+        days = [self._find_day(months) for months in curve.months]
         return {
             "query": curve.query,
             "days": None if curve.after else days,
-            "months_after": [days / DAYS_PER_MONTH for days in curve.days] if curve.after else None,
+            "months_after": list(curve.months) if curve.after else None,
             "values": listed(curve.mean),
             "p5": listed(curve.p5),
             "p95": listed(curve.p95),
@@ -102,27 +106,33 @@ def trace(game: Game, inquiry: Inquiry) -> Curves:
     A month is 30.4375 days; its end is moved to the nearest whole day, so that every value is that of a date.
     """
     asked = [query.expression for query in inquiry.queries if isinstance(query.expression, Probability)]
-    horizon = max((item.time for item in asked), default=0.0)
-    ends = [round(k * DAYS_PER_MONTH) for k in range(int(horizon) + 2)]
-    # A query's own last moment need not be a whole day after an event.
-    dates = np.unique([*(day / DAYS_PER_MONTH for day in ends), *(item.time for item in asked)])
-    plan = lay_plan(game, inquiry.queries, Grid(dates, dates))
-    pairs = list(inquiry.sample(plan))
+    steps = [_lay_steps(item) for item in asked]
+    months, windows = (
+        np.unique([t for item, own in zip(asked, steps, strict=True) if (item.after is not None) == after for t in own])
+        for after in (False, True)
+    )
+    pairs = list(inquiry.sample(lay_plan(game, inquiry.queries, Grid(months, windows))))
     curves = []
-    for query, item in zip(inquiry.queries, asked, strict=True):
-        # What follows an event while something else is observed is known at the end of its span only.
-        steps = [] if item.after is not None and item.given is not None else [day / DAYS_PER_MONTH for day in ends]
-        own = [*(t for t in steps if t < item.time), item.time]
-        places = np.searchsorted(dates, own)
+    for query, item, own in zip(inquiry.queries, asked, steps, strict=True):
+        places = np.searchsorted(months if item.after is None else windows, own)
         model = _gather([answers for answers, _ in pairs], item, places)
         coin = _gather([answers for _, answers in pairs], item, places)
         condition = float(np.mean([answers.conditions[item] for answers, _ in pairs])) if item.conditional else None
         p5, p95 = (None, None) if inquiry.draws is None else _pool(*model, [0.05, 0.95])
-        days = tuple(round(t * DAYS_PER_MONTH) for t in own)
-        curves.append(
-            Curve(str(query), days, item.after is not None, _average(*model), p5, p95, _average(*coin), condition)
-        )
+        after = item.after is not None
+        curves.append(Curve(str(query), tuple(own), after, _average(*model), p5, p95, _average(*coin), condition))
     return Curves(tuple(curves), inquiry.as_of, inquiry.describe(game))
+
+
+def _lay_steps(item: Probability) -> list[float]:
+    """The times of a query's curve, in months, its own last."""
+    ends = [float(k) for k in range(ceil(item.time))]
+    if item.after is None:
+        ends = [round(month * DAYS_PER_MONTH) / DAYS_PER_MONTH for month in ends]
+    elif item.given is not None:
+        # What follows an event while something else is observed is known at the end of its span only.
+        ends = []
+    return [*(t for t in ends if t < item.time), item.time]
 
 
 def _gather(answers: Sequence[Answers], item: Probability, places: NDArray[np.intp]) -> tuple[Floats, Floats | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
+from textwrap import wrap
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from detente.solvers.forecast import Answers, lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.timing import Dates, find_dates
 
+#: columns of notes
+WIDTH = 100
 #: why observing and imposing differ
 OBSERVED = (
     "Observed is not imposed: 'given' keeps the futures in which it comes about by itself, which are those that favour "
@@ -96,7 +99,7 @@ class Forecast:
             notes.append(f"Conditional probabilities over draws: {METHOD}.")
         if any(line.supposed is not None for line in self.lines):
             notes.append(OBSERVED)
-        return ["", *notes] if notes else []
+        return ["", *(line for note in notes for line in wrap(note, WIDTH))] if notes else []
 
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape; NaN (void) becomes null."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod, sqrt
+from math import ceil, prod, sqrt
 
 from detente.errors import SizeError
 from detente.game.game import Game
@@ -18,6 +18,8 @@ STABILITY_BYTES = 40
 #: bytes per cell and actor while behaviour is solved, and of it while a course is followed: payoffs, values and slopes,
 #: choices; then per cell and row of masses
 SOLVING_BYTES, SOLVED_BYTES, ROW_BYTES = 96, 32, 25
+#: bytes per cell of the masses and the outlook of one event that a conditional probability keeps for one month
+KEPT_BYTES = 24
 #: seconds per feasible cell, actor and column of one sweep with all that goes with it, on one 2024 server core
 SECONDS = 2.3e-9
 
@@ -53,20 +55,31 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
             setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs)
             time = 0.0 if isinstance(item, Value) else (game.horizon if item.time is None else item.time)
             asked.setdefault(setting, {})[item] = time
-    seconds, rows = 0.0, 1
+    seconds, rows, kept = 0.0, 1, 0
     for setting, items in asked.items():
-        absorbed = sum(isinstance(item, Probability) and item.kind != "on" for item in items)
+        absorbed = sum(_count_rows(item) for item in items)
         rows = max(rows, 1 + absorbed)
+        kept = max(kept, sum(isinstance(item, Probability) and item.conditional for item in items))
         seconds += _estimate_seconds(game, setting, max(items.values()), 1 + absorbed)
+    kept_bytes = KEPT_BYTES * kept * (ceil(game.horizon) + 1)
     return Size(
         cells=game.cells,
         feasible=int(game.feasible.sum()),
         actors=actors,
         stability_bytes=STABILITY_BYTES * actors * game.cells,
-        forecast_bytes=game.cells * max(SOLVING_BYTES * actors, SOLVED_BYTES * actors + ROW_BYTES * rows),
+        forecast_bytes=game.cells * max(SOLVING_BYTES * actors, SOLVED_BYTES * actors + ROW_BYTES * rows + kept_bytes),
         suppositions=len(asked),
         seconds=seconds,
     )
+
+
+def _count_rows(item: object) -> int:
+    """Copies of the distribution that a measurement needs beside the plain one, counting what it walks again."""
+    if not isinstance(item, Probability):
+        return 0
+    if item.conditional:
+        return 5
+    return int(item.kind != "on")
 
 
 def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int) -> float:

@@ -126,9 +126,15 @@ def warn_events_at_start(sheet: Sheet) -> Iterator[Issue]:
     """``P(c by D)`` where c is true when it starts."""
     for claim in sheet.scenario.claims:
         for item in measurements_of(claim.query.expression) if claim.query is not None else ():
-            if not isinstance(item, Probability) or item.kind != "by" or item.after is not None:
+            if not isinstance(item, Probability):
                 continue
-            if holds(item.condition.node, sheet.start_of(item.setting)):
+            start = sheet.start_of(item.setting)
+            for word, event in (("given", item.given), ("after", item.after)):
+                if event is not None and not event.enters and holds(event.condition.node, start):
+                    what = "conditions on nothing" if word == "given" else "counts from the start"
+                    message = f"'{event.condition}' is true at the start, so '{word}' {what}."
+                    yield sheet.warning(claim.query, message, f"Ask '{word} enters {event.condition}'.")
+            if item.kind == "by" and item.after is None and holds(item.condition.node, start):
                 message = f"'{item.condition}' is true at the start, so its probability by any date is 1."
                 yield sheet.warning(claim.query, message, "Ask 'P(c on DATE)' or 'P(enters c by DATE)'.")
 
