@@ -7,6 +7,7 @@ that run side by side, so one pass serves them all.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -93,28 +94,40 @@ class Course:
 
 
 def propagate(
-    game: Game, conduct: Conduct, layout: Layout, watch: Watch, times: Floats, worths: Floats | None = None
+    game: Game,
+    conduct: Conduct | Sequence[tuple[float, Conduct, Floats]],
+    layout: Layout,
+    watch: Watch,
+    times: Floats,
+    worths: Floats | None = None,
 ) -> Course:
     """Follow the chain from ``watch.start`` to every time (months, ascending, >= 0).
 
     ``worths`` (k, N) are functions of the state whose expectation is wanted. An actor that has not started yet does
     not move: the course is walked in pieces between the actors' starting times.
+
+    Behaviour and worths that change with time are given as (month from which they hold, conduct, worths), ascending
+    from 0; at that month itself they hold.
     """
-    if worths is None:
-        worths = np.zeros((0, game.cells))
+    if isinstance(conduct, Conduct):
+        conduct = [(0.0, conduct, worths if worths is not None else np.zeros((0, game.cells)))]
     starts = np.array([player.starts for player in game.actors])
     end = float(times[-1])
-    bounds = [0.0, *sorted({float(t) for t in starts if 0 < t < end}), end]
+    since = [start for start, _, _ in conduct]
+    bounds = [0.0, *sorted({float(t) for t in (*starts, *since) if 0 < t < end}), end]
+    if end > 0 and end in since:
+        bounds.append(end)
     masses = np.zeros(watch.absorbing.shape)
     masses[:, watch.start] = 1.0
     for _, counted in watch.pairs:
         masses[counted, watch.start] = 0.0
     on, by, worth = [], [], []
-    integral = np.zeros(len(worths))
+    integral = np.zeros(len(conduct[0][2]))
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
         inside = times[(times >= low) & ((times <= high) if last else (times < high))] - low
-        piece = _Piece(game, conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
+        _, now, worths = conduct[bisect_right(since, low) - 1]
+        piece = _Piece(game, now, layout, watch, np.where(starts <= low, now.tempo, 0.0))
         masses = piece.walk(masses, high - low, inside, worths, last)
         on.append(piece.on)
         by.append(piece.by)

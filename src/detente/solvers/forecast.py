@@ -42,6 +42,7 @@ from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, Watch, lay_watch, propagate
 from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
+from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -157,12 +158,23 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
             key = (scene.setting.suppose, scene.setting.inputs)
             prices, conduct = price(scene.game, inputs), None
         if conduct is None and (len(scene.times) or any(isinstance(item, Value) for item in scene.others)):
-            conduct = solve_conduct(scene.game, prices, scene.layout)
+            conduct = _solve(plan, scene, prices, inputs)
         if conduct is not None and len(scene.times):
             _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
         for item in scene.others:
             values[item] = _inspect(scene, prices, conduct, item)
     return Answers(values, curves)
+
+
+def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct | Schedule:
+    """Everybody's behaviour, for all scenes that share the first one's supposition and inputs."""
+    if scene.game.calendar is None:
+        return solve_conduct(scene.game, prices, scene.layout)
+    key = scene.setting.suppose, scene.setting.inputs
+    alike = [other for other in plan.scenes if (other.setting.suppose, other.setting.inputs) == key]
+    end = max((float(other.times[-1]) for other in alike if len(other.times)), default=0.0)
+    valued = any(isinstance(item, Value) for other in alike for item in other.others)
+    return solve_schedule(scene.game, inputs, scene.layout, end, valued=valued)
 
 
 def _draw(plan: Plan, u: Floats | None) -> dict[tuple[tuple[str, Quantity], ...], Floats]:
@@ -181,20 +193,33 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     drawn = _draw(plan, u)
     for scene in plan.tosses:
         inputs = drawn[scene.setting.inputs]
-        conduct = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
+        if scene.game.calendar is None:
+            conduct: Conduct | Schedule = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
+        else:
+            conduct = schedule_coins(scene.game, inputs, scene.layout)
         _read(scene, _follow(scene, conduct, inputs), plan.months, values, curves)
     return Answers(values, curves)
 
 
-def _follow(scene: Scene, conduct: Conduct, inputs: Floats) -> Course:
+def _follow(scene: Scene, conduct: Conduct | Schedule, inputs: Floats) -> Course:
     """The scene's course, with the worth of every expectation as a function of the state."""
-    worths = np.zeros((len(scene.expectations), scene.game.cells))
+    if isinstance(conduct, Conduct):
+        worths = _find_worths(scene, scene.game, inputs)
+        return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
+    worths_in = {id(stage.game): _find_worths(scene, stage.game, inputs) for stage in conduct.stages}
+    stages = [(stage.start, stage.conduct, worths_in[id(stage.game)]) for stage in conduct.stages]
+    return propagate(scene.game, stages, scene.layout, scene.watch, scene.times)
+
+
+def _find_worths(scene: Scene, game: Game, inputs: Floats) -> Floats:
+    """What every cell is worth to each expectation under a game's conditions, (expectations, N)."""
+    worths = np.zeros((len(scene.expectations), game.cells))
     for k, item in enumerate(scene.expectations):
-        choices = _all_terms(scene.game, item)
-        reading = next((p.reading for p in scene.game.actors if p.id == item.of and item.kind == "actor"), -1)
+        choices = _all_terms(game, item)
+        reading = next((p.reading for p in game.actors if p.id == item.of and item.kind == "actor"), -1)
         terms = choices[int(inputs[reading]) if reading >= 0 else 0]
-        worths[k] = total(scene.game, terms, inputs).reshape(-1)
-    return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
+        worths[k] = total(game, terms, inputs).reshape(-1)
+    return worths
 
 
 def _read(
@@ -222,7 +247,7 @@ def _clip(probability: float) -> float:
     return float(min(1.0, max(0.0, probability)))
 
 
-def _inspect(scene: Scene, prices: Prices, conduct: Conduct | None, item: Measurement) -> float:
+def _inspect(scene: Scene, prices: Prices, conduct: Conduct | Schedule | None, item: Measurement) -> float:
     game = scene.game
     if isinstance(item, Stable):
         return inspection.find_stable(game, prices, scene.start, item)
@@ -234,6 +259,7 @@ def _inspect(scene: Scene, prices: Prices, conduct: Conduct | None, item: Measur
         return inspection.find_opposed(game, prices, item)
     assert isinstance(item, Value), "lay_plan has sorted the measurements"
     assert conduct is not None, "a value needs a solved behaviour"
+    assert conduct.values is not None, "a schedule is asked for values where a value is"
     actor = next(k for k, player in enumerate(game.actors) if player.id == item.actor)
     foresight = prices.foresight[actor]
     if foresight == 0:
