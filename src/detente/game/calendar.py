@@ -17,9 +17,9 @@ from detente.game.game import Axis, Calendar, Game, Phase, Term
 from detente.scenario.model import Scenario, months_between
 
 #: months; slices of time are no longer, wherever behaviour changes with the date
-WIDEST = 1.0
+WIDEST = 0.5
 #: the slice before a border is at most this share of the shortest foresight, gap, and time between decisions
-SHARE = 0.25
+SHARE = 0.15
 #: each slice further from the border is at most this much longer
 GROWTH = 0.5
 
@@ -138,7 +138,8 @@ def _foresee(calendar: Calendar, time: float) -> tuple[Stretch, ...]:
 
 def _find_ends(phases: Sequence[Phase]) -> Iterator[tuple[Phase, float]]:
     """Each phase and the month in which it is over."""
-    for phase, after in zip(phases, (*(p.start for p in phases[1:]), inf), strict=True):
+    for k, phase in enumerate(phases):
+        after = phases[k + 1].start if k + 1 < len(phases) else inf
         yield phase, after if phase.until is None else min(phase.until, after)
 
 

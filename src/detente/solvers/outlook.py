@@ -35,6 +35,8 @@ from detente.solvers.conduct import (
 )
 from detente.solvers.layout import Floats, Layout
 
+_SHARES, _ERROR = np.array(STAGES), np.array(ERROR)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Conditions:
@@ -45,9 +47,10 @@ class Conditions:
     priors: tuple[Prior, ...]
     #: float64 (n, N): zero in cells that cannot be
     payoffs: Floats
-    #: float64 (n,): 0 for who can change nothing under these conditions
+    #: float64 (n,): 0 for who can change nothing under these conditions; and the same tiling by tiling
     tempo: Floats
-    #: hazard per month of every edge of the layout
+    rates: tuple[Floats, ...]
+    #: hazards per month of the layout's edges
     chance: Floats
     #: float64 (N,): total rate of whatever may happen in a cell
     leaving: Floats
@@ -67,6 +70,7 @@ def set_conditions(game: Game, prices: Prices, layout: Layout) -> Conditions:
         priors=make_priors(game, prices, layout),
         payoffs=np.ascontiguousarray(np.where(game.feasible, prices.payoffs.T, 0.0)),
         tempo=tempo,
+        rates=tuple(tempo[list(tiling.actors)] for tiling in layout.tilings),
         chance=layout.find_rates(prices.rates),
         leaving=outflow + tempo.sum(),
         longest=REACH / fastest if fastest > 0 else np.inf,
@@ -195,13 +199,13 @@ class Outlook:
         count, tempo = len(self.active), self.conditions.tempo
         growth = np.zeros((4, len(tempo)))
         growth[0] = 1 - tempo * self.lasting
-        for stage, shares in enumerate(STAGES):
-            kernels.combine(self.values, self.slopes, d * np.array(shares), count, self.trial)
-            self.next_lasting = self.lasting + d * np.array(shares) @ growth
+        for stage, shares in enumerate(d * _SHARES):
+            kernels.combine(self.values, self.slopes, shares, count, self.trial)
+            self.next_lasting = self.lasting + shares @ growth
             growth[stage + 1] = 1 - tempo * self.next_lasting
             self._set_slope(self.trial, self.next_lasting, self.slopes[stage + 1])
         scales = 1 / (self.next_lasting * self.conditions.prices.noise)[self.active]
-        return float(kernels.find_largest(self.slopes, d * np.array(ERROR), scales, count))
+        return float(kernels.find_largest(self.slopes, d * _ERROR, scales, count))
 
     def _set_slope(self, values: Floats, lasting: Floats, slope: Floats) -> None:
         count, now, layout = len(self.active), self.conditions, self.layout
@@ -219,7 +223,7 @@ class Outlook:
                 count,
                 self.weights[k],
                 self.inverse[k],
-                now.tempo[list(tiling.actors)],
+                now.rates[k],
                 tiling.frame,
                 tiling.lines,
                 tiling.sizes,
