@@ -10,7 +10,7 @@ from detente.api.cases import compile
 from detente.api.settling import find_equilibria
 
 if TYPE_CHECKING:
-    from detente.game.exchange.export import Export
+    from detente.game.exchange.export import Export, tell_phases
     from detente.game.exchange.transcript import Transcript
     from detente.game.game import Game
     from detente.scenario.model import Scenario
@@ -58,7 +58,8 @@ def _export_chain(scenario: Scenario, game: Game) -> Export:
     chain = write_out(game, solve_conduct(game, price_centrally(game), layout), layout)
     where = {name: mask(game, condition) for name, condition in scenario.conditions}
     counts = {"states": len(chain.cells), "transitions": len(chain.rates)}
-    return Export("drn", write_drn(chain, game.status_quo, where), counts, ("Rates are per month.",))
+    remarks = ["Rates are per month.", *([tell_phases(scenario)] if scenario.phases else [])]
+    return Export("drn", write_drn(chain, game.status_quo, where), counts, tuple(remarks))
 
 
 def bring_in(file: str | Path, *, as_of: date) -> Transcript:

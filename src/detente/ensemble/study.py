@@ -13,7 +13,7 @@ from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
 from detente.scenario.queries import Measurement, Probability, Query, measurements_of
-from detente.solvers import conduct, course
+from detente.solvers import conduct, course, schedule
 from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.gaps import sort_queries
 from detente.solvers.inspection import slice_of_nature
@@ -88,6 +88,8 @@ def lay_questions(game: Game, questions: Mapping[str, Query], gaps: Mapping[str,
         "forecast": course.METHOD,
         "baseline": "the same queries with all preferences off",
     }
+    if game.calendar is not None:
+        method["phases"] = schedule.METHOD
     return Study(game, plan, tuple(questions.items()), tuple(_lay_fields(game, questions, len(months))), method)
 
 

@@ -173,3 +173,13 @@ def cut_slices(starts: Sequence[float], foresights: Sequence[float], tempo: floa
         listed = sorted(borders)
         borders -= {low for low, high in pairwise(listed) if high - low < first / 2 and low not in starts}
     return sorted(borders)
+
+
+def find_seeing(starts: Sequence[float], foresights: Sequence[float], time: float) -> dict[float, list[int]]:
+    """Who at a time sees another stretch coming: by length of foresight the actors' indices."""
+    coming = next((start for start in starts if start > time), inf)
+    seeing: dict[float, list[int]] = {}
+    for j, far in enumerate(foresights):
+        if time + far > coming:
+            seeing.setdefault(far, []).append(j)
+    return seeing

@@ -27,8 +27,8 @@ from detente.scenario.amounts import (
     with_payoff_words,
 )
 from detente.scenario.catalogue import names_of
-from detente.scenario.conditions import Condition, In
-from detente.scenario.formulas import write_condition, write_levels, write_number
+from detente.scenario.conditions import Condition
+from detente.scenario.formulas import write_closed, write_condition, write_levels, write_number
 from detente.scenario.interpreter import resolve_query
 from detente.scenario.model import (
     Actor,
@@ -207,11 +207,7 @@ class _Writer:
         parts = [f"id: {quote(phase.id)}", f"from: {phase.since}"]
         parts += [f"until: {phase.until}"] if phase.until else []
         parts += [] if phase.anticipated else ["anticipated: no"]
-        levers = self.names.levers
-        closed = (
-            lever if len(levels) == len(levers[lever].levels) else write_condition(In(lever, levels), levers)
-            for lever, levels in phase.closed
-        )
+        closed = (write_closed(self.names.levers[lever], levels) for lever, levels in phase.closed)
         parts += _block("closed", (f"- {quote(text)}" for text in closed))
         domains = {name: domain for name, domain in self.names.inputs.items() if isinstance(domain, Domain)}
         parts += _block("set", (f"{name}: {self.quantity(number, domains[name])}" for name, number in phase.changes))

@@ -209,7 +209,7 @@ class Outlook:
 
     def _set_slope(self, values: Floats, lasting: Floats, slope: Floats) -> None:
         count, now, layout = len(self.active), self.conditions, self.layout
-        if not lasting[self.active].all():
+        if lasting[self.active[0]] == 0:
             # At the end itself there is nothing to gain from moving: the slope is the payoff.
             slope[:count] = self.payoffs[:count]
             return

@@ -17,7 +17,7 @@ from math import inf
 
 import numpy as np
 
-from detente.game.calendar import View, cut_slices, lay_stretches, lay_views
+from detente.game.calendar import WIDEST, View, cut_slices, find_seeing, lay_stretches, lay_views
 from detente.game.game import Game, Prices
 from detente.game.pricing import price
 from detente.solvers.conduct import GLIMPSE, Conduct, solve_conduct, toss_coins
@@ -25,7 +25,10 @@ from detente.solvers.layout import Floats, Layout
 from detente.solvers.outlook import Conditions, Outlook, Slice, set_conditions
 
 #: how it is computed, in one line for the record
-METHOD = "by slices of calendar time before anticipated changes, each as in its middle"
+METHOD = (
+    "what is anticipated solved backwards in calendar time, "
+    f"in slices of at most {WIDEST:g} months, each as in its middle; stability as of the first day"
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -146,13 +149,7 @@ class _ViewSolver:
         return Outlook(self.book.layout, self.slices, self.foresight, self.book.step)
 
     def _find_seeing(self, time: float) -> dict[float, list[int]]:
-        """Actors who at a time see other conditions coming, by foresight."""
-        coming = next((start for start in self.starts if start > time), inf)
-        seeing: dict[float, list[int]] = {}
-        for j, far in enumerate(self.foresight.tolist()):
-            if time + far > coming:
-                seeing.setdefault(far, []).append(j)
-        return seeing
+        return find_seeing(self.starts, self.foresight.tolist(), time)
 
     def _lay_slice(self, low: float, high: float) -> Slice:
         game = self.games[bisect_right(self.starts, low) - 1]
