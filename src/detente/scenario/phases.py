@@ -47,7 +47,11 @@ def build_phases(desk: Desk, raw: Sequence[RawPhase], names: Names) -> tuple[Pha
 def _build_phase(desk: Desk, raw: RawPhase, names: Names) -> Phase | None:
     since = _read_day(desk, raw.since, names.as_of)
     until = _read_day(desk, raw.until, names.as_of) if raw.until is not None else None
-    closed = [found for text in raw.closed or () if (found := _read_closed(desk, as_text(text), names)) is not None]
+    closed: dict[str, tuple[int, ...]] = {}
+    for text in raw.closed or ():
+        if (found := _read_closed(desk, as_text(text), names)) is not None:
+            lever, levels = found
+            closed[lever] = tuple(sorted({*closed.get(lever, ()), *levels}))
     changes = tuple(
         (str(name), desk.quantity(number, domain))
         for name, number in raw.changes.items()
@@ -59,7 +63,7 @@ def _build_phase(desk: Desk, raw: RawPhase, names: Names) -> Phase | None:
         desk.notes.error(as_text(raw.until or ""), f"The phase ends on {until} and begins on {since}.", "End it later.")
         until = None
     anticipated = raw.anticipated is None or raw.anticipated == "yes"
-    return Phase(str(raw.id), since, until, anticipated, tuple(closed), changes, str(raw.because or ""))
+    return Phase(str(raw.id), since, until, anticipated, tuple(closed.items()), changes, str(raw.because or ""))
 
 
 def _read_day(desk: Desk, raw: str, as_of: date) -> date | None:
