@@ -10,7 +10,7 @@ from detente.api.cases import compile
 from detente.api.settling import find_equilibria
 
 if TYPE_CHECKING:
-    from detente.game.exchange.export import Export, tell_phases
+    from detente.game.exchange.export import Export
     from detente.game.exchange.transcript import Transcript
     from detente.game.game import Game
     from detente.scenario.model import Scenario
@@ -47,7 +47,7 @@ def export(scenario: Scenario, format: Format) -> Export:  # noqa: A002 - the op
 
 
 def _export_chain(scenario: Scenario, game: Game) -> Export:
-    from detente.game.exchange.export import Export
+    from detente.game.exchange.export import Export, tell_phases
     from detente.game.game import mask
     from detente.game.pricing import price_centrally
     from detente.solvers.chain import write_drn, write_out

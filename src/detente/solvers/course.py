@@ -129,6 +129,9 @@ def propagate(
         _, now, worths = conduct[bisect_right(since, low) - 1]
         piece = _Piece(game, now, layout, watch, np.where(starts <= low, now.tempo, 0.0))
         masses = piece.walk(masses, high - low, inside, worths, last)
+        if len(conduct) > 1 and not last:
+            # What every piece leaves out would add up over many.
+            masses /= masses[0].sum()
         on.append(piece.on)
         by.append(piece.by)
         worth.append(piece.worth)
