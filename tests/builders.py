@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -273,7 +274,7 @@ rules:
 """
 
 
-def add_phases(game: Game, phases: Sequence[Mapping[str, object]]) -> Game:
+def add_phases(game: Game, phases: Sequence[Mapping[str, Any]]) -> Game:
     """The game with a calendar.
 
     Each phase has ``start`` and, as needed, ``until``, ``anticipated`` (True), ``closed`` (levels by lever),
@@ -287,15 +288,14 @@ def add_phases(game: Game, phases: Sequence[Mapping[str, object]]) -> Game:
 
     for phase in phases:
         players = list(game.actors)
-        for k, player in enumerate(players):
+        for k, player in enumerate(game.actors):
             if "payoffs" in phase:
                 table = Table(tuple(range(len(game.axes))), np.asarray(phase["payoffs"])[k].reshape(game.shape))
                 term = replace(player.readings[0].terms[0], table=table)
-                player = replace(player, readings=(Reading("", (term,), -1),))
+                players[k] = replace(player, readings=(Reading("", (term,), -1),))
             for name in ("tempo", "noise", "habit"):
                 if player.id in phase.get(name, {}):
-                    player = replace(player, **{name: certain(phase[name][player.id])})
-            players[k] = player
+                    players[k] = replace(players[k], **{name: certain(phase[name][player.id])})
         axes = []
         for axis in game.axes:
             legal = axis.legal.copy()

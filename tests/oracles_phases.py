@@ -33,7 +33,7 @@ class Almanac:
                 if (prior == np.diag(np.diag(prior))).all():
                     book.tempo[j] = 0.0
         self.steps = [round(h / d) for h in self.books[0].prices.foresight]
-        #: by actor and moment: what every state is worth to it there over its whole foresight, and how long choices last
+        #: by actor and moment: what every state is worth over its whole foresight, and how long choices last
         self.worth: dict[tuple[int, int], tuple[Floats, float]] = {}
 
     def book_of(self, interval: int) -> Textbook:

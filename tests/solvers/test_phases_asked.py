@@ -33,7 +33,9 @@ behaviour: {noise: 0.5, habit: 0.2}
 chance:
   storm:
     levels: [calm, blowing]
-    rates: [{from: calm, to: blowing, rate: 0.3, when: a.x != low}, {from: blowing, to: calm, rate: 0.5, then: b.z = in}]
+    rates:
+      - {from: calm, to: blowing, rate: 0.3, when: a.x != low}
+      - {from: blowing, to: calm, rate: 0.5, then: b.z = in}
 conditions:
   trouble: b.z = out and storm = blowing
 rules:
@@ -151,5 +153,8 @@ def test_stability_is_asked_of_the_first_day() -> None:
 def test_the_exported_chain_says_that_phases_are_not_in_it() -> None:
     export = api.export(loads(HARBOUR + DATED)[0], "drn")
     assert "// Conditions change by date: these rates are those of as_of, as if it stayed so\n" in export.text
-    assert export.remarks[1] == "Phases (strike and boom) are not in the file: all is as on 2025-01-01, as if it stayed so."
+    assert (
+        export.remarks[1]
+        == "Phases (strike and boom) are not in the file: all is as on 2025-01-01, as if it stayed so."
+    )
     assert "Conditions change" not in api.export(loads(HARBOUR)[0], "drn").text

@@ -47,7 +47,7 @@ def forecast_without(game: Game, step: float = 1.0) -> NDArray[np.float64]:
 
 
 def small_conflict(seed: int) -> Game:
-    """Two or three actors, a phase that closes levels and one with other payoffs and another tempo, one or no surprise."""
+    """Two or three actors; a phase that closes levels, one with other payoffs and behaviour, at times a surprise."""
     rng = np.random.default_rng([77, seed])
     levers = {"a": {"x": 3}, "b": {"y": 2}} if seed % 3 else {"a": {"x": 2}, "b": {"y": 2}, "c": {"z": 2}}
     shape = (len(levers), 6 if seed % 3 else 8)
@@ -131,7 +131,7 @@ def test_an_anticipated_phase_that_changes_nothing_is_no_phase(seed: int) -> Non
 @pytest.mark.parametrize(("foresight", "close"), [(0.0, 1e-12), (1e-6, 1e-4)])
 def test_who_looks_nowhere_is_surprised_by_everything(foresight: float, close: float) -> None:
     rng = np.random.default_rng(16)
-    behaviour = {name: (0.8, foresight, 0.5, 0.2) for name in "ab"}
+    behaviour = dict.fromkeys("ab", (0.8, foresight, 0.5, 0.2))
     game = make_game({"a": {"x": 2}, "b": {"y": 3}}, rng.normal(size=(2, 6)), behaviour=behaviour)
     phases = [
         {"start": 1.0, "until": 2.5, "closed": {"b.y": [0, 1, 2]}},
