@@ -111,10 +111,13 @@ def _estimate_timetable(game: Game, last: float) -> _Timetable:
         for low, high in pairwise([*cut_slices(starts, foresights, tempo), inf]):
             slices += low <= min(last, view.end)
             if low <= min(last, view.end) + longest:
-                seeing = find_seeing(starts, foresights, (low + high) / 2)
-                outlooks, looked = outlooks + len(seeing), looked + sum(seeing)
+                middle = (low + high) / 2
+                for far in find_seeing(starts, foresights, middle):
+                    # Up to the last change before its end an outlook shares the work of others.
+                    outlooks += 1
+                    looked += max(start for start in starts if start < middle + far) - middle
     games = {id(part.game) for part in lay_stretches(game.calendar)}
-    return _Timetable(slices, outlooks, len(games) + (looked / longest if longest > 0 else 0.0))
+    return _Timetable(slices, outlooks, 2 * len(games) + (looked / longest if longest > 0 else 0.0))
 
 
 def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int, timetable: _Timetable) -> float:

@@ -9,7 +9,10 @@ for the outlook that ends at T, h months before it,
 Actor j decides at T-h by W_j(., h) as long as it looks that far. Further from the end it decides as it then does with
 its own whole foresight, which an outlook ending earlier has found: slice by slice, as in the middle of each.
 
-The steps are those of :mod:`detente.solvers.conduct`, and end at every border between slices that matters.
+What is expected at a change of conditions depends only on how much later the outlook ends. So outlooks grow from one
+*trunk* per stretch of equal conditions, the recursion from its end back to its start: each leaves it where its length
+is right and goes on from there alone. The steps are those of :mod:`detente.solvers.conduct`, and end at every border
+between slices that matters.
 """
 
 from __future__ import annotations
@@ -93,11 +96,29 @@ class Slice:
         return (self.low + self.high) / 2
 
 
+@dataclass(eq=False, slots=True)
+class _Trunk:
+    """The recursion within the stretch in which outlooks end, as far as it has come."""
+
+    #: month in which the stretch starts; months from the end of an outlook back to it
+    start: float
+    reached: float
+    #: of the actors still looking, in order
+    active: list[int]
+    values: Floats
+    lasting: Floats
+    wish: float
+    #: by actor who looks no further: what every cell was worth to it, and how long its choice lasts
+    held: dict[int, tuple[Floats, float]]
+
+
 class Outlook:
     """What everybody expects up to a date, and how it decides for it. Slices and their conduct come from outside."""
 
     def __init__(self, layout: Layout, slices: Sequence[Slice], foresight: Floats, step: float) -> None:
         self.layout, self.slices, self.foresight, self.step = layout, slices, foresight, step
+        self.starts = [b.low for a, b in pairwise(slices) if a.conditions is not b.conditions]
+        self.trunk: _Trunk | None = None
         self.place = {j: (k, row) for k, tiling in enumerate(layout.tilings) for row, j in enumerate(tiling.actors)}
         n, cells = slices[0].conditions.payoffs.shape
         self.weights, self.inverse = (
@@ -108,29 +129,59 @@ class Outlook:
         self.payoffs = np.empty((n, cells))
 
     def look(self, end: float, far: float) -> None:
-        """Recur from the date ``end`` back over ``far`` months, into ``values`` and ``lasting``.
+        """Recur from the date ``end`` back over ``far`` months, past a change, into ``values`` and ``lasting``.
 
-        Afterwards the first rows of ``values`` are those of ``active``: the actors who look at least that far.
+        Afterwards the first rows of ``values`` are those of ``active``: the actors who look at least that far. Ends
+        in ascending order save work.
         """
-        self.values[:] = 0.0
-        self.lasting = np.zeros(len(self.foresight))
-        self.wish = 0.0
-        self.active = [j for j, h in enumerate(self.foresight) if h > 0]
+        start = max(start for start in self.starts if start < end)
+        trunk = self._climb(start, end - start)
+        self._take(trunk)
         #: slice in which an actor stopped looking, with its weights as of that moment
-        self.stopped = {j: -1 for j, h in enumerate(self.foresight) if h == 0}
-        for low, high in pairwise(self._find_marks(end, far)):
+        self.stopped = dict.fromkeys(trunk.held, -1)
+        for low, high in pairwise(self._find_marks(end, end - start, far)):
             self._retire(low)
             self._enter(end - (low + high) / 2)
             self._walk(low, high)
 
-    def _find_marks(self, end: float, far: float) -> list[float]:
-        """Months before the end at which anything changes, from 0 to ``far``."""
+    def _climb(self, start: float, height: float) -> _Trunk:
+        """Let the trunk of a stretch grow until it is ``height`` months long."""
+        conditions = self.conditions = next(part.conditions for part in self.slices if part.low == start)
+        trunk = self.trunk
+        if trunk is None or trunk.start != start or trunk.reached > height:
+            n, cells = conditions.payoffs.shape
+            active = [j for j in range(n) if self.foresight[j] > 0]
+            # At foresight 0 the advantage per occasion is the payoff itself.
+            held = {j: (conditions.payoffs[j], 1.0) for j in range(n) if j not in active}
+            trunk = _Trunk(start, 0.0, active, np.zeros((len(active), cells)), np.zeros(n), 0.0, held)
+        self._take(trunk)
+        marks = {trunk.reached, height, *(float(h) for h in self.foresight if trunk.reached < h < height)}
+        for j, (values, lasting) in trunk.held.items():
+            self.weigh(j, values, lasting, conditions)
+        for low, high in pairwise(sorted(marks)):
+            self._retire(low)
+            for j, values in self.leaving.items():
+                trunk.held[j] = values, float(self.lasting[j])
+                self.weigh(j, *trunk.held[j], conditions)
+            np.take(conditions.payoffs, self.active, axis=0, out=self.payoffs[: len(self.active)])
+            self._walk(low, high)
+        values = self.values[: len(self.active)].copy()
+        self.trunk = _Trunk(start, height, self.active, values, self.lasting, self.wish, trunk.held)
+        return self.trunk
+
+    def _take(self, trunk: _Trunk) -> None:
+        """Go on from where a trunk has come to."""
+        self.active, self.lasting, self.wish = list(trunk.active), trunk.lasting.copy(), trunk.wish
+        self.values[: len(self.active)] = trunk.values
+
+    def _find_marks(self, end: float, near: float, far: float) -> list[float]:
+        """Months before the end at which anything changes, from ``near`` to ``far``."""
         shortest = min(float(h) for h in self.foresight if h > 0)
-        marks = {0.0, far, *(float(h) for h in self.foresight if h < far)}
+        marks = {near, far, *(float(h) for h in self.foresight if near < h < far)}
         for before, after in pairwise(self.slices):
             h = end - after.low
             # While nobody has stopped looking after having looked at all, only other conditions matter.
-            if 0 < h < far and (h > shortest or before.conditions is not after.conditions):
+            if near < h < far and (h > shortest or before.conditions is not after.conditions):
                 marks.add(h)
         return sorted(marks)
 
