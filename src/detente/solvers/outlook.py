@@ -24,6 +24,7 @@ from itertools import pairwise
 import numpy as np
 
 from detente import kernels
+from detente.game.calendar import WIDEST
 from detente.game.game import Game, Prices
 from detente.solvers.conduct import (
     ERROR,
@@ -178,11 +179,15 @@ class Outlook:
         """Months before the end at which anything changes, from ``near`` to ``far``."""
         shortest = min(float(h) for h in self.foresight if h > 0)
         marks = {near, far, *(float(h) for h in self.foresight if near < h < far)}
-        for before, after in pairwise(self.slices):
-            h = end - after.low
-            # While nobody has stopped looking after having looked at all, only other conditions matter.
-            if near < h < far and (h > shortest or before.conditions is not after.conditions):
+        marks |= {end - start for start in self.starts if near < end - start < far}
+        last = near
+        # While nobody has stopped looking after having looked at all, only other conditions matter. How those who have
+        # go on to decide weighs less than how each decides itself: narrow slices go together.
+        apart = self.step * min(WIDEST, shortest / 4)
+        for h in (end - part.low for part in reversed(self.slices)):
+            if max(near, shortest) < h < far and h - last >= apart:
                 marks.add(h)
+            last = max((mark for mark in marks if mark <= h), default=near)
         return sorted(marks)
 
     def _retire(self, reached: float) -> None:
