@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detente.game.game import Axis, Game, Input, Move, Player, Prices, Reading, Table, Term
+from detente.game.calendar import lay_stretches
+from detente.game.game import Axis, Calendar, Game, Input, Move, Phase, Player, Prices, Reading, Table, Term
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.quantities import Quantity
 
@@ -270,3 +272,44 @@ rules:
   - forbid: a.x = none and c.z = yes
   - forbid: a.x = full and c.z = no
 """
+
+
+def add_phases(game: Game, phases: Sequence[Mapping[str, Any]]) -> Game:
+    """The game with a calendar.
+
+    Each phase has ``start`` and, as needed, ``until``, ``anticipated`` (True), ``closed`` (levels by lever),
+    ``payoffs`` (actors, cells) and, by actor, ``tempo``, ``noise`` and ``habit``; ``rates`` (by chance move).
+    """
+    inputs, made = list(game.inputs), []
+
+    def certain(value: float) -> int:
+        inputs.append(Input(f"stand-in {len(inputs)}", Quantity("fixed", (float(value),)), -1))
+        return len(inputs) - 1
+
+    for phase in phases:
+        players = list(game.actors)
+        for k, player in enumerate(game.actors):
+            if "payoffs" in phase:
+                table = Table(tuple(range(len(game.axes))), np.asarray(phase["payoffs"])[k].reshape(game.shape))
+                term = replace(player.readings[0].terms[0], table=table)
+                players[k] = replace(player, readings=(Reading("", (term,), -1),))
+            for name in ("tempo", "noise", "habit"):
+                if player.id in phase.get(name, {}):
+                    players[k] = replace(players[k], **{name: certain(phase[name][player.id])})
+        axes = []
+        for axis in game.axes:
+            legal = axis.legal.copy()
+            legal[:, list(phase.get("closed", {}).get(axis.id, ()))] = False
+            axes.append(replace(axis, legal=legal | np.eye(len(legal), dtype=np.bool_)))
+        rates = phase.get("rates", {})
+        moves = tuple(replace(m, rate=certain(rates[m.id])) if m.id in rates else m for m in game.moves)
+        made.append((phase, replace(game, axes=tuple(axes), actors=tuple(players), moves=moves)))
+    own = replace(game, inputs=tuple(inputs))
+    calendar = Calendar(
+        own,
+        tuple(
+            Phase(f"p{k}", p["start"], p.get("until"), p.get("anticipated", True), replace(g, inputs=tuple(inputs)))
+            for k, (p, g) in enumerate(made)
+        ),
+    )
+    return replace(lay_stretches(calendar)[0].game, calendar=calendar)

@@ -42,6 +42,26 @@ def test_check_tells_size_and_time(tell: Tell, small: Path) -> None:
     assert lines[5] == "No mistakes, 0 warnings."
 
 
+PHASES = """
+phases:
+  - {id: truce, from: 2025-01-01, until: 2025-03-01, closed: LEVER}
+  - {id: coup, from: 2025-06-01, anticipated: no, closed: LEVER}
+"""
+
+
+def test_check_tells_phases(tell: Tell, small: Path) -> None:
+    lever = next(lever.id for lever in api.load(small).levers)
+    small.write_text(SMALL + PHASES.replace("LEVER", lever))
+    said = tell(f"check {small.name}")
+    assert (said.code, said.err) == (0, "")
+    size = tell(f"check {small.name} --json").document["size"]
+    assert size["phases"] == 2
+    assert size["slices"] > 5
+    assert said.out.splitlines()[3] == (
+        f"2 phases: truce from 2025-01-01, coup from 2025-06-01 (a surprise); {size['slices']} slices of time to solve"
+    )
+
+
 def test_check_as_json(tell: Tell, small: Path) -> None:
     document = tell(f"check {small.name} --json").document
     assert document["case"] == small.name

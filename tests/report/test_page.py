@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -18,7 +19,7 @@ from detente.report.inputs import name_inputs
 from detente.report.page import render
 from detente.report.sections import SECTIONS
 from detente.scenario.conditions import Condition, In
-from detente.scenario.model import Belief, Outcome, Preferences, Reading, Scenario, Source, Thresholds
+from detente.scenario.model import Belief, Outcome, Phase, Preferences, Reading, Scenario, Source, Thresholds
 from findings.mock_korea import between, ensemble, exactly, game, scenario
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -283,6 +284,23 @@ def test_beliefs_and_thresholds_are_spelt_out() -> None:
     words = name_inputs(case)
     assert words["us.strong"] == f"the difference from which {us.name} cares greatly"
     assert words[f"rok.believes.us.{want.id}"] == f"the weight on “offer is made” for {us.name} as {rok.name} sees it"
+
+
+def test_phases_are_told_with_what_they_change() -> None:
+    case = scenario()
+    us = case.actors[0]
+    want = us.readings[0].preferences.wants[0]
+    closed = (("us.offer", (0, 1, 2)), ("dprk.reply", (1,)))
+    truce = Phase("truce", date(2025, 2, 3), date(2025, 4, 5), False, closed, (), "a hunch")
+    vote = Phase("vote", date(2025, 4, 5), None, True, (), ((f"us.{want.id}", exactly(3)),))
+    case = replace(case, phases=(truce, vote))
+    text = Reader(make(case)).text
+    assert "What changes by date." in text
+    told = "3 February 2025 5 April 2025 no, a surprise us.offer, dprk.reply = "
+    assert told in " ".join(text.split())
+    assert f"5 April 2025 the next phase, or for good yes - us.{want.id} 3 -" in " ".join(text.split())
+    words = name_inputs(case)
+    assert words[f"phases.vote.us.{want.id}"] == f"{words[f'us.{want.id}']}, in the phase vote"
 
 
 def luminance(colour: str) -> float:

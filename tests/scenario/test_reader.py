@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from detente.errors import ScenarioError
+from detente.game.compiler import compile_game
+from detente.scenario.catalogue import inputs_of
 from detente.scenario.conditions import All, Condition, In
 from detente.scenario.quantities import Quantity
-from detente.scenario.reader import dump, list_cases, load, load_checked, loads
+from detente.scenario.queries import measurements_of
+from detente.scenario.reader import dump, list_cases, load, load_checked, loads, parse_query
 
 
 def test_levers_stand_in_axis_order(scenario):
@@ -199,3 +202,38 @@ def test_reading_loads_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+PHASES = """
+phases:
+  - {id: vote, from: 6 months, closed: [dprk.tests = icbm, dprk.tests = nuclear, us.drills]}
+  - {id: handover, from: 2024-10-01, until: 2025-01-20, anticipated: no, set: {us.deal: vital, us.tempo: weekly}}
+"""
+
+
+def test_phases_are_read_in_order_of_time(text):
+    handover, vote = loads(text + PHASES)[0].phases
+    assert (handover.id, handover.since, handover.until) == ("handover", date(2024, 10, 1), date(2025, 1, 20))
+    assert (handover.anticipated, vote.anticipated) == (False, True)
+    assert [(name, number.text) for name, number in handover.changes] == [("us.deal", "vital"), ("us.tempo", "weekly")]
+    assert (vote.since, vote.until) == (date(2025, 5, 9), None)
+    assert vote.closed == (("dprk.tests", (1, 2)), ("us.drills", (0, 1))), "levels of one lever are put together"
+
+
+def test_inputs_of_phases_have_names(text):
+    scenario = loads(text + PHASES)[0]
+    query = parse_query(scenario, "P(talks by 2025-07-20 | with phases.handover.us.deal = slight)")
+    assert [name for name, _ in measurements_of(query.expression)[0].setting.inputs] == ["phases.handover.us.deal"]
+    assert {item.id for item in compile_game(scenario).inputs} == set(inputs_of(scenario))
+
+
+def test_idle_phases_are_warned_of(text):
+    idle = """
+phases:
+  - {id: calm, from: 2025-01-20}
+  - {id: far, from: 2040-01-01, anticipated: no, closed: us.drills}
+"""
+    assert [issue.message for issue in loads(text + idle)[1]] == [
+        "the phase calm changes nothing.",
+        "far begins on 2040-01-01, after the horizon 2026-11-30.",
+    ]

@@ -14,6 +14,7 @@ from detente.scenario.model import (
     Claim,
     Evidence,
     Outcome,
+    Phase,
     Preferences,
     Rule,
     Source,
@@ -87,8 +88,19 @@ def changes(draw, scenario):
     )
     evidence = Evidence(draw(days), condition(), draw(st.booleans()), draw(st.booleans()), "press")
     rule = Rule(parse_condition(scenario, "us.engagement = summit and dprk.tests = nuclear"), draw(prose))
+    first, turn = sorted(draw(st.lists(days, min_size=2, max_size=2, unique=True)))
+    changes = (
+        ("dprk.dealmaker.want1", draw(weights())),
+        ("dprk.tempo", Quantity("uniform", (0.5, 2.0), 1e-6, 60)),
+        ("chance.seoul.1", Quantity("fixed", (0.0,), 0, 1000)),
+    )
+    phases = (
+        Phase(f"p1-{draw(ids)}", first, turn, draw(st.booleans()), (("us.drills", (0, 1)), ("dprk.tests", (1,)))),
+        Phase("p2", turn, None, True, (), changes, draw(prose)),
+    )
     return replace(
         scenario,
+        phases=draw(st.sampled_from([(), phases[:1], phases])),
         title=draw(prose) or "x",
         actors=(
             replace(us, name=draw(ids), readings=(reading,), beliefs=(belief,), thresholds=thresholds),

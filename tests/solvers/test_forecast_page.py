@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detente.game.size import ROW_BYTES, SOLVED_BYTES, SOLVING_BYTES
+from detente.game.calendar import GROWTH, SHARE, WIDEST
+from detente.game.size import ROW_BYTES, SLICE_BYTES, SOLVED_BYTES, SOLVING_BYTES
 from detente.solvers import branching, card, conduct, jumps
 from detente.solvers.occupation import SHOWN
 
@@ -34,3 +35,8 @@ def test_the_constants_are_the_code_s_own() -> None:
     assert f"at most $10^{{{round(np.log10(jumps.TAIL))}}}$ of the weight is left out" in flat
     assert f"about {SOLVING_BYTES} bytes per state and actor while behaviour is solved" in flat
     assert f"then {SOLVED_BYTES} bytes per state and actor and {ROW_BYTES} per state and column" in flat
+    assert f"Phases add {SLICE_BYTES} bytes per state and actor for every slice" in flat
+    assert WIDEST == 0.5
+    assert "slices of at most half a month" in flat
+    assert f"the last slice is at most {SHARE:g} of the shortest foresight" in flat
+    assert f"each before it at most {1 + GROWTH:g} times as long" in flat

@@ -60,7 +60,7 @@ def extract(folder: Path, file: Path, format: RunFormat) -> Extract:  # noqa: A0
 
 
 def _export_chain(scenario: Scenario, game: Game) -> Export:
-    from detente.game.exchange.export import Export
+    from detente.game.exchange.export import Export, tell_phases
     from detente.game.game import mask
     from detente.game.pricing import price_centrally
     from detente.solvers.chain import write_drn, write_out
@@ -71,7 +71,8 @@ def _export_chain(scenario: Scenario, game: Game) -> Export:
     chain = write_out(game, solve_conduct(game, price_centrally(game), layout), layout)
     where = {name: mask(game, condition) for name, condition in scenario.conditions}
     counts = {"states": len(chain.cells), "transitions": len(chain.rates)}
-    return Export("drn", write_drn(chain, game.status_quo, where), counts, ("Rates are per month.",))
+    remarks = ["Rates are per month.", *([tell_phases(scenario)] if scenario.phases else [])]
+    return Export("drn", write_drn(chain, game.status_quo, where), counts, tuple(remarks))
 
 
 def bring_in(file: str | Path, *, as_of: date) -> Transcript:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -15,6 +15,10 @@ from detente import api
 from detente.cli import screen
 from detente.cli.options import Case, Json, Memory
 from detente.errors import Issue, ScenarioError
+
+if TYPE_CHECKING:
+    from detente.game.size import Size
+    from detente.scenario.model import Scenario
 
 #: longest essay that `new` reads, in bytes
 LONGEST_BRIEF = 2 << 20
@@ -90,6 +94,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
         f"{write_count(size.actors, 'actor')}, {write_count(len(scenario.levers), 'lever')} "
         f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
         f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query{_list_gaps(gaps)}",
+        *_list_phases(scenario, size),
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
         f"time: {write_count(size.suppositions, 'supposition')}, "
@@ -125,6 +130,16 @@ def list_bundled(*, as_json: Json = False) -> None:
 
 def _list_gaps(gaps: Mapping[str, str]) -> str:
     return f" ({len(gaps)} not answered by this version: {', '.join(gaps)})" if gaps else ""
+
+
+def _list_phases(scenario: Scenario, size: Size) -> Iterator[str]:
+    from detente.report.text import write_count
+
+    if scenario.phases:
+        told = ", ".join(
+            f"{phase.id} from {phase.since}{'' if phase.anticipated else ' (a surprise)'}" for phase in scenario.phases
+        )
+        yield f"{write_count(size.phases, 'phase')}: {told}; {write_count(size.slices, 'slice')} of time to solve"
 
 
 def _write_bytes(number: int) -> str:

@@ -15,7 +15,7 @@ from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
 from detente.scenario.queries import Measurement, Probability, Query, measurements_of
-from detente.solvers import conduct, course
+from detente.solvers import conduct, course, schedule
 from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.gaps import sort_queries
 from detente.solvers.inspection import slice_of_nature
@@ -102,6 +102,8 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
     asked = [query.expression for query in questions.values()]
     if any(isinstance(item, Probability) and item.conditional for item in asked):
         method["conditional"] = pooling.METHOD
+    if game.calendar is not None:
+        method["phases"] = schedule.METHOD
     return Study(game, plan, tuple(questions.items()), tuple(_lay_fields(game, questions, len(months))), method)
 
 

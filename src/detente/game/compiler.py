@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import Issue, ScenarioError, SizeError
+from detente.game.calendar import add_calendar
 from detente.game.cuts import find_landings
 from detente.game.game import (
     Axis,
@@ -80,6 +81,10 @@ def compile_game(scenario: Scenario) -> Game:
     measures = tuple(
         Measure(measure.id, _compile_wants(shell, measure.wants, measure.id, register)) for measure in scenario.measures
     )
+    changes = [
+        {name: register.add(f"phases.{phase.id}.{name}", number) for name, number in phase.changes}
+        for phase in scenario.phases
+    ]
     game = Game(
         title=scenario.title,
         digest=scenario.digest,
@@ -93,7 +98,7 @@ def compile_game(scenario: Scenario) -> Game:
         horizon=scenario.months,
     )
     _refuse_lost_moves(game, scenario.path)
-    return game
+    return add_calendar(game, scenario, changes) if scenario.phases else game
 
 
 def _refuse_lost_moves(game: Game, file: str) -> None:

@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Axis, Game, Measure, Move, Player, Reading, Table, Term, spread
+from detente.game.game import Axis, Calendar, Game, Measure, Move, Player, Reading, Table, Term, spread
 
 
 def hold(game: Game, levels: Mapping[str, int]) -> Game:
@@ -19,6 +19,23 @@ def hold(game: Game, levels: Mapping[str, int]) -> Game:
     """
     if not levels:
         return game
+    held = _hold(game, levels)
+    return replace(held, calendar=_recut(game.calendar, held, lambda part: _hold(part, levels)))
+
+
+def _recut(calendar: Calendar | None, whole: Game, cut: Callable[[Game], Game]) -> Calendar | None:
+    """The calendar of a cut game, every phase cut like it."""
+    if calendar is None:
+        return None
+
+    def recut(game: Game) -> Game:
+        return replace(cut(game), feasible=whole.feasible)
+
+    phases = tuple(replace(phase, game=recut(phase.game)) for phase in calendar.phases)
+    return Calendar(recut(calendar.own), phases)
+
+
+def _hold(game: Game, levels: Mapping[str, int]) -> Game:
     picks: dict[int, int] = {}
     for k, axis in enumerate(game.axes):
         if axis.id in levels:
@@ -76,6 +93,12 @@ def project(game: Game, dims: Iterable[int]) -> Game:
     a chance move depends on them; so the levers left out change no probability of the levers kept. Payoff terms that
     mention a lever left out are dropped.
     """
+    wanted = set(dims)
+    small = _project(game, wanted)
+    return replace(small, calendar=_recut(game.calendar, small, lambda part: _project(part, wanted)))
+
+
+def _project(game: Game, dims: Iterable[int]) -> Game:
     kept = set(dims)
     ties = [set(link) for link in game.links]
     for move in game.moves:

@@ -143,6 +143,31 @@ class Measure:
     terms: tuple[Term, ...]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Phase:
+    """A stretch of time in which other things are allowed, or other numbers hold."""
+
+    id: str
+    #: months after as_of; never below 0
+    start: float
+    #: when the game's own conditions return; None when it lasts until the next phase, or for good
+    until: float | None
+    #: whether everybody reckons with it beforehand
+    anticipated: bool
+    #: the whole game under its conditions, without a calendar
+    game: Game = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Calendar:
+    """Conditions that change by date."""
+
+    #: the game while no phase is in force, without a calendar
+    own: Game = field(repr=False)
+    #: in order of time, no two at once
+    phases: tuple[Phase, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Game:
     """A compiled scenario. ``repr`` gives its size; everything else is an attribute."""
@@ -160,6 +185,8 @@ class Game:
     links: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
     #: months from as_of to the horizon
     horizon: float = 0.0
+    #: what comes when; None when nothing changes by date. Everything else holds as of as_of
+    calendar: Calendar | None = field(default=None, repr=False)
 
     @cached_property
     def shape(self) -> tuple[int, ...]:

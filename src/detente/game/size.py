@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, prod, sqrt
+from itertools import pairwise
+from math import ceil, inf, prod, sqrt
 
 from detente.errors import SizeError
+from detente.game.calendar import cut_slices, find_seeing, lay_stretches, lay_views
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs
 from detente.scenario.queries import Expectation, Probability, Query, Setting, Value, measurements_of
@@ -20,8 +22,12 @@ STABILITY_BYTES = 40
 SOLVING_BYTES, SOLVED_BYTES, ROW_BYTES = 96, 32, 25
 #: bytes per cell of the masses and the outlook of one event that a conditional probability keeps for one month
 KEPT_BYTES = 24
+#: bytes per cell and actor of every slice of time whose behaviour is kept, where phases change it
+SLICE_BYTES = 24
 #: seconds per feasible cell, actor and column of one sweep with all that goes with it, on one 2024 server core
 SECONDS = 2.3e-9
+#: seconds an outlook takes besides its sweeps: some twenty steps are put together one by one
+OUTLOOK_SECONDS = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,9 @@ class Size:
     forecast_bytes: int
     #: behaviours to solve per draw: one per distinct supposition and set of inputs
     suppositions: int
+    #: phases of the game, and slices of time up to the last date asked about in which behaviour differs
+    phases: int
+    slices: int
     #: seconds per draw and core, an estimate from central values; the machine decides
     seconds: float
 
@@ -55,20 +64,24 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
             setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs)
             time = 0.0 if isinstance(item, Value) else (game.horizon if item.time is None else item.time)
             asked.setdefault(setting, {})[item] = time
-    seconds, rows, kept = 0.0, 1, 0
+    seconds, rows, kept, slices = 0.0, 1, 0, 1
     for setting, items in asked.items():
+        timetable = _estimate_timetable(game, max(items.values()))
+        slices = max(slices, timetable.slices)
         absorbed = sum(_count_rows(item) for item in items)
         rows = max(rows, 1 + absorbed)
         kept = max(kept, sum(isinstance(item, Probability) and item.conditional for item in items))
-        seconds += _estimate_seconds(game, setting, max(items.values()), 1 + absorbed)
-    kept_bytes = KEPT_BYTES * kept * (ceil(game.horizon) + 1)
+        seconds += _estimate_seconds(game, setting, max(items.values()), 1 + absorbed, timetable)
+    following = SOLVED_BYTES * actors + ROW_BYTES * rows + KEPT_BYTES * kept * (ceil(game.horizon) + 1)
     return Size(
         cells=game.cells,
         feasible=int(game.feasible.sum()),
         actors=actors,
         stability_bytes=STABILITY_BYTES * actors * game.cells,
-        forecast_bytes=game.cells * max(SOLVING_BYTES * actors, SOLVED_BYTES * actors + ROW_BYTES * rows + kept_bytes),
+        forecast_bytes=game.cells * (max(SOLVING_BYTES * actors, following) + SLICE_BYTES * actors * (slices - 1)),
         suppositions=len(asked),
+        phases=len(game.calendar.phases) if game.calendar is not None else 0,
+        slices=slices,
         seconds=seconds,
     )
 
@@ -82,7 +95,44 @@ def _count_rows(item: object) -> int:
     return int(item.kind != "on")
 
 
-def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int) -> float:
+@dataclass(frozen=True, slots=True)
+class _Timetable:
+    """How phases multiply the work."""
+
+    slices: int = 1
+    #: recursions, and how long they are altogether, in longest foresights
+    outlooks: int = 0
+    behaviours: float = 1.0
+
+
+def _estimate_timetable(game: Game, last: float) -> _Timetable:
+    """Slices up to a month and the outlooks they take, at central values."""
+    if game.calendar is None:
+        return _Timetable()
+    inputs = draw_inputs(game, None)
+    foresights = [float(inputs[player.foresight]) for player in game.actors]
+    longest = max(foresights, default=0.0)
+    slices, outlooks, looked = 0, 0, 0.0
+    for view in lay_views(game.calendar):
+        starts = [stretch.start for stretch in view.stretches]
+        if starts[0] > last:
+            break
+        tempo = max(
+            (float(inputs[player.tempo]) for part in view.stretches for player in part.game.actors), default=0.0
+        )
+        for low, high in pairwise([*cut_slices(starts, foresights, tempo), inf]):
+            slices += low <= min(last, view.end)
+            if low <= min(last, view.end) + longest:
+                middle = (low + high) / 2
+                for far in find_seeing(starts, foresights, middle):
+                    # Up to the last change before its end an outlook shares the work of others.
+                    outlooks += 1
+                    looked += max(start for start in starts if start < middle + far) - middle
+    games = {id(part.game) for part in lay_stretches(game.calendar)}
+    return _Timetable(slices, outlooks, 2 * len(games) + (looked / longest if longest > 0 else 0.0))
+
+
+def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int, timetable: _Timetable) -> float:
     held = dict(setting.suppose)
     cells = game.feasible.mean() * prod(1 if axis.id in held else len(axis.levels) for axis in game.axes)
     inputs = draw_inputs(game, None)
@@ -91,9 +141,9 @@ def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int) -> f
     foresights = [float(inputs[player.foresight]) for player in game.actors]
     # A step of the recursion is three sweeps of the actors still looking ahead: more than half of them on average.
     steps = len(foresights) + rate * max(foresights, default=0.0) / 1.5
-    jumps = rate * last + 6 * sqrt(rate * last) + 10
-    sweeps = 3 * steps * 0.6 * len(foresights) + (jumps * rows if last else 0)
-    return float(cells * len(game.actors) * sweeps * SECONDS)
+    jumps = rate * last + 6 * sqrt(rate * last) + 10 * timetable.slices
+    sweeps = 3 * steps * 0.6 * len(foresights) * timetable.behaviours + (jumps * rows if last else 0)
+    return float(cells * len(game.actors) * sweeps * SECONDS + timetable.outlooks * OUTLOOK_SECONDS)
 
 
 def check_memory(game: Game, size: Size, memory: int = MEMORY) -> None:

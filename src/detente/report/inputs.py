@@ -22,7 +22,11 @@ def name_inputs(scenario: Scenario) -> dict[str, str]:
             names[f"{measure.id}.{want.id}"] = (
                 f"the weight on “{plain(want.condition.text, LONGEST_NAME)}” in {measure.id}"
             )
-    return names | _name_rates(scenario)
+    names |= _name_rates(scenario)
+    for phase in scenario.phases:
+        during = plain(phase.id, LONGEST_NAME)
+        names |= {f"phases.{phase.id}.{name}": f"{names[name]}, in the phase {during}" for name, _ in phase.changes}
+    return names
 
 
 def _name_behaviour(actor: Actor) -> dict[str, str]:

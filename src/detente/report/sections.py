@@ -21,6 +21,7 @@ from detente.findings.findings import ClaimFinding, Findings
 from detente.game.game import Game
 from detente.report import text
 from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, plot_strip, render_svg
+from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
 
@@ -155,9 +156,14 @@ def _ranking_lines(preferences: Preferences) -> list[str]:
 def build_assumptions(material: Material) -> dict[str, Any]:
     """How actors decide, what they can do, what chance does, what is ruled out."""
     scenario = material.scenario
+    known = {lever.id: lever for lever in scenario.levers}
     owners = {lever.id: actor.name for actor in scenario.actors for lever in actor.levers}
     return {
         "owners": owners | {chance.lever.id: "chance" for chance in scenario.chance},
+        "closures": {
+            phase.id: [write_closed(known[lever], levels) for lever, levels in phase.closed]
+            for phase in scenario.phases
+        },
         "one_way": {
             lever.id for actor in scenario.actors for lever in actor.levers if not all(all(r) for r in lever.legal)
         },

@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
@@ -110,7 +109,6 @@ DEFAULT_STAKES = "1 to 4"
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _AMOUNT = re.compile(rf"({_NUMBER})(\s?%)?")
 _PER = re.compile(r"\s+(?:per|a)\s+([a-z]+)$")
-_TIME = re.compile(r"(\d+(?:\.\d+)?) (day|week|month|year)s?")
 _SPAN = re.compile(r"\s*([a-z]+)$")
 _SHAPES: Mapping[str, tuple[int, ...]] = {"uniform": (2,), "triangular": (3,), "pert": (3,), "beta": (2, 4)}
 
@@ -272,14 +270,3 @@ def _unreadable(body: str, domain: Domain) -> Slipped:
     if not cure.startswith("Did"):
         cure = f"Write {example}{', or ' + enumerate_words(words, 'or') if words else ''}."
     return Slipped(Slip(0, f"'{body[:80]}' is not a number this field can read.", cure))
-
-
-def read_time(text: str, since: date) -> float:
-    """Months from a day to a date or over a span such as ``24 months``; may be 0 or less. Raises Slipped."""
-    if span := _TIME.fullmatch(" ".join(text.split())):
-        return float(span[1]) * UNITS[span[2]]
-    try:
-        return (date.fromisoformat(text.strip()) - since).days / DAYS_PER_MONTH
-    except ValueError:
-        message = f"'{text[:40]}' is neither a date nor a span."
-        raise Slipped(Slip(0, message, "Write 2026-11-30 or '24 months'.")) from None

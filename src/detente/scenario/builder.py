@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, read_number, read_time
+from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, read_number
 from detente.scenario.beliefs import build_beliefs, build_thresholds
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
+from detente.scenario.dates import read_months
 from detente.scenario.document import Text
 from detente.scenario.interpreter import resolve_levels
 from detente.scenario.levers import build_chance, build_lever, build_levers
@@ -31,6 +32,7 @@ from detente.scenario.model import (
     Word,
 )
 from detente.scenario.names import Names
+from detente.scenario.phases import build_phases
 from detente.scenario.preferences import (
     Desk,
     as_text,
@@ -92,9 +94,10 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
 
 
 def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, doubtful: frozenset[str]) -> Scenario:
-    """Policies, which may name everything above, and claims and evidence, which may name policies too."""
+    """Phases and policies, which may name everything above, and claims and evidence, which may name them too."""
     names = replace(names_of(scenario), doubtful=doubtful)
-    scenario = replace(scenario, policies=_build_policies(desk, raw, names))
+    phases = build_phases(desk, raw.phases, names)
+    scenario = replace(scenario, phases=phases, policies=_build_policies(desk, raw, names))
     unread = frozenset(map(str, raw.policies)) - {policy.id for policy in scenario.policies}
     names = replace(names_of(scenario), doubtful=doubtful | unread)
     return replace(
@@ -191,7 +194,7 @@ def _build_dates(desk: Desk, raw: RawScenario) -> tuple[date, date]:
 
 
 def _read_horizon(text: str, as_of: date) -> date:
-    months = read_time(text, as_of)
+    months = read_months(text, as_of, "Write 2026-11-30 or '24 months'.")
     if months <= 0:
         raise Slipped(Slip(0, f"The horizon {text} is not after as_of, {as_of}.", "Choose a later date."))
     if months > LONGEST:
@@ -257,6 +260,7 @@ def _check_one_meaning(desk: Desk, raw: RawScenario) -> None:
                 message = f"'{name}' is {kind} here and {other} on line {place.line}."
                 desk.notes.error(as_text(name), message, "Rename one.")
             seen.setdefault(str(name), (kind, as_text(name)))
-    if "chance" in (raw.actors or {}):
-        key = next(key for key in raw.actors or {} if key == "chance")
-        desk.notes.error(as_text(key), "'chance' is no name for an actor: inputs of chance moves start with it.", "")
+    for word, what in (("chance", "chance moves"), ("phases", "phases")):
+        for key in raw.actors or {}:
+            if key == word:
+                desk.notes.error(as_text(key), f"'{word}' is no name for an actor: inputs of {what} start with it.", "")

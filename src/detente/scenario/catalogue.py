@@ -44,6 +44,8 @@ def inputs_of(scenario: Scenario) -> dict[str, Domain | tuple[str, ...]]:
         inputs.update({move.id: RATE for move in chance.moves})
     for measure in scenario.measures:
         inputs.update({f"{measure.id}.{want.id}": WEIGHT for want in measure.wants})
+    for phase in scenario.phases:
+        inputs.update({f"phases.{phase.id}.{name}": inputs[name] for name, _ in phase.changes})
     return {
         name: domain if isinstance(domain, tuple) or not words else with_payoff_words(domain, words)
         for name, domain in inputs.items()

@@ -33,6 +33,11 @@ def write_levels(levels: Levels, levers: Mapping[str, Lever]) -> str:
     return " and ".join(f"{lever} = {write_level(levers[lever].levels[level])}" for lever, level in levels)
 
 
+def write_closed(lever: Lever, levels: tuple[int, ...]) -> str:
+    """A closed lever, or closed levels of one, as a phase lists them."""
+    return lever.id if len(levels) == len(lever.levels) else _write_atom(In(lever.id, levels), lever)
+
+
 def write_level(level: str) -> str:
     """A level, in quotes where the language needs them."""
     return level if _BARE.fullmatch(level) else f'"{level}"'

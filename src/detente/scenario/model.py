@@ -145,6 +145,23 @@ class ChanceLever:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of time in which some levels cannot be chosen, or other numbers hold."""
+
+    id: str
+    since: date
+    #: the first day after it; None when it lasts until the next phase, or for good
+    until: date | None = None
+    #: whether everybody reckons with it beforehand
+    anticipated: bool = True
+    #: by lever the levels that nobody may choose meanwhile; who is there may stay or leave
+    closed: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    #: by id of an input the number that stands in for it
+    changes: tuple[tuple[str, Quantity], ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """States the rule is true of are infeasible."""
 
@@ -260,6 +277,8 @@ class Scenario:
     horizon: date
     actors: tuple[Actor, ...]
     chance: tuple[ChanceLever, ...] = ()
+    #: in order of time, no two at once
+    phases: tuple[Phase, ...] = ()
     conditions: tuple[tuple[str, Condition], ...] = ()
     rules: tuple[Rule, ...] = ()
     measures: tuple[Measure, ...] = ()

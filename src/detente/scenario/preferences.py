@@ -21,11 +21,12 @@ from detente.scenario.amounts import (
 )
 from detente.scenario.conditions import Condition
 from detente.scenario.document import Text
+from detente.scenario.fields import RawQuantity
 from detente.scenario.model import Behaviour, Preferences, Reading, Want
 from detente.scenario.names import Names, resolve_condition
 from detente.scenario.notes import Notes
 from detente.scenario.quantities import Quantity
-from detente.scenario.schema import RawActor, RawBehaviour, RawPreferences, RawQuantity, RawWant
+from detente.scenario.schema import RawActor, RawBehaviour, RawPreferences, RawWant
 from detente.scenario.slips import enumerate_words
 
 #: ids of inputs an actor has anyway, which no want may take

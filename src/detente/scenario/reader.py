@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from detente.errors import Issue, QueryError, ScenarioError
-from detente.scenario.amounts import read_time
 from detente.scenario.builder import build
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
+from detente.scenario.dates import read_months
 from detente.scenario.document import LARGEST_FILE, Text, read_document
 from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query
 from detente.scenario.model import Scenario, months_between
@@ -191,7 +191,7 @@ def parse_day(scenario: Scenario, text: str) -> date:
 
 def parse_end(scenario: Scenario, text: str, since: date) -> float:
     """Months from a day up to a date or over a span such as ``3 months``, none past the horizon. Raises QueryError."""
-    months = _parse("span", text, lambda: read_time(text, since))
+    months = _parse("span", text, lambda: read_months(text, since, "Write 2026-11-30 or '24 months'."))
     horizon = scenario.horizon
     if months <= 0:
         raise QueryError([Issue("span", 1, 1, "", f"'{text}' ends no later than {since}.", "Choose a later end.")])

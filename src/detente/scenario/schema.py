@@ -8,23 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    ValidationInfo,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from detente.scenario.document import Text
+from detente.scenario.fields import RawQuantity, Shape
 from detente.scenario.scalars import (
     SCALAR,
-    Amount,
     Day,
     Expression,
     Id,
@@ -39,58 +27,11 @@ from detente.scenario.scalars import (
     Prose,
     ScaleWord,
     Version,
+    YesNo,
     one_or_list,
     refuse,
 )
 from detente.scenario.words import SCALES
-
-
-class Shape(BaseModel):
-    """A mapping with known keys. Unknown keys are reported through the validation context and left out."""
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-    #: JSON Schema of the short form, and the key it stands for
-    short_schema: ClassVar[dict[str, Any] | None] = None
-    short_key: ClassVar[str] = ""
-    #: keys that may stand without a value
-    may_be_empty: ClassVar[frozenset[str]] = frozenset()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _take_known_keys(cls, value: Any, info: ValidationInfo) -> Any:
-        if cls.short_schema is not None and isinstance(value, Text | list):
-            return {cls.short_key: value}
-        if not isinstance(value, dict):
-            raise refuse("A mapping of keys belongs here.", f"Its keys are {', '.join(cls.key_names())}.")
-        known = cls.key_names()
-        assert info.context is not None
-        for key in value:
-            if key not in known:
-                info.context["unknown"].append((key, known))
-            elif value[key] is None and key not in cls.may_be_empty:
-                info.context["empty"].append(key)
-        return {key: item for key, item in value.items() if key in known and item is not None}
-
-    @classmethod
-    def key_names(cls) -> list[str]:
-        """The keys as they are written in the file."""
-        return [field.alias or name for name, field in cls.model_fields.items()]
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core)
-        return schema if cls.short_schema is None else {"anyOf": [cls.short_schema, schema]}
-
-
-class RawQuantity(Shape):
-    """A number that may be uncertain: text, or a mapping that ties several together."""
-
-    short_schema = {"type": ["string", "number"]}
-    short_key = "value"
-
-    value: Amount
-    shared: Id | None = None
 
 
 class RawBehaviour(Shape):
@@ -105,7 +46,7 @@ class RawBehaviour(Shape):
 class RawLever(Shape):
     """A lever: a list of levels, or a mapping."""
 
-    short_schema = {"type": "array", "items": SCALAR, "minItems": 2}
+    short_schema: ClassVar[dict[str, Any] | None] = {"type": "array", "items": SCALAR, "minItems": 2}
     short_key = "levels"
 
     levels: Levels
@@ -205,6 +146,18 @@ class RawChance(Shape):
     because: Prose | None = None
 
 
+class RawPhase(Shape):
+    """A stretch of time in which other things are allowed, or other numbers hold."""
+
+    id: Id
+    since: Expression = Field(alias="from")
+    until: Expression | None = None
+    anticipated: YesNo | None = None
+    closed: Line | None = None
+    changes: dict[Label, RawQuantity] = Field(default_factory=dict, alias="set")
+    because: Prose | None = None
+
+
 class RawRule(Shape):
     """States that cannot be."""
 
@@ -290,7 +243,7 @@ class RawSource(Shape):
 class RawScale(Shape):
     """The scale of estimative words: a name, or a file's own."""
 
-    short_schema = {"enum": [*SCALES]}
+    short_schema: ClassVar[dict[str, Any] | None] = {"enum": [*SCALES]}
     short_key = "name"
 
     name: ScaleWord | None = None
@@ -319,6 +272,8 @@ class RawScenario(Shape):
     actors: dict[Name, RawActor] | None = None
     chance: dict[Name, RawChance] = Field(default_factory=dict)
     behaviour: RawBehaviour | None = None
+    # Behaviour is solved anew around the border of each.
+    phases: list[RawPhase] = Field(default_factory=list, max_length=50)
     conditions: dict[Name, Expression] = Field(default_factory=dict)
     # Each rule is checked against all others.
     rules: list[RawRule] = Field(default_factory=list, max_length=500)

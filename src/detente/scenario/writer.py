@@ -28,7 +28,7 @@ from detente.scenario.amounts import (
 )
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
-from detente.scenario.formulas import write_condition, write_levels, write_number
+from detente.scenario.formulas import write_closed, write_condition, write_levels, write_number
 from detente.scenario.interpreter import resolve_query
 from detente.scenario.model import (
     Actor,
@@ -36,6 +36,7 @@ from detente.scenario.model import (
     ChanceLever,
     Claim,
     Lever,
+    Phase,
     Preferences,
     Reading,
     Scenario,
@@ -84,6 +85,7 @@ class _Writer:
         yield from _block("words", self._words())
         yield from _block("actors", (line for actor in s.actors for line in self._actor(actor)))
         yield from _block("chance", (line for chance in s.chance for line in self._chance(chance)))
+        yield from _block("phases", (line for phase in s.phases for line in _item(self._phase(phase))))
         yield from _block("conditions", (f"{name}: {self.condition(c, self.names)}" for name, c in s.conditions))
         yield from _block("rules", (line for rule in s.rules for line in self._rule(rule.forbid, rule.because)))
         for_measures = (_block(m.id, self._wants(m.wants, self.names)) for m in s.measures)
@@ -200,6 +202,16 @@ class _Writer:
         return _block(
             chance.lever.id, [*_lever(chance.lever), *_block("rates", rates), *_given("because", chance.because)]
         )
+
+    def _phase(self, phase: Phase) -> list[str]:
+        parts = [f"id: {quote(phase.id)}", f"from: {phase.since}"]
+        parts += [f"until: {phase.until}"] if phase.until else []
+        parts += [] if phase.anticipated else ["anticipated: no"]
+        closed = (write_closed(self.names.levers[lever], levels) for lever, levels in phase.closed)
+        parts += _block("closed", (f"- {quote(text)}" for text in closed))
+        domains = {name: domain for name, domain in self.names.inputs.items() if isinstance(domain, Domain)}
+        parts += _block("set", (f"{name}: {self.quantity(number, domains[name])}" for name, number in phase.changes))
+        return [*parts, *_given("because", phase.because)]
 
     def _rule(self, forbid: Condition, because: str) -> Iterable[str]:
         return _item([f"forbid: {self.condition(forbid, self.names)}", *_given("because", because)])

@@ -18,11 +18,10 @@ from detente import kernels
 from detente.game.game import Game, mask
 from detente.scenario.queries import Probability
 from detente.solvers.conditionals import Outlook, Share, Sight, find_outlook, lay_sight, trigger_of
-from detente.solvers.conduct import Conduct
 from detente.solvers.course import propagate
 from detente.solvers.flags import MET, Rows, Stages, Tracker, Trigger
 from detente.solvers.layout import Floats, Layout
-from detente.solvers.pieces import make_piece
+from detente.solvers.pieces import Behaviour, list_changes, make_piece
 from detente.solvers.watch import Watch, lay_watch
 
 #: bound aimed at for the quadrature's error, in units of the largest flow times the interval
@@ -44,9 +43,8 @@ class Sequel:
     sight: Sight | None
     #: months after the event, ascending: when it is wanted
     windows: Floats
-    #: months, ascending: dates between which arrivals and what follows them are smooth; the last is the one from which
-    #: nothing depends on the date any more
-    breaks: tuple[float, ...]
+    #: months above 0: when somebody starts, and by when what is given must have come
+    changes: tuple[float, ...]
 
 
 def lay_sequel(game: Game, start: int, item: Probability, windows: Floats) -> Sequel:
@@ -60,18 +58,15 @@ def lay_sequel(game: Game, start: int, item: Probability, windows: Floats) -> Se
     tracker = before.add([trigger_of(game, start, item.after), *observed], until=[inf, *until], collect=True)
     onward_tracker = onward.add([Trigger(mask(game, item.condition)), *observed], until=[inf, *until])
     laid = lay_watch(game, start, [], [], onward)
-    changes = [t for t in (*(player.starts for player in game.actors), *until) if t > 0]
-    dates = {0.0, *changes, *(t - float(s) for t in changes for s in windows)}
-    last = max(changes, default=0.0)
     return Sequel(
         item,
-        replace(lay_watch(game, start, [], [], before), collect_from=min(last, game.horizon)),
+        lay_watch(game, start, [], [], before),
         tracker,
         replace(laid, counted=(tuple(onward_tracker.rows.values()),)),
         onward_tracker,
         None if given is None else lay_sight(game, start, given, np.zeros(0)),
         windows,
-        tuple(sorted(t for t in dates if 0 <= t <= last)),
+        tuple(t for t in (*(player.starts for player in game.actors), *until) if t > 0),
     )
 
 
@@ -83,24 +78,25 @@ class _Arrival:
     masses: Floats
 
 
-def read_sequel(game: Game, conduct: Conduct, layout: Layout, sequel: Sequel) -> Share:
+def read_sequel(game: Game, behaviour: Behaviour, layout: Layout, sequel: Sequel) -> Share:
     """The probability, at every window, of the event by the horizon, what is asked after it, and what is observed."""
-    arrivals = _find_arrivals(game, conduct, layout, sequel)
+    arrivals = _find_arrivals(game, behaviour, layout, sequel)
     outlook: Outlook = {}
     if sequel.sight is not None:
         sight = sequel.sight
         dates = {t for arrival in arrivals for t in (arrival.time, arrival.time + sequel.item.time) if t < sight.until}
-        outlook = find_outlook(game, conduct, layout, replace(sight, times=np.array(sorted(dates))))
+        outlook = find_outlook(game, behaviour, layout, replace(sight, times=np.array(sorted(dates))))
     both, condition = np.zeros(len(sequel.windows)), 0.0
     for arrival in arrivals:
-        both += _follow_on(game, conduct, layout, sequel, arrival, outlook)
+        both += _follow_on(game, behaviour, layout, sequel, arrival, outlook)
         condition += _weigh(sequel, arrival, outlook)
     return Share(both, condition)
 
 
-def _find_arrivals(game: Game, conduct: Conduct, layout: Layout, sequel: Sequel) -> list[_Arrival]:
+def _find_arrivals(game: Game, behaviour: Behaviour, layout: Layout, sequel: Sequel) -> list[_Arrival]:
     """Everything that arrives by the horizon, node by node, and at last all of it that no longer hangs on the date."""
-    watch, stills = sequel.watch, (len(sequel.tracker.still), game.cells)
+    breaks, stills = _find_breaks(sequel, behaviour), (len(sequel.tracker.still), game.cells)
+    watch = replace(sequel.watch, collect_from=min(breaks[-1], game.horizon))
     masses = np.zeros(watch.absorbing.shape)
     masses[list(watch.first), watch.start] = 1.0
     at_once = np.zeros(stills)
@@ -108,13 +104,13 @@ def _find_arrivals(game: Game, conduct: Conduct, layout: Layout, sequel: Sequel)
     if at_once.any():
         return [_Arrival(0.0, at_once)]
     arrivals, nodes = [], []
-    for low, high in pairwise(np.minimum(sequel.breaks, game.horizon)):
-        piece = make_piece(game, conduct, layout, watch, low)
+    for low, high in pairwise(np.minimum(breaks, game.horizon)):
+        piece = make_piece(game, behaviour, layout, watch, low)
         nodes += [(piece, *node) for node in place_nodes(low, high, piece.rate)]
     shots = np.array([time for _, time, _ in nodes])
     rows = range(len(watch.absorbing))
     course = propagate(
-        game, conduct, layout, replace(watch, shots=tuple((row, shots) for row in rows)), np.array([game.horizon])
+        game, behaviour, layout, replace(watch, shots=tuple((row, shots) for row in rows)), np.array([game.horizon])
     )
     for piece, time, weight in nodes:
         flow = np.zeros(stills)
@@ -123,9 +119,17 @@ def _find_arrivals(game: Game, conduct: Conduct, layout: Layout, sequel: Sequel)
         piece.jump(here, moved)
         _collect(watch, layout.spread(moved), piece.rate * weight, flow)
         arrivals.append(_Arrival(time, flow))
-    if sequel.breaks[-1] < game.horizon:
-        arrivals.append(_Arrival(sequel.breaks[-1], course.arrived))
+    if breaks[-1] < game.horizon:
+        arrivals.append(_Arrival(breaks[-1], course.arrived))
     return arrivals
+
+
+def _find_breaks(sequel: Sequel, behaviour: Behaviour) -> list[float]:
+    """Months, ascending: arrivals and what follows are smooth between them; after the last no date matters."""
+    changes = [*sequel.changes, *(t for t in list_changes(behaviour) if t > 0)]
+    last = max(changes, default=0.0)
+    dates = {0.0, *changes, *(t - float(s) for t in changes for s in sequel.windows)}
+    return sorted(t for t in dates if 0 <= t <= last)
 
 
 def _collect(watch: Watch, masses: Floats, share: float, arrived: Floats) -> None:
@@ -153,7 +157,7 @@ def place_nodes(low: float, high: float, rate: float) -> list[tuple[float, float
 
 
 def _follow_on(
-    game: Game, conduct: Conduct, layout: Layout, sequel: Sequel, arrival: _Arrival, outlook: Outlook
+    game: Game, behaviour: Behaviour, layout: Layout, sequel: Sequel, arrival: _Arrival, outlook: Outlook
 ) -> Floats:
     """What is asked and what is observed, at every window after some arrivals."""
     masses = np.zeros(sequel.onward.absorbing.shape)
@@ -166,7 +170,7 @@ def _follow_on(
         pending = sequel.onward_tracker.pick(MET, None)
     shots = tuple((row, times) for row in pending.values())
     watch = replace(sequel.onward, begin=(arrival.time, masses), shots=shots)
-    course = propagate(game, conduct, layout, watch, times)
+    course = propagate(game, behaviour, layout, watch, times)
     both = course.met[:, 0].copy()
     for stages, row in pending.items():
         both[-1] += float((course.shots[row, end] * outlook[end][stages[1]]).sum())

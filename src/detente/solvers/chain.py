@@ -108,6 +108,8 @@ def _head(chain: Chain, nowhere: Sequence[str]) -> Iterator[str]:
     yield "// Rates are per month"
     if chain.since > 0:
         yield f"// Some actors start later: these rates hold from {chain.since!r} months after as_of"
+    if chain.game.calendar is not None:
+        yield "// Conditions change by date: these rates are those of as_of, as if it stayed so"
     if nowhere:
         yield f"// Labels that hold nowhere: {' '.join(nowhere)}"
     yield "@type: CTMC"

@@ -14,11 +14,11 @@ import numpy as np
 from detente.game.game import Game, mask
 from detente.scenario.conditions import Condition
 from detente.scenario.queries import Event, Probability
-from detente.solvers.conduct import Conduct
 from detente.solvers.course import Course
 from detente.solvers.flags import MET, Mask, Rows, Tracker, Trigger, make_trigger
 from detente.solvers.layout import Floats, Layout
 from detente.solvers.lookahead import look_ahead
+from detente.solvers.pieces import Behaviour
 from detente.solvers.watch import Watch, lay_watch
 
 #: a conditional probability is void when what it conditions on is less likely than this
@@ -131,9 +131,9 @@ def watch_joints(joints: Joints, watch: Watch) -> Watch:
     )
 
 
-def find_outlook(game: Game, conduct: Conduct, layout: Layout, sight: Sight) -> Outlook:
+def find_outlook(game: Game, behaviour: Behaviour, layout: Layout, sight: Sight) -> Outlook:
     """How likely the event still is: by time, the chance per stage and state, shape (stages, N)."""
-    seen = look_ahead(game, conduct, layout, sight.watch, sight.until, sight.times)
+    seen = look_ahead(game, behaviour, layout, sight.watch, sight.until, sight.times)
     return dict(zip(sight.times.tolist(), seen, strict=True))
 
 

@@ -47,8 +47,8 @@ METHOD = (
 )
 
 #: the pair: points of the step, what each slope adds to the next point and to the end, and the error estimate
-_STAGES = ((0.5, 0.0, 0.0, 0.0), (0.0, 0.75, 0.0, 0.0), (2 / 9, 1 / 3, 4 / 9, 0.0))
-_ERROR = (-5 / 72, 1 / 12, 1 / 9, -1 / 8)
+STAGES = ((0.5, 0.0, 0.0, 0.0), (0.0, 0.75, 0.0, 0.0), (2 / 9, 1 / 3, 4 / 9, 0.0))
+ERROR = (-5 / 72, 1 / 12, 1 / 9, -1 / 8)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -170,13 +170,13 @@ class _Recursion:
         count = len(self.active)
         growth = np.zeros((4, len(self.tempo)))
         growth[0] = 1 - self.tempo * self.lasting
-        for stage, shares in enumerate(_STAGES):
+        for stage, shares in enumerate(STAGES):
             kernels.combine(self.values, self.slopes, d * np.array(shares), count, self.trial)
             self.next_lasting = self.lasting + d * np.array(shares) @ growth
             growth[stage + 1] = 1 - self.tempo * self.next_lasting
             self._set_slope(self.trial, self.next_lasting, self.slopes[stage + 1])
         scales = 1 / (self.next_lasting * self.prices.noise)[self.active]
-        return float(kernels.find_largest(self.slopes, d * np.array(_ERROR), scales, count))
+        return float(kernels.find_largest(self.slopes, d * np.array(ERROR), scales, count))
 
     def _accept(self) -> None:
         self.values, self.trial = self.trial, self.values
@@ -225,7 +225,7 @@ class _Recursion:
                     # At foresight 0 the advantage per occasion is the payoff itself; so it is for who never decides.
                     self._weigh(j, self.payoffs[place], 1.0)
                 self.final[j, self.layout.cells] = self.values[place]
-                self._refuse_lost(j)
+                refuse_lost(self.game, self.prices, j, int(self.lost[j]))
         keep = [place for place, j in enumerate(self.active) if self.foresight[j] > reached]
         for to, place in enumerate(keep):
             if to != place:
@@ -233,13 +233,15 @@ class _Recursion:
                     array[to] = array[place]
         self.active = [self.active[place] for place in keep]
 
-    def _refuse_lost(self, j: int) -> None:
-        if self.lost[j]:
-            raise DetenteError(
-                f"The noise of {self.game.actors[j].id} ({self.prices.noise[j]:.3g}) is too small for its payoffs: in "
-                f"{self.lost[j]} states its options differ by more than double precision can hold. "
-                f"Raise its noise or lower its weights."
-            )
+
+def refuse_lost(game: Game, prices: Prices, actor: int, lost: int) -> None:
+    """Raise DetenteError when there are states in which the actor's choice is lost to rounding."""
+    if lost:
+        raise DetenteError(
+            f"The noise of {game.actors[actor].id} ({prices.noise[actor]:.3g}) is too small for its payoffs: in "
+            f"{lost} states its options differ by more than double precision can hold. "
+            f"Raise its noise or lower its weights."
+        )
 
 
 def toss_coins(game: Game, prices: Prices, layout: Layout) -> Conduct:

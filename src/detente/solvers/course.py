@@ -7,17 +7,17 @@ that run side by side (:mod:`detente.solvers.flags`), so one pass serves every e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
 from detente.game.game import Game
-from detente.solvers.conduct import Conduct
 from detente.solvers.jumps import TAIL, count_jumps, find_spent, share_jumps
 from detente.solvers.layout import Floats, Layout
-from detente.solvers.pieces import Piece, Stretch, Strip, cut_pieces, make_piece
+from detente.solvers.pieces import Behaviour, Piece, Stretch, Strip, cut_pieces, list_changes, make_piece
 from detente.solvers.watch import Watch, lay_watch
 
 #: how a forecast is computed, in one line for the record
@@ -63,20 +63,30 @@ class Course:
 
 
 def propagate(
-    game: Game, conduct: Conduct, layout: Layout, watch: Watch, times: Floats, worths: Floats | None = None
+    game: Game,
+    behaviour: Behaviour,
+    layout: Layout,
+    watch: Watch,
+    times: Floats,
+    worths: Floats | Sequence[Floats] | None = None,
 ) -> Course:
     """Follow the chain from the watch's start to every time (months, ascending, none before the start).
 
-    ``worths`` (k, N) are functions of the state whose expectation is wanted. An actor that has not started yet does
-    not move: the course is walked in pieces between the actors' starting times.
+    ``worths`` (k, N) are functions of the state whose expectation is wanted; where behaviour changes, one such array
+    for each conduct. An actor that has not started yet does not move: the course is walked in pieces between the
+    actors' starting times and the changes; at the month of a change itself what is new holds.
     """
     if worths is None:
         worths = np.zeros((0, game.cells))
-    worths = np.ascontiguousarray(worths[:, layout.cells])
+    changes = list_changes(behaviour)
+    tables = [worths] * len(changes) if isinstance(worths, np.ndarray) else worths
+    tables = [np.ascontiguousarray(table[:, layout.cells]) for table in tables]
     watch = watch.move_to(layout)
     begin, masses = _begin(watch)
     end = float(times[-1])
-    bounds = cut_pieces(game, begin, end, watch.until)
+    bounds = cut_pieces(game, behaviour, begin, end, watch.until)
+    if end > begin and end in changes:
+        bounds.append(end)
     pieces: list[Piece] = []
     met = np.zeros(len(watch.counted))
     shots: dict[tuple[int, float], Floats] = {}
@@ -84,8 +94,9 @@ def propagate(
     for k, (low, high) in enumerate(pairwise(bounds)):
         last = k == len(bounds) - 2
         stretch = Stretch(low, high, last, arrived if low >= watch.collect_from else arrived[:0])
-        piece = make_piece(game, conduct, layout, watch, low)
-        masses, met = piece.walk(masses, met, stretch, stretch.select(times), worths)
+        piece = make_piece(game, behaviour, layout, watch, low)
+        table = tables[bisect_right(changes, low) - 1]
+        masses, met = piece.walk(masses, met, stretch, stretch.select(times), table)
         for row, at in watch.shots:
             kept = layout.spread(piece.shots[row])
             shots |= zip(((row, float(t)) for t in at[stretch.mark(at)]), kept, strict=True)
@@ -107,7 +118,7 @@ def _begin(watch: Watch) -> tuple[float, Floats]:
     return 0.0, masses
 
 
-def occupy(game: Game, conduct: Conduct, layout: Layout, start: int, until: float) -> Floats:
+def occupy(game: Game, behaviour: Behaviour, layout: Layout, start: int, until: float) -> Floats:
     """Expected months spent in every cell from now, in the cell ``start``, up to ``until``; shape (N,), sum ``until``.
 
     The same chain and pieces as :func:`propagate`, one column.
@@ -115,8 +126,8 @@ def occupy(game: Game, conduct: Conduct, layout: Layout, start: int, until: floa
     watch = lay_watch(game, start, (), ()).move_to(layout)
     _, masses = _begin(watch)
     spent = np.zeros(len(layout.cells))
-    for low, high in pairwise(cut_pieces(game, 0.0, until)):
-        piece = make_piece(game, conduct, layout, watch, low)
+    for low, high in pairwise(cut_pieces(game, behaviour, 0.0, until)):
+        piece = make_piece(game, behaviour, layout, watch, low)
         k = np.arange(count_jumps(piece.rate * (high - low)) + 1)
         months, at_end = find_spent(k, piece.rate, high - low), share_jumps(k, np.array([piece.rate * (high - low)]))[0]
         # What is cut off the series is given back in proportion, so that all the time is spent somewhere.

@@ -15,6 +15,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.errors import NotYetAnalysed
 from detente.game.game import Game, name_state
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import DAYS_PER_MONTH
@@ -56,6 +57,11 @@ class Situation:
 
 def solve_situation(standpoint: Standpoint, u: Floats | None) -> Situation:
     """Everybody's behaviour for one draw ``u`` of the inputs, shape (columns,); None: central values."""
+    if standpoint.game.calendar is not None:
+        raise NotYetAnalysed(
+            "The game's conditions change by date (phases): this version has no analysis for sequences of moves, cards "
+            "and time in states there. Ask queries with forecast --query, or take the phases out of the file."
+        )
     game, layout = standpoint.game, lay_out(standpoint.game)
     prices = price(game, draw_inputs(game, u, standpoint.overrides))
     return Situation(game, layout, solve_conduct(game, prices, layout), standpoint.start, standpoint.day)

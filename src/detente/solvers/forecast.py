@@ -44,6 +44,7 @@ from detente.solvers.course import Clock, Course, propagate
 from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
+from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +114,23 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
             key = (scene.setting.suppose, scene.setting.inputs)
             prices, conduct = price(scene.game, inputs), None
         if conduct is None and (scene.moves or any(isinstance(item, Value) for item in scene.others)):
-            conduct = solve_conduct(scene.game, prices, scene.layout)
+            conduct = _solve(plan, scene, prices, inputs)
         if conduct is not None and scene.moves:
             _play(scene, conduct, inputs, plan.grid, found)
         for item in scene.others:
             found.values[item] = _inspect(scene, prices, conduct, item)
     return found
+
+
+def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct | Schedule:
+    """Everybody's behaviour, for all scenes that share the first one's supposition and inputs."""
+    if scene.game.calendar is None:
+        return solve_conduct(scene.game, prices, scene.layout)
+    key = scene.setting.suppose, scene.setting.inputs
+    alike = [other for other in plan.scenes if (other.setting.suppose, other.setting.inputs) == key]
+    end = max((other.end for other in alike), default=0.0)
+    valued = any(isinstance(item, Value) for other in alike for item in other.others)
+    return solve_schedule(scene.game, inputs, scene.layout, end, valued=valued)
 
 
 def _draw(plan: Plan, u: Floats | None) -> dict[tuple[tuple[str, Quantity], ...], Floats]:
@@ -136,37 +148,51 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     drawn = _draw(plan, u)
     for scene in plan.tosses:
         inputs = drawn[scene.setting.inputs]
-        conduct = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
+        if scene.game.calendar is None:
+            conduct: Conduct | Schedule = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
+        else:
+            conduct = schedule_coins(scene.game, inputs, scene.layout)
         _play(scene, conduct, inputs, plan.grid, found)
     return found
 
 
-def _play(scene: Scene, conduct: Conduct, inputs: Floats, grid: Grid, found: Answers) -> None:
+def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid, found: Answers) -> None:
     """Fill in everything asked of a scene that its course tells."""
+    behaviour = conduct if isinstance(conduct, Conduct) else conduct.behaviour
     if len(scene.times):
         course = _follow(scene, conduct, inputs)
         _read(scene, course, grid.months, found)
         outlooks = {
-            event: find_outlook(scene.game, conduct, scene.layout, sight)
+            event: find_outlook(scene.game, behaviour, scene.layout, sight)
             for event, sight in scene.joints.sights.items()
         }
         for joint in scene.joints.items:
             share = read_joint(joint, outlooks[joint.event], course)
             _note(joint.item, share, joint.times, grid.months, found)
     for sequel in scene.sequels:
-        share = read_sequel(scene.game, conduct, scene.layout, sequel)
+        share = read_sequel(scene.game, behaviour, scene.layout, sequel)
         _note(sequel.item, share, sequel.windows, grid.windows, found)
 
 
-def _follow(scene: Scene, conduct: Conduct, inputs: Floats) -> Course:
+def _follow(scene: Scene, conduct: Conduct | Schedule, inputs: Floats) -> Course:
     """The scene's course, with the worth of every expectation as a function of the state."""
-    worths = np.zeros((len(scene.expectations), scene.game.cells))
+    if isinstance(conduct, Conduct):
+        worths = _find_worths(scene, scene.game, inputs)
+        return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
+    worths_in = {id(stage.game): _find_worths(scene, stage.game, inputs) for stage in conduct.stages}
+    tables = [worths_in[id(stage.game)] for stage in conduct.stages]
+    return propagate(scene.game, conduct.behaviour, scene.layout, scene.watch, scene.times, tables)
+
+
+def _find_worths(scene: Scene, game: Game, inputs: Floats) -> Floats:
+    """What every cell is worth to each expectation under a game's conditions, (expectations, N)."""
+    worths = np.zeros((len(scene.expectations), game.cells))
     for k, item in enumerate(scene.expectations):
-        choices = terms_of(scene.game, item)
-        reading = next((p.reading for p in scene.game.actors if p.id == item.of and item.kind == "actor"), -1)
+        choices = terms_of(game, item)
+        reading = next((p.reading for p in game.actors if p.id == item.of and item.kind == "actor"), -1)
         terms = choices[int(inputs[reading]) if reading >= 0 else 0]
-        worths[k] = total(scene.game, terms, inputs).reshape(-1)
-    return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
+        worths[k] = total(game, terms, inputs).reshape(-1)
+    return worths
 
 
 def _read(scene: Scene, course: Course, months: Floats, found: Answers) -> None:
@@ -205,7 +231,7 @@ def _clip(probability: float) -> float:
     return float(min(1.0, max(0.0, probability)))
 
 
-def _inspect(scene: Scene, prices: Prices, conduct: Conduct | None, item: Measurement) -> float:
+def _inspect(scene: Scene, prices: Prices, conduct: Conduct | Schedule | None, item: Measurement) -> float:
     game = scene.game
     if isinstance(item, Stable):
         return inspection.find_stable(game, prices, scene.start, item)
@@ -217,6 +243,7 @@ def _inspect(scene: Scene, prices: Prices, conduct: Conduct | None, item: Measur
         return inspection.find_opposed(game, prices, item)
     assert isinstance(item, Value), "lay_plan has sorted the measurements"
     assert conduct is not None, "a value needs a solved behaviour"
+    assert conduct.values is not None, "a schedule is asked for values where a value is"
     actor = next(k for k, player in enumerate(game.actors) if player.id == item.actor)
     foresight = prices.foresight[actor]
     if foresight == 0:

@@ -11,15 +11,14 @@ from itertools import pairwise
 import numpy as np
 
 from detente.game.game import Game
-from detente.solvers.conduct import Conduct
 from detente.solvers.flags import LEAVES
 from detente.solvers.jumps import NEGLIGIBLE, count_jumps, share_jumps
 from detente.solvers.layout import Floats, Layout
-from detente.solvers.pieces import Piece, cut_pieces, make_piece
+from detente.solvers.pieces import Behaviour, Piece, cut_pieces, make_piece
 from detente.solvers.watch import Watch
 
 
-def look_ahead(game: Game, conduct: Conduct, layout: Layout, watch: Watch, until: float, times: Floats) -> Floats:
+def look_ahead(game: Game, behaviour: Behaviour, layout: Layout, watch: Watch, until: float, times: Floats) -> Floats:
     """Probability that mass leaves the watch's rows for good between each time and ``until``.
 
     Times are months, ascending, none after ``until``. Shape (times, rows, N); an event already met in a state counts
@@ -30,10 +29,10 @@ def look_ahead(game: Game, conduct: Conduct, layout: Layout, watch: Watch, until
     values = np.zeros(watch.absorbing.shape)
     if not len(times):
         return layout.spread(seen)
-    for low, high in reversed(list(pairwise(cut_pieces(game, float(times[0]), until)))):
+    for low, high in reversed(list(pairwise(cut_pieces(game, behaviour, float(times[0]), until)))):
         inside = (times >= low) & (times < high)
         lengths = np.append(high - times[inside], high - low)
-        walked = _walk_back(make_piece(game, conduct, layout, watch, low), values, lengths)
+        walked = _walk_back(make_piece(game, behaviour, layout, watch, low), values, lengths)
         seen[inside], values = walked[:-1], walked[-1]
     return layout.spread(seen)
 

@@ -5,6 +5,7 @@ It is uniformised (Jensen 1953): what is true after k jumps of one stochastic st
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,20 +16,31 @@ from detente import kernels
 from detente.game.game import Game
 from detente.solvers.conduct import Conduct
 from detente.solvers.flags import LEAVES
-from detente.solvers.jumps import NEGLIGIBLE, count_jumps, find_reached, find_spent, share_jumps, spread_jumps
+from detente.solvers.jumps import NEGLIGIBLE, count_jumps, find_reached, find_spent, share_jumps
 from detente.solvers.layout import Floats, Layout
 from detente.solvers.watch import Watch
 
-
-def cut_pieces(game: Game, begin: float, end: float, until: Iterable[float] = ()) -> list[float]:
-    """The bounds (months) of the pieces in which the same actors move and the same rows are followed."""
-    dates = {float(t) for t in (*(player.starts for player in game.actors), *until) if begin < t < end}
-    return [begin, *sorted(dates), end]
+#: one conduct, or several by the month from which each holds, ascending from 0
+Behaviour = Conduct | tuple[tuple[float, Conduct], ...]
 
 
-def make_piece(game: Game, conduct: Conduct, layout: Layout, watch: Watch, low: float) -> Piece:
-    """The chain from ``low`` (months) on, until somebody else starts."""
+def list_changes(behaviour: Behaviour) -> list[float]:
+    """The months from which another conduct holds, 0 among them."""
+    return [0.0] if isinstance(behaviour, Conduct) else [start for start, _ in behaviour]
+
+
+def cut_pieces(game: Game, behaviour: Behaviour, begin: float, end: float, until: Iterable[float] = ()) -> list[float]:
+    """The bounds (months) of the pieces in which the same actors move alike and the same rows are followed."""
+    changes = (*(player.starts for player in game.actors), *list_changes(behaviour), *until)
+    return [begin, *sorted({float(t) for t in changes if begin < t < end}), end]
+
+
+def make_piece(game: Game, behaviour: Behaviour, layout: Layout, watch: Watch, low: float) -> Piece:
+    """The chain from ``low`` (months) on, until somebody else starts or behaviour changes."""
     starts = np.array([player.starts for player in game.actors])
+    conduct = behaviour
+    if not isinstance(conduct, Conduct):
+        conduct = conduct[bisect_right(list_changes(behaviour), low) - 1][1]
     return Piece(conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
 
 
@@ -101,7 +113,7 @@ class Piece:
         """Measure at ``times`` and average over the piece; return the masses and what was met at its end."""
         length = stretch.high - stretch.low
         k = np.arange(count_jumps(self.rate * length) + 1)
-        at_end = spread_jumps(k, np.array([self.rate * length]))[0]
+        at_end = share_jumps(k, np.array([self.rate * length]))[0]
         reached = find_reached(k, self.rate * length)
         tallies = _Tallies(self.watch, len(k), len(worths))
         film = _Film(self, k, stretch)
@@ -127,7 +139,7 @@ class Piece:
         self.integral = np.einsum("k,kw->w", find_spent(k, self.rate, length), tallies.worth)
         self.strip = Strip(stretch.low, stretch.high, self.rate, tallies.find_left())
         self.shots = film.shots
-        return ended, np.einsum("k,kc->c", share_jumps(k, np.array([self.rate * length]))[0], tallies.met)
+        return ended, np.einsum("k,kc->c", at_end, tallies.met)
 
     def _read(self, tallies: _Tallies, shares: Floats) -> None:
         """What the tallies come to at times with these Poisson shares, shape (times, jumps)."""

@@ -51,6 +51,12 @@ class Scene:
         """Whether anything asked hangs on how the state moves."""
         return bool(len(self.times) or self.sequels)
 
+    @property
+    def end(self) -> float:
+        """Months: up to when anything asked follows the state."""
+        ends = [float(self.times[-1])] if len(self.times) else [0.0]
+        return max([*ends, *(self.game.horizon + float(sequel.windows[-1]) for sequel in self.sequels)])
+
 
 def lay_scene(game: Game, layout: Layout, setting: Setting, items: tuple[Measurement, ...], grid: Grid) -> Scene:
     """Lay measurements of one setting out; ``game`` is the one with the supposed levers held."""

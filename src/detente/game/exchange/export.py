@@ -47,8 +47,16 @@ def list_left_out(scenario: Scenario) -> Iterator[str]:
     told = [
         f"{number} {name if number == 1 else plural.get(name, f'{name}s')}" for name, number in parts.items() if number
     ]
+    if scenario.phases:
+        yield tell_phases(scenario)
     yield f"{enumerate_words(['Dates', 'behaviour', 'the ranges of inputs', *told])} are not in the file."
     if any(len(actor.readings) > 1 for actor in scenario.actors):
         yield "Of rival readings the likeliest is in the file."
     if any(actor.beliefs or actor.thresholds for actor in scenario.actors):
         yield "Beliefs about others and thresholds of preference are not in the file."
+
+
+def tell_phases(scenario: Scenario) -> str:
+    """What a file without dates holds of a scenario with phases."""
+    ids = enumerate_words(phase.id for phase in scenario.phases)
+    return f"Phases ({ids}) are not in the file: all is as on {scenario.as_of}, as if it stayed so."

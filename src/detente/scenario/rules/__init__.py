@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from detente.errors import Issue
 from detente.scenario.rules.mentions import (
     warn_idle_levers,
+    warn_idle_phases,
     warn_late_starts,
     warn_lone_shares,
     warn_stuck_levers,
@@ -41,6 +42,7 @@ _WARNINGS = (
     warn_idle_levers,
     warn_stuck_levers,
     warn_late_starts,
+    warn_idle_phases,
     warn_lone_shares,
     warn_open_claims,
     warn_off_scale_words,

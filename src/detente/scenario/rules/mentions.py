@@ -40,6 +40,17 @@ def warn_late_starts(sheet: Sheet) -> Iterator[Issue]:
             yield sheet.warning(actor, message, "It never decides; check the dates.")
 
 
+def warn_idle_phases(sheet: Sheet) -> Iterator[Issue]:
+    """Phases that change nothing, or that nobody sees within the horizon."""
+    for phase in sheet.scenario.phases:
+        if not phase.closed and not phase.changes:
+            cure = "Give it 'closed' or 'set', or end the phase before it by 'until'."
+            yield sheet.warning(phase, f"The phase {phase.id} changes nothing.", cure)
+        if phase.since > sheet.scenario.horizon and not phase.anticipated:
+            message = f"{phase.id} begins on {phase.since}, after the horizon {sheet.scenario.horizon}."
+            yield sheet.warning(phase, message, "Nobody reckons with it and nobody sees it; check the dates.")
+
+
 def warn_lone_shares(sheet: Sheet) -> Iterator[Issue]:
     """``shared`` names used once, which tie a number to nothing."""
     quantities = [quantity for quantity in _quantities(sheet.scenario) if quantity.shared is not None]
@@ -105,6 +116,8 @@ def _quantities(scenario: Scenario) -> Iterator[Quantity]:
         yield from (want.weight for want in measure.wants)
     for chance in scenario.chance:
         yield from (move.rate for move in chance.moves)
+    for phase in scenario.phases:
+        yield from (quantity for _, quantity in phase.changes)
     for question in scenario.issues:
         for stake in question.stakes:
             yield from (stake.position, stake.salience, stake.capability)
