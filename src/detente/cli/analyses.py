@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -13,7 +14,7 @@ from cyclopts.validators import Number
 from detente import api
 from detente.cli import screen
 from detente.cli.options import Case, Json, Seed
-from detente.errors import Issue, QueryError
+from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
     from detente.ensemble.curves import Curves
@@ -35,6 +36,7 @@ class Question:
         list[str] | None,
         Parameter(help="A condition, or a query of one probability, month by month; give it again for more."),
     ] = None
+    svg: Annotated[Path | None, Parameter(help="Draw the curves into this file.")] = None
     when: Annotated[
         bool, Parameter(help="When the events of 'by' and 'enters' queries are expected.", show_default=False)
     ] = False
@@ -77,12 +79,16 @@ def forecast(
         raise QueryError([Issue("--central", 0, 0, "", "Central values are not drawn.", "Leave out --draws.")])
     if question.curve and (question.query or question.when):
         raise QueryError([Issue("--curve", 0, 0, "", "Curves are shown alone.", "Leave out --query and --when.")])
+    if question.svg and not question.curve:
+        raise QueryError([Issue("--svg", 0, 0, "", "There are no curves to draw.", "Say which with --curve.")])
     scenario = api.load(case)
     found: Forecast | Curves
     if question.curve:
         queries = api.parse_curves(scenario, question.curve, question.start, question.settings or ())
         with _inquire(scenario, queries, sampling) as inquiry:
             found = api.draw_curves(scenario, inquiry)
+        if question.svg is not None:
+            _write_svg(found, question.svg)
     else:
         with _inquire(scenario, _collect(scenario, question), sampling) as inquiry:
             found = api.answer(scenario, inquiry, when=question.when)
@@ -90,6 +96,16 @@ def forecast(
         screen.show_json(found.to_dict())
     else:
         screen.show(f"{scenario.title}, {found.made_by['values']}", str(found))
+
+
+def _write_svg(curves: Curves, path: Path) -> None:
+    from detente.report import charts, traces
+
+    try:
+        path.write_text(charts.render_svg(traces.plot_curves(curves)), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written: {error.strerror}.") from None
+    screen.note(f"Wrote {path}")
 
 
 @contextmanager
