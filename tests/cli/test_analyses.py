@@ -169,3 +169,18 @@ def test_a_curve_after_an_event_counts_from_it(tell: Tell, small: Path) -> None:
     (line,) = tell(f"forecast {small.name} --query '{query}' --json").document["queries"]
     assert curve["values"][-1] == pytest.approx(line["value"], abs=1e-9)
     assert "months after" in tell(f"forecast {small.name} --curve '{query}'").out
+
+
+def test_curves_as_a_drawing(tell: Tell, small: Path) -> None:
+    said = tell(f"forecast {small.name} --curve 'north.noise = off' --draws 4 --svg curves.svg")
+    assert said.code == 0
+    assert "Wrote curves.svg" in said.err
+    drawing = Path("curves.svg").read_text(encoding="utf-8")
+    assert drawing.startswith("<svg")
+    assert "P(north.noise = off by 2025-11-08)" in drawing
+    assert "dashed: the coin toss" in drawing
+    nowhere = tell(f"forecast {small.name} --curve 'north.noise = off' --svg nowhere/curves.svg")
+    assert (nowhere.code, nowhere.err) == (1, "nowhere/curves.svg: cannot be written: No such file or directory.\n")
+    assert tell(f"forecast {small.name} --svg curves.svg").err == (
+        "--svg  There are no curves to draw. Say which with --curve.\n"
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import prospects, screen
 from detente.cli.options import Case, Json
 from detente.cli.prospects import Ahead, Question, Sampling
-from detente.errors import Issue, QueryError
+from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
     from detente.ensemble.curves import Curves
@@ -38,6 +39,8 @@ def forecast(
         raise QueryError([Issue("--central", 0, 0, "", "Central values are not drawn.", "Leave out --draws.")])
     if question.curve and (question.query or question.when):
         raise QueryError([Issue("--curve", 0, 0, "", "Curves are shown alone.", "Leave out --query and --when.")])
+    if question.svg and not question.curve:
+        raise QueryError([Issue("--svg", 0, 0, "", "There are no curves to draw.", "Say which with --curve.")])
     scenario = api.load(case)
     if ahead is not None and ahead.asked:
         prospects.tell(scenario, question, sampling, ahead, as_json)
@@ -47,6 +50,8 @@ def forecast(
         queries = api.parse_curves(scenario, question.curve, question.start, question.settings or ())
         with _inquire(scenario, queries, sampling) as inquiry:
             found = api.draw_curves(scenario, inquiry)
+        if question.svg is not None:
+            _write_svg(found, question.svg)
     else:
         with _inquire(scenario, _collect(scenario, question), sampling) as inquiry:
             found = api.answer(scenario, inquiry, when=question.when)
@@ -54,6 +59,16 @@ def forecast(
         screen.show_json(found.to_dict())
     else:
         screen.show(f"{scenario.title}, {found.made_by['values']}", str(found))
+
+
+def _write_svg(curves: Curves, path: Path) -> None:
+    from detente.report import charts, traces
+
+    try:
+        path.write_text(charts.render_svg(traces.plot_curves(curves)), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written: {error.strerror}.") from None
+    screen.note(f"Wrote {path}")
 
 
 @contextmanager

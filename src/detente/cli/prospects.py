@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -38,6 +39,7 @@ class Question:
         list[str] | None,
         Parameter(help="A condition, or a query of one probability, month by month; give it again for more."),
     ] = None
+    svg: Annotated[Path | None, Parameter(help="Draw the curves into this file.")] = None
     when: Annotated[
         bool, Parameter(help="When the events of 'by' and 'enters' queries are expected.", show_default=False)
     ] = False

@@ -73,7 +73,7 @@ def plot_fan(claim: ClaimFinding, as_of: date) -> Spec:
     layers += [_end_label(end, days[-1]) for end in _push_apart(ends)]
     layers += _outcome_rule(claim, days)
     room = {"left": 2, "right": 20, "top": 4, "bottom": 2}
-    return _chart({"width": 260, "height": 150, "padding": room, "data": {"values": rows}, "layer": layers})
+    return frame_chart({"width": 260, "height": 150, "padding": room, "data": {"values": rows}, "layer": layers})
 
 
 def plot_strip(claim: ClaimFinding) -> Spec:
@@ -101,7 +101,7 @@ def plot_strip(claim: ClaimFinding) -> Spec:
         layers.append(_mark("point", [{"x": claim.baseline.mean}], x, coin))
     dot = {"filled": True, "color": MODEL, "size": 70, "opacity": 1}
     layers.append(_mark("point", [{"x": spread.mean}], x, dot))
-    return _chart(
+    return frame_chart(
         {"width": 190, "height": 20, "layer": layers, "padding": {"left": 5, "right": 5, "top": 1, "bottom": 1}}
     )
 
@@ -137,7 +137,7 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     for side, align, dx in (("left", "right", -4), ("right", "left", 4)):
         encoding = {"x": {**x, "field": side}, "y": y, "text": {"field": f"{side}_text"}}
         layers.append({"mark": {**label, "align": align, "dx": dx, "dy": 5, "limit": 125}, "encoding": encoding})
-    return _chart({"width": 380, "height": {"step": 44}, "data": {"values": rows}, "layer": layers})
+    return frame_chart({"width": 380, "height": {"step": 44}, "data": {"values": rows}, "layer": layers})
 
 
 def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
@@ -182,7 +182,9 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
         "mark": {"type": "text", "fontSize": 11, "color": INK},
         "encoding": {"x": x, "y": y, "text": {"field": "text"}},
     }
-    return _chart({"width": {"step": 68}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]})
+    return frame_chart(
+        {"width": {"step": 68}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]}
+    )
 
 
 def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, Any]]) -> Spec:
@@ -219,7 +221,9 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
         {"mark": {**label, "color": INK}, "encoding": words},
     ]
     height = 84 * (max(slots) - min(slots) + 1)
-    return _chart({"width": 190 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers})
+    return frame_chart(
+        {"width": 190 * (columns + 1), "height": height, "data": {"values": list(states)}, "layer": layers}
+    )
 
 
 def _colour_movers(movers: Sequence[str]) -> Spec:
@@ -248,7 +252,8 @@ def render_svg(spec: Spec) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _chart(parts: Spec) -> Spec:
+def frame_chart(parts: Spec) -> Spec:
+    """A whole specification, in the house's look."""
     axis = {
         "labelColor": INK, "titleColor": INK, "tickColor": INK, "domainColor": INK, "gridColor": INK,
         "gridOpacity": 0.12, "domainOpacity": 0.5, "tickOpacity": 0.5, "labelFontSize": 11, "labelPadding": 4,
