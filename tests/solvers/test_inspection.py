@@ -15,6 +15,7 @@ from detente.scenario.model import Scenario
 from detente.scenario.reader import loads, parse_query
 from detente.solvers.forecast import answer, lay_plan
 from detente.solvers.inspection import slice_of_nature
+from detente.solvers.scenes import Grid
 
 CAMP = """
 detente: 1
@@ -50,7 +51,7 @@ def game(scenario: Scenario) -> Game:
 
 def ask(scenario: Scenario, game: Game, text: str) -> float:
     query = parse_query(scenario, text)
-    return answer(lay_plan(game, [query], np.arange(13.0)), None).of(query)
+    return answer(lay_plan(game, [query], Grid(np.arange(13.0))), None).of(query)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_slice_holds_chance_as_it_stands(game: Game) -> None:
 def test_threads_give_the_same_bits(scenario: Scenario, game: Game) -> None:
     texts = ["P(a.x = high by 2025-06-01)", "E(b)", "value(a)", "P(b.z = out on 2025-12-01 | suppose a.x = high)"]
     queries = [parse_query(scenario, text) for text in texts]
-    plan = lay_plan(game, queries, np.arange(13.0))
+    plan = lay_plan(game, queries, Grid(np.arange(13.0)))
     rows = np.random.default_rng(1).random((24, max(1, game.columns)))
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda u: [answer(plan, u).of(query) for query in queries], rows))
