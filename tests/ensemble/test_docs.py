@@ -22,7 +22,12 @@ DOCS = Path(__file__).parents[2] / "docs"
 RESULTS = (DOCS / "results.md").read_text(encoding="utf-8")
 #: by the question that stands before it
 SQL = dict(re.findall(r"\n([A-Z][^\n?]*\?[^`]*?)\n\n```sql\n(.*?)```", (DOCS / "sql.md").read_text("utf-8"), re.DOTALL))
-RUNS = {"small": (0, SMALL), "small-seed1": (1, SMALL), "changed": (0, SMALL.replace("1 to 3", "2 to 4"))}
+CASE = f"""{SMALL}
+  - id: answered
+    text: If the North falls silent the leaflets stop
+    about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
+"""
+RUNS = {"small": (0, CASE), "small-seed1": (1, CASE), "changed": (0, CASE.replace("1 to 3", "2 to 4"))}
 
 
 @pytest.fixture(scope="module")
