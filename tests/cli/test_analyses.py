@@ -155,6 +155,11 @@ def test_curves_are_answers_at_every_date_they_show(tell: Tell, small: Path) -> 
             assert curve["values"][k] == pytest.approx(line["value"], abs=1e-9)
             assert curve["coin_toss"][k] == pytest.approx(line["coin_toss"], abs=1e-9)
     assert by["values"] == sorted(by["values"])
+    drawn = tell(f"forecast {small.name} --curve '{observed}' --draws 4 --json").document["curves"][0]
+    (line,) = tell(f"forecast {small.name} --query '{observed}' --draws 4 --json").document["queries"]
+    ends = [drawn[key][-1] for key in ("values", "p5", "p95", "coin_toss")] + [drawn["condition"]]
+    keys = ("value", "p5", "p95", "coin_toss", "condition")
+    assert ends == pytest.approx([line[key] for key in keys], abs=1e-9)
     shown = tell(f"forecast {small.name} {words} --draws 4").out
     assert "▁" in shown
     assert "2025-11-08" in shown
