@@ -96,7 +96,9 @@ def test_every_example_can_be_pasted(tell: Callable[[str], tuple[int, str, str]]
         if scenario and bound.kwargs.get("claim"):
             assert set(bound.kwargs["claim"]) <= {claim.id for claim in scenario.claims}
         if scenario and bound.kwargs.get("question"):
-            assert api.parse_queries(scenario, bound.kwargs["question"].query)
+            question = bound.kwargs["question"]
+            queries = api.parse_queries(scenario, question.query or ())
+            assert queries + api.parse_curves(scenario, question.curve or ())
 
 
 @pytest.mark.parametrize("name", NAMES)

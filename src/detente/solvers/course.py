@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from detente import kernels
 from detente.game.game import Game
+from detente.solvers.clocks import Strip
 from detente.solvers.conduct import Conduct
 from detente.solvers.flags import LEAVES, Flow, Mask, Rows, make_trigger
 from detente.solvers.jumps import NEGLIGIBLE, TAIL, count_jumps, find_reached, find_spent, share_jumps, spread_jumps
@@ -84,37 +85,6 @@ def lay_watch(
         until=tuple(rows.until),
         stills=rows.stills,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Strip:
-    """A stretch of a course from which its events can be read at any time: what is left of each after every jump."""
-
-    #: months
-    low: float
-    high: float
-    #: jumps per month
-    rate: float
-    #: float64 (jumps, events): mass that has not met the event
-    left: Floats
-
-    def read(self, time: float) -> Floats:
-        """Probability per event that it is met by a time (months) inside the strip."""
-        shares = share_jumps(np.arange(len(self.left)), np.array([self.rate * (time - self.low)]))
-        return np.asarray(1 - np.einsum("tk,ke->e", shares, self.left))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Clock:
-    """One event of a course, to be read at any time."""
-
-    strips: tuple[Strip, ...]
-    event: int
-
-    def read(self, time: float) -> float:
-        """Probability that it is met by a time (months) inside the course."""
-        strip = next(strip for strip in self.strips if time <= strip.high)
-        return float(strip.read(time)[self.event])
 
 
 @dataclass(frozen=True, eq=False)
