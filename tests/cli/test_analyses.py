@@ -155,6 +155,11 @@ def test_curves_are_answers_at_every_date_they_show(tell: Tell, small: Path) -> 
             assert curve["values"][k] == pytest.approx(line["value"], abs=1e-9)
             assert curve["coin_toss"][k] == pytest.approx(line["coin_toss"], abs=1e-9)
     assert by["values"] == sorted(by["values"])
+    drawn = tell(f"forecast {small.name} --curve '{observed}' --draws 4 --json").document["curves"][0]
+    (line,) = tell(f"forecast {small.name} --query '{observed}' --draws 4 --json").document["queries"]
+    ends = [drawn[key][-1] for key in ("values", "p5", "p95", "coin_toss")] + [drawn["condition"]]
+    keys = ("value", "p5", "p95", "coin_toss", "condition")
+    assert ends == pytest.approx([line[key] for key in keys], abs=1e-9)
     shown = tell(f"forecast {small.name} {words} --draws 4").out
     assert "▁" in shown
     assert "2025-11-08" in shown
@@ -184,3 +189,19 @@ def test_curves_as_a_drawing(tell: Tell, small: Path) -> None:
     assert tell(f"forecast {small.name} --svg curves.svg").err == (
         "--svg  There are no curves to draw. Say which with --curve.\n"
     )
+
+
+def test_what_a_situation_is_worth_to_an_actor(tell: Tell, small: Path) -> None:
+    texts = ["value(north)", "value(north | from south.leaflets = off)", "value(north | suppose south.leaflets = off)"]
+    words = " ".join(
+        f"--query '{text}'" for text in [*texts, "value(north) < value(north | suppose south.leaflets = off)"]
+    )
+    for more in ("", " --draws 6"):
+        plain, moved, held, told = tell(f"forecast {small.name} {words}{more} --json").document["queries"]
+        assert plain["value"] < moved["value"] < held["value"]
+        assert told["value"] == 1.0
+        assert [line["coin_toss"] for line in (plain, moved, held, told)] == [None] * 4
+        assert (plain["p5"] is None) == (more == "")
+    start = tell(f"forecast {small.name} --query 'value(north)' --from 'south.leaflets = off' --json")
+    central = tell(f"forecast {small.name} --query '{texts[1]}' --json").document["queries"][0]["value"]
+    assert start.document["queries"][0]["value"] == central

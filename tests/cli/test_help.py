@@ -98,7 +98,8 @@ def test_every_example_can_be_pasted(tell: Callable[[str], tuple[int, str, str]]
             assert set(bound.kwargs["claim"]) <= {claim.id for claim in scenario.claims}
         if scenario and bound.kwargs.get("question"):
             question = bound.kwargs["question"]
-            assert api.parse_queries(scenario, question.query or ()) or api.parse_curves(scenario, question.curve)
+            queries = api.parse_queries(scenario, question.query or ())
+            assert queries + api.parse_curves(scenario, question.curve or ())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,6 +14,7 @@ from hypothesis.extra.numpy import arrays
 from detente.findings.assessment import assess
 from detente.findings.findings import Findings
 from detente.findings.yardsticks import Yardstick, band_of
+from detente.report.text import state_result, write_share
 from detente.scenario.words import SCALES, find_word
 from findings.mock_korea import ensemble, game, reordered, scenario
 
@@ -113,6 +114,20 @@ def test_exactly_two_thirds_hold_and_exactly_one_third_is_contested() -> None:
 )
 def test_words_off_the_scale(values: np.ndarray, verdict: str) -> None:
     assert Yardstick("off scale").verdict(values) == verdict
+
+
+@given(SHARES, st.sampled_from(["likely", "unlikely", "might"]), st.data())
+def test_whole_weights_are_repeated_draws(values: np.ndarray, says: str, data: st.DataObject) -> None:
+    counts = data.draw(arrays(np.int64, len(values), elements=st.integers(1, 3)))
+    held = Yardstick("off scale") if says == "might" else yardstick(says)
+    many, weights = np.repeat(values, counts), counts.astype(float)
+    verdict = held.verdict(many)
+    if says == "might" or min(abs(many.mean() - edge) for edge in (0.2, 0.45, 0.55, 0.8)) > 1e-9:
+        assert held.verdict(values, weights) == verdict
+    assert held.agreement(values, verdict, weights) == pytest.approx(held.agreement(many, verdict))
+    shares, whole = held.shares(values, weights), held.shares(many)
+    if shares is not None and whole is not None:
+        assert (shares.below, shares.inside, shares.above) == pytest.approx((whole.below, whole.inside, whole.above))
 
 
 # The small case ------------------------------------------------------------------------------------------------------
@@ -280,3 +295,36 @@ def _rounded(value: object) -> object:
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return round(value, 10) if isinstance(value, float) else value
+
+
+def test_draws_count_by_the_probability_of_what_is_observed() -> None:
+    """The claim's high draws are the ones in which the observation is likely."""
+    run = ensemble()
+    values = run.numbers["claim/early-offer"]
+    chance = np.where(values >= 0.8, 0.9, 1e-6)
+    chances = {"given/early-offer": chance, "given-coin/early-offer": np.full(len(chance), 0.5)}
+    weighed = assess(scenario(), game(), replace(run, numbers=dict(run.numbers) | chances)).claim("early-offer")
+    plain = assess(scenario(), game(), run).claim("early-offer")
+    assert weighed.spread is not None
+    assert plain.spread is not None
+    assert weighed.spread.mean == pytest.approx(np.average(values, weights=chance))
+    assert plain.spread.p5 < 0.79 < weighed.spread.p5
+    assert (plain.verdict, weighed.verdict) == ("supported", "higher")
+    assert weighed.condition == pytest.approx(chance.mean())
+    assert weighed.agreement == pytest.approx(np.average(values >= 0.8, weights=chance))
+    assert weighed.fan is not None
+    assert weighed.fan.mean[-1] == pytest.approx(weighed.spread.mean)
+    (driver,) = weighed.drivers
+    high = run.numbers[f"input/{driver.input}"] >= driver.high.bound
+    assert driver.high.mean == pytest.approx(np.average(values[high], weights=chance[high]))
+    told = f"What it conditions on has a probability of {write_share(chance.mean())}"
+    assert told in state_result(weighed)
+    assert "conditions on" not in state_result(plain)
+
+
+def test_a_condition_below_the_floor_says_how_likely_it_was() -> None:
+    run = ensemble()
+    chances = {"given/never": np.linspace(0, 3e-12, 200), "given-coin/never": np.zeros(200)}
+    claim = assess(scenario(), game(), replace(run, numbers=dict(run.numbers) | chances)).claim("never")
+    assert claim.verdict == "void"
+    assert claim.reason == "What the query conditions on hardly ever happens: at most 3e-12 in any draw."

@@ -271,3 +271,36 @@ def test_a_coin_toss_on_the_levers_mentioned_equals_one_on_the_whole_game() -> N
         assert tossed.conditions[item] == pytest.approx(whole.conditions[item], abs=1e-8)
         np.testing.assert_allclose(tossed.curves[item], whole.curves[item], atol=1e-8, equal_nan=True)
     assert [scene.game.cells for scene in plan.tosses] == [6, 6, 6, 12], "what a query does not mention is left out"
+
+
+@pytest.mark.parametrize("observed", [None, Event(Condition(In("tide", (1,))), 1.6, enters=True)])
+def test_late_starts_cut_the_flow_of_arrivals(observed: Event | None) -> None:
+    """Two actors who start one after the other, and windows across both starts and the date of an observation."""
+    rng = np.random.default_rng(8)
+    game = make_game(
+        {"a": {"x": 2}, "b": {"z": 2}},
+        3 * rng.normal(size=(2, 8)),
+        chance={"tide": 2},
+        moves={("tide", 0, 1): 0.7, ("tide", 1, 0): 0.9},
+        behaviour={"a": (2.5, 1.0, 0.3, 0.0, 1.1), "b": (3.0, 0.5, 0.4, 0.0, 2.3)},
+        now={"tide": 1},
+    )
+    game = replace(game, horizon=6.0)
+    book = Textbook(game, priced(game))
+    choices = write_choices(game, solve_conduct(game, priced(game), lay_out(game)), book)
+    asked, event = Condition(In("b.z", (1,))), Condition(All((In("a.x", (0,)), In("tide", (0,)))))
+    item = Probability(asked, "by", 1.7, given=observed, after=Event(event, np.inf))
+    found = put(game, item)
+    seen = [] if observed is None else [happening(game, book, observed.condition, observed.by, observed.enters)]
+    arrival = happening(game, book, event, game.horizon, False)
+    both, alone = find_sequel(book, choices, game.status_quo, happening(game, book, asked, 1.7, False), arrival, seen)
+    assert 0.05 < alone < 0.999
+    assert found.conditions[item] == pytest.approx(alone, abs=1e-9)
+    assert found.values[item] == pytest.approx(both / alone, abs=1e-8)
+    if observed is None:
+        singles = [Probability(asked, "by", float(t), after=item.after) for t in (0.0, 1.0, 1.7)]
+        values = put(game, *singles, windows=np.zeros(0)).values
+        curve = put(game, item, windows=np.array([0.0, 1.0, 1.7])).curves[item]
+        np.testing.assert_allclose(curve, [values[single] for single in singles], atol=1e-8)
+    else:
+        assert np.isnan(found.curves[item]).all(), "its grid has no month at which it is known"

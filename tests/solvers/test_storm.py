@@ -15,13 +15,19 @@ from builders import make_game, priced, random_conflict
 from detente.errors import SizeError
 from detente.game.compiler import compile_game
 from detente.game.game import Game, mask
+from detente.scenario.conditions import All, Any, Condition, In
+from detente.scenario.queries import Event, Probability, Query
 from detente.scenario.reader import load
 from detente.solvers import chain as chains
 from detente.solvers.chain import write_drn, write_out
 from detente.solvers.conduct import solve_conduct, toss_coins
 from detente.solvers.course import propagate
+from detente.solvers.forecast import answer, lay_plan
 from detente.solvers.layout import lay_out
+from detente.solvers.scenes import Grid
 from detente.solvers.watch import lay_watch
+from oracles_dynamics import Textbook, write_choices
+from oracles_flags import Flagged, Happening
 
 TIMES = (0.25, 1.0, 6.0, 24.0)
 
@@ -214,3 +220,43 @@ def test_large_games_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         SizeError, match=r"^The game has 2 feasible states, more than the 1 .* a\.x has the most levels"
     ):
         text_of(corner(), {})
+
+
+def test_what_is_given_is_storms(tmp_path: Path) -> None:
+    """Storm on the chain with a flag for each event, which no jump of the engine's own has written."""
+    game = replace(dispute(), horizon=24.0)
+    where = conditions(game)
+    book = Textbook(game, priced(game))
+    choices = write_choices(game, solve_conduct(game, priced(game), lay_out(game)), book)
+    deal, storm = (Happening(where[name][book.cells]) for name in ("deal", "guarded storm"))
+    flagged = Flagged(book, choices, [deal, storm])
+    rates = flagged.generator(0.0)
+    lines = [
+        "@type: CTMC\n@parameters\n\n@reward_models\n\n@nr_states",
+        f"{len(rates)}\n@nr_choices\n{len(rates)}\n@model",
+    ]
+    first = int(flagged.start(game.status_quo).argmax())
+    for (_, flags), state in flagged.index.items():
+        targets = [t for t in np.flatnonzero(rates[state]) if t != state] or [state]
+        out = [float(rates[state, t]) if t != state else 1.0 for t in targets]
+        marks = f"{' both' * (flags == (2, 2))}{' seen' * (flags[1] == 2)}{' init' * (state == first)}"
+        lines.append(f"state {state} !{sum(out)!r}{marks}\n\taction 0")
+        lines += [f"\t\t{target} : {rate!r}" for target, rate in zip(targets, out, strict=True)]
+    told = check_by_storm("\n".join(lines) + "\n", ["both", "seen"], TIMES, tmp_path)[first, :, 1]
+    asked = [
+        Probability(
+            condition_at(game, where["deal"]), "by", t, given=Event(condition_at(game, where["guarded storm"]), t)
+        )
+        for t in TIMES
+    ]
+    found = answer(lay_plan(game, [Query(item) for item in asked], Grid(np.zeros(0))), None)
+    for k, item in enumerate(asked):
+        assert found.conditions[item] == pytest.approx(told[1, k], abs=1e-6)
+        assert found.values[item] == pytest.approx(told[0, k] / told[1, k], abs=1e-4)
+
+
+def condition_at(game: Game, where: NDArray[np.bool_]) -> Condition:
+    """A condition that is true in exactly these cells."""
+    cells = np.transpose(np.unravel_index(np.flatnonzero(where), game.shape)).tolist()
+    states = [All(tuple(In(axis.id, (k,)) for axis, k in zip(game.axes, cell, strict=True))) for cell in cells]
+    return Condition(Any(tuple(states)))

@@ -15,26 +15,14 @@ from itertools import pairwise
 import numpy as np
 
 from detente.game.game import Game
+from detente.solvers.clocks import Strip
 from detente.solvers.jumps import TAIL, count_jumps, find_spent, share_jumps
 from detente.solvers.layout import Floats, Layout
-from detente.solvers.pieces import Behaviour, Piece, Stretch, Strip, cut_pieces, list_changes, make_piece
+from detente.solvers.pieces import Behaviour, Piece, Stretch, cut_pieces, list_changes, make_piece
 from detente.solvers.watch import Watch, lay_watch
 
 #: how a forecast is computed, in one line for the record
 METHOD = f"uniformisation, truncation below {TAIL:g} per time"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Clock:
-    """One event of a course, to be read at any time."""
-
-    strips: tuple[Strip, ...]
-    event: int
-
-    def read(self, time: float) -> float:
-        """Probability that it is met by a time (months) inside the course."""
-        strip = next(strip for strip in self.strips if time <= strip.high)
-        return float(strip.read(time)[self.event])
 
 
 @dataclass(frozen=True, eq=False)

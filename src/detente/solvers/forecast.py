@@ -38,9 +38,10 @@ from detente.scenario.queries import (
 )
 from detente.solvers import inspection
 from detente.solvers.arrivals import read_sequel
+from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
-from detente.solvers.course import Clock, Course, propagate
+from detente.solvers.course import Course, propagate
 from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from detente import kernels
 from detente.game.game import Game
+from detente.solvers.clocks import Strip
 from detente.solvers.conduct import Conduct
 from detente.solvers.flags import LEAVES
 from detente.solvers.jumps import NEGLIGIBLE, count_jumps, find_reached, find_spent, share_jumps
@@ -42,24 +43,6 @@ def make_piece(game: Game, behaviour: Behaviour, layout: Layout, watch: Watch, l
     if not isinstance(conduct, Conduct):
         conduct = conduct[bisect_right(list_changes(behaviour), low) - 1][1]
     return Piece(conduct, layout, watch, np.where(starts <= low, conduct.tempo, 0.0))
-
-
-@dataclass(frozen=True, eq=False)
-class Strip:
-    """A stretch of a course from which its events can be read at any time: what is left of each after every jump."""
-
-    #: months
-    low: float
-    high: float
-    #: jumps per month
-    rate: float
-    #: float64 (jumps, events): mass that has not met the event
-    left: Floats
-
-    def read(self, time: float) -> Floats:
-        """Probability per event that it is met by a time (months) inside the strip."""
-        shares = share_jumps(np.arange(len(self.left)), np.array([self.rate * (time - self.low)]))
-        return np.asarray(1 - np.einsum("tk,ke->e", shares, self.left))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

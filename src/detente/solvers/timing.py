@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.solvers.course import Clock
+from detente.solvers.clocks import Clock
 
 #: shares of the futures by which an event has come: the ends of the 80 % interval, and the median between them
 SHARES = (0.1, 0.5, 0.9)
