@@ -321,6 +321,23 @@ def test_curves_stand_on_the_grid_and_end_with_their_scene(scenario: Scenario, g
         assert by[k] == pytest.approx(work_out(game, Probability(item.condition, "by", month), None), abs=1e-9)
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_curves_are_right_past_their_own_date(scenario: Scenario, game: Game, whole: bool) -> None:
+    """Their scene lasts longer because of something else that is asked."""
+    texts = ["P(trouble by 2025-04-01)", "P(a.x = high on 2025-04-01)"]
+    others = ["E(trade)", "P(trouble by 2025-05-01 given b.z = out by 2026-06-01)"]
+    for other in others:
+        queries = [parse_query(scenario, text) for text in [*texts, other]]
+        curves = answer(lay_plan(game, queries, Grid(MONTHS, whole=whole)), None).curves
+        for query in queries[:2]:
+            item = query.expression
+            assert isinstance(item, Probability)
+            expected = [work_out(game, Probability(item.condition, item.kind, float(t)), None) for t in MONTHS]
+            known = ~np.isnan(curves[item])
+            assert known[:5].all()
+            np.testing.assert_allclose(curves[item][known], np.array(expected)[known], atol=1e-9)
+
+
 def test_curves_of_by_and_enters_never_decrease(scenario: Scenario, game: Game) -> None:
     texts = ["P(trouble by 2026-07-01)", "P(enters b.z = in by 2026-07-01)", "P(tide = flood by 2026-07-01)"]
     queries = [parse_query(scenario, text) for text in texts]

@@ -69,10 +69,10 @@ def lay_scene(game: Game, layout: Layout, setting: Setting, items: tuple[Measure
     observed = tuple(item for item in asked if item.given is not None and item.after is None)
     expectations = tuple(item for item in items if isinstance(item, Expectation))
     dates = [item.time for item in (*on, *by, *observed)]
-    curve = grid.months[grid.months <= max(dates, default=-1.0)]
     dates += [item.given.by for item in observed if item.given is not None]
     dates += [game.horizon if item.time is None else item.time for item in expectations]
     dates += [game.horizon] if grid.whole and by else []
+    curve = grid.months[grid.months <= max(dates, default=0.0)] if plain or observed else grid.months[:0]
     rows = Rows(game.cells)
     rows.add_plain()
     joints = lay_joints(game, start, observed, grid.months, rows)
