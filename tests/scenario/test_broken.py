@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +48,15 @@ def test_file_too_large_is_refused_unread(tmp_path):
         load(file)
 
 
+def watch_memory(act):
+    """What it returns, and the most bytes that were alive at a time."""
+    tracemalloc.start()
+    try:
+        return act(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 def test_text_too_large_is_refused():
     assert told_by("title: " + "a" * 3_000_000) == [
         "scenario.yaml  The file has 3,000,007 bytes; at most 2,097,152 are read. Split it."
@@ -55,11 +64,10 @@ def test_text_too_large_is_refused():
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_deep_nesting_is_refused_fast(opening):
-    start = time.perf_counter()
-    (told,) = told_by(opening * 50_000)
+def test_deep_nesting_is_refused_before_it_is_built(opening):
+    (told,), peak = watch_memory(lambda: told_by(opening * 50_000))
     assert "nested more than 24 deep" in told
-    assert time.perf_counter() - start < 5
+    assert peak < 50e6
 
 
 def test_many_values_are_refused():
@@ -68,12 +76,10 @@ def test_many_values_are_refused():
 
 
 def test_thousands_of_mistakes_are_told_up_to_a_point(text):
-    start = time.perf_counter()
     wrong = "".join(f"  c{k}: unknown{k}\n" for k in range(5_000))
     told = told_by(text.replace("  talks: us", wrong + "  talks: us"))
     assert told[-1] == "scenario.yaml  More than 500 mistakes: the rest is not told. Correct these first."
     assert len(told) == 502
-    assert time.perf_counter() - start < 20
 
 
 def test_many_rules_are_refused(text):
@@ -83,14 +89,13 @@ def test_many_rules_are_refused(text):
     ]
 
 
-def test_billion_laughs_are_refused_fast():
+def test_billion_laughs_are_refused_before_they_are_written_out():
     names = "abcdefghij"
     lines = [f"a: &a [{','.join(['lol'] * 10)}]"]
     lines += [f"{y}: &{y} [{','.join(['*' + x] * 6)}]" for x, y in pairwise(names)]
-    start = time.perf_counter()
-    (told,) = told_by("\n".join(lines))
+    (told,), peak = watch_memory(lambda: told_by("\n".join(lines)))
     assert told.endswith("the aliases of the file grow too large. Write values out.")
-    assert time.perf_counter() - start < 2
+    assert peak < 50e6
 
 
 def test_missing_file_names_the_bundled_cases():
