@@ -62,20 +62,20 @@ def test_the_values_of_the_toy_are_those_worth_testing() -> None:
         (12, 2, None, 1),
         (1, 64, None, 1),
         (1_000_000, 2, None, 245),
-        (64, 1, 0.5, 4),
+        (64, 1, 0.5, 12),
         (64, 1, 10.0, 1),
-        (100_000, 2, 0.001, 2000),
+        (100_000, 2, 0.001, 4096),
         (100_000, 2, 1e-9, 4096),
         (1_000, 2, 1e-9, 4096),
         (1_000, 2, 0.0005, 200),
-        (1_000, 2, 0.1, 20),
+        (1_000, 2, 0.1, 60),
         (100_000, 100, 0.001, 250),
         (1_000_000, 8, 10.0, 245),
         (1_000_000, 2000, 10.0, 125),
     ],
 )
 def test_blocks_suit_the_draws_and_the_threads(draws: int, threads: int, seconds: float | None, block: int) -> None:
-    """Two seconds each, few files, and four for each of several threads as far as there are draws."""
+    """Six seconds each, few files, and four for each of several threads as far as there are draws."""
     assert Plan(seed=0, draws=draws).size_blocks(threads, seconds) == block
     assert Plan(seed=0, draws=draws, block=7).size_blocks(threads, seconds) == 7
 

@@ -28,7 +28,7 @@ from detente.errors import RunError
 
 #: draws of the first blocks; seconds that the others are to take, so that little is lost when a run is killed and
 #: little is spent on files; draws of a block and, unless they get longer than that, blocks at most
-FIRST_DRAWS, SECONDS, MOST_DRAWS, MOST_BLOCKS = 4, 2.0, 4096, 4096
+FIRST_DRAWS, SECONDS, MOST_DRAWS, MOST_BLOCKS = 4, 6.0, 4096, 4096
 #: blocks for each of several workers, so that at the end none waits long for the others; seconds below which it may
 SHARE, BRIEF = 4, 0.1
 #: blocks under way for each worker: the next is at hand when one is done, and a million draws are no million futures
