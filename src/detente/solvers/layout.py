@@ -152,17 +152,14 @@ def _add_up(spots: NDArray[np.int32], weights: Floats, length: int) -> Floats:
 def lay_out(game: Game) -> Layout:
     """Lay a game out for :mod:`detente.solvers.conduct` and :mod:`detente.solvers.course`."""
     bundles = _tie(game)
-    groups = _group(game, bundles)
-    order = [b for b in bundles if not b.owners] + [b for group in groups for b in group[1]]
-    cells = _number(game, order)
-    if game.feasible[cells].sum() < game.feasible.sum():
+    if game.feasible[_number(game, bundles)].sum() < game.feasible.sum():
         # The rules are not all among the game's links: every lever by itself.
         bundles = [_take_alone(game, dim) for dim in range(len(game.axes))]
-        groups = _group(game, bundles)
-        order = [b for b in bundles if not b.owners] + [b for group in groups for b in group[1]]
-        cells = _number(game, order)
+    groups = _group(game, bundles)
+    free = [b for b in bundles if not b.owners]
+    cells = _number(game, free + [b for _, own in groups for b in own])
     feasible = game.feasible[cells]
-    outer = prod(len(b.levels) for b in bundles if not b.owners)
+    outer = prod(len(b.levels) for b in free)
     tilings = []
     for actors, own in groups:
         tilings.append(_lay_tiling(game, actors, own, outer, feasible))
