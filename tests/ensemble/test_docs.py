@@ -22,11 +22,18 @@ DOCS = Path(__file__).parents[2] / "docs"
 RESULTS = (DOCS / "results.md").read_text(encoding="utf-8")
 #: by the question that stands before it
 SQL = dict(re.findall(r"\n([A-Z][^\n?]*\?[^`]*?)\n\n```sql\n(.*?)```", (DOCS / "sql.md").read_text("utf-8"), re.DOTALL))
-CASE = f"""{SMALL}
+MEASURED = """\
+measures:
+  calm: [{want: north.noise = off, weight: 1}]
+policies:
+  silence: {actor: south, hold: leaflets = off}
+claims:"""
+ANSWERED = """
   - id: answered
     text: If the North falls silent the leaflets stop
     about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
 """
+CASE = SMALL.replace("claims:", MEASURED) + ANSWERED
 RUNS = {"small": (0, CASE), "small-seed1": (1, CASE), "changed": (0, CASE.replace("1 to 3", "2 to 4"))}
 
 
@@ -53,6 +60,12 @@ def ensembles(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Ensemble
 @pytest.fixture
 def small(ensembles: dict[str, Ensemble]) -> Ensemble:
     return ensembles["small"]
+
+
+def count_rows(folder: Path) -> int:
+    with duckdb.connect(":memory:") as connection:
+        ((rows,),) = connection.execute(f"SELECT count(*) FROM '{folder}/part-*.parquet'").fetchall()
+    return int(rows)
 
 
 def ask(beginning: str) -> list[tuple[Any, ...]]:
@@ -116,7 +129,7 @@ def test_month_by_month(small: Ensemble) -> None:
     rows = ask("How does its probability grow")
     curve = small.curves["curve/silence"]
     asked = ~np.isnan(curve).all(axis=0)
-    assert 5 < asked.sum() < len(asked)
+    assert asked.sum() > 5
     curve = curve[:, asked]
     assert [row[0] for row in rows] == np.array(small.method["months"])[asked].tolist()
     assert [row[1] for row in rows] == pytest.approx(curve.mean(axis=0))
@@ -159,7 +172,7 @@ def test_a_claim_over_runs_without_the_spare_draws(ensembles: dict[str, Ensemble
         (f"runs/{name}", draws, pytest.approx(values.mean()), pytest.approx(error(values)))
         for name, draws, values in expected
     ]
-    assert len(list(Path("runs/small-seed1").glob("part-*"))) > len(list(Path("runs/small").glob("part-*")))
+    assert [count_rows(Path("runs", name)) for name in ("small", "small-seed1")] == [32, 40]
 
 
 def test_two_seeds(ensembles: dict[str, Ensemble]) -> None:
@@ -188,10 +201,8 @@ def columns_of(section: str) -> dict[str, str]:
 
 
 def test_the_columns_on_the_page_are_those_of_a_part(home: Path) -> None:
-    documented = {
-        re.compile(re.escape(name).replace("ID", "[^/]+").replace("K", r"\d+").replace("CONCEPT", "[a-z]+")): kind
-        for name, kind in columns_of("The columns of a part").items()
-    }
+    listed = columns_of("The columns of a part")
+    documented = {re.compile(re.sub("[A-Z]+", "[^/]+", re.escape(name))): kind for name, kind in listed.items()}
     met = set()
     with duckdb.connect(":memory:") as connection:
         described = connection.execute(f"DESCRIBE SELECT * FROM '{home}/runs/small/part-*.parquet'").fetchall()

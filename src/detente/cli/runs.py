@@ -37,7 +37,7 @@ def run(
     """
     scenario = api.load(case)
     drawing = drawing or Drawing()
-    folder = out or _default_folder(scenario, drawing.seed)
+    folder = out or default_folder(scenario, drawing.seed)
     ensemble = _draw(scenario, folder, drawing, machine or Machine())
     findings = api.assess(scenario, ensemble)
     report = folder / REPORT
@@ -94,12 +94,12 @@ def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = 
         flip = state_flip(finding, names)
         screen.show(
             f"{finding.id}: {write_verdict(finding)}",
-            *(f"  {line}" for line in [*lines, *([flip] if flip else [])]),
+            *(line for sentence in [*lines, *([flip] if flip else [])] for line in screen.fold(sentence)),
             "",
         )
 
 
-def _default_folder(scenario: Scenario, seed: int) -> Path:
+def default_folder(scenario: Scenario, seed: int) -> Path:
     """``runs/korea-2024-3f2a90cd``: a changed scenario gets a folder of its own."""
     path = Path(scenario.path)
     name = path.absolute().parent.name if path.stem == "scenario" else path.stem
@@ -137,7 +137,7 @@ def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Finding
     given = (folder / MANIFEST).is_file()
     scenario = api.read_case(folder) if given else api.load(run_or_case)
     _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
-    folder = folder if given else _default_folder(scenario, api.SEED)
+    folder = folder if given else default_folder(scenario, api.SEED)
     if (folder / MANIFEST).is_file():
         scenario, ensemble = api.read_run(folder)
         if not given:  # it may be any earlier run of the case, however short
@@ -177,6 +177,6 @@ def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     ]
     return [
         f"{text.MARKS[finding.verdict]} {finding.id}: {text.write_verdict(finding)}",
-        f"  “{finding.text}”",
-        *(f"  {sentence}" for sentence in sentences if sentence),
+        *screen.fold(f"“{finding.text}”"),
+        *(line for sentence in sentences if sentence for line in screen.fold(sentence)),
     ]

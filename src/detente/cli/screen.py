@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from textwrap import wrap
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,11 @@ def show(*parts: RenderableType) -> None:
             print(_clean(part))
         else:
             _lay_out(part)
+
+
+def fold(sentence: str) -> list[str]:
+    """A sentence as indented lines of at most ``WIDTH`` columns."""
+    return wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
 
 
 def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

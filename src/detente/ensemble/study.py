@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble import pooling
+from detente.ensemble.alternatives import ask_alternatives
 from detente.ensemble.goal import Goal
 from detente.ensemble.job import Answer, Field
 from detente.game.game import Game
@@ -33,6 +34,8 @@ class Study:
     plan: Plan = field(repr=False)
     #: (id, query) of every question; a claim's id is the claim's own
     questions: tuple[tuple[str, Query], ...] = field(repr=False)
+    #: (field, query) of every number asked of the model besides
+    further: tuple[tuple[str, Query], ...] = field(repr=False)
     fields: tuple[Field, ...] = field(repr=False)
     method: Mapping[str, object] = field(repr=False)
 
@@ -74,6 +77,7 @@ class Study:
             if asked.conditional:
                 row[f"given/{name}"] = model.conditions[asked]
                 row[f"given-coin/{name}"] = toss.conditions[asked]
+        row.update({name: model.of(query) for name, query in self.further})
         row.update(self._find_settled(inputs))
         return row
 
@@ -89,7 +93,8 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
     """Lay out a scenario's claims; those this version cannot answer are set aside by name, not dropped."""
     questions, gaps = sort_queries(scenario.claims)
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
-    plan = lay_plan(game, list(questions.values()), Grid(months))
+    further = ask_alternatives(scenario)
+    plan = lay_plan(game, [*questions.values(), *further.values()], Grid(months))
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),
@@ -104,7 +109,8 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
         method["conditional"] = pooling.METHOD
     if game.calendar is not None:
         method["phases"] = schedule.METHOD
-    return Study(game, plan, tuple(questions.items()), tuple(_lay_fields(game, questions, len(months))), method)
+    fields = [*_lay_fields(game, questions, len(months)), *(Field(name, "number", void=True) for name in further)]
+    return Study(game, plan, tuple(questions.items()), tuple(further.items()), tuple(fields), method)
 
 
 def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list[Field]:
