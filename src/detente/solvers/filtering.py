@@ -161,7 +161,7 @@ class _Loom:
             lost.append(True)
         rows = Rows(self.game.cells)
         tracker = rows.add_lossy(triggers, lost)
-        return _Lane(tracker.rows, np.array(rows.codes)[:, self.layout.cells], tuple(rows.flows))
+        return _Lane(tracker.rows, np.ascontiguousarray(np.array(rows.codes)[:, self.layout.cells]), tuple(rows.flows))
 
 
 def run_filter(game: Game, behaviour: Behaviour, layout: Layout, laid: Filter) -> Filtered:
