@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan, nan
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import choose_headlines, judge_claim
+from detente.findings.evidence import update, weigh_claim, weigh_draws
 from detente.findings.factors import collect
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.record import tally
@@ -25,6 +27,13 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
     }
     factors = collect(game, columns, ensemble.draws, ensemble.seed)
     claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
+    learned = update(scenario, game, ensemble) if "evidence/0" in ensemble.numbers else None
+    if learned is not None:
+        weights = weigh_draws(ensemble, len(scenario.evidence))
+        claims = tuple(
+            replace(finding, posterior=weigh_claim(claim, scenario, ensemble, weights))
+            for claim, finding in zip(scenario.claims, claims, strict=True)
+        )
     settlements, states = find_settlements(game, ensemble)
     return Findings(
         title=scenario.title,
@@ -40,6 +49,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         settlements=settlements,
         states=states,
         record=tally(claims),
+        evidence=learned,
     )
 
 
