@@ -12,6 +12,8 @@ from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, 
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from detente.ensemble.ensemble import Ensemble
     from detente.findings.findings import ClaimFinding, Findings
     from detente.scenario.model import Scenario
@@ -133,10 +135,22 @@ def _write_until(until: api.Until) -> str:
 
 def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
+
+    def check(scenario: Scenario) -> None:
+        _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+
+    scenario, ensemble = find_run(run_or_case, check)
+    findings = api.assess(scenario, ensemble)
+    chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
+    return scenario, replace(findings, claims=chosen)
+
+
+def find_run(run_or_case: str, check: Callable[[Scenario], None]) -> tuple[Scenario, Ensemble]:
+    """A finished run, or a case's run with the defaults; ``check`` sees the scenario before anything is computed."""
     folder = Path(run_or_case)
     given = (folder / MANIFEST).is_file()
     scenario = api.read_case(folder) if given else api.load(run_or_case)
-    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    check(scenario)
     folder = folder if given else default_folder(scenario, api.SEED)
     if (folder / MANIFEST).is_file():
         scenario, ensemble = api.read_run(folder)
@@ -144,11 +158,8 @@ def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Finding
             from detente.report.text import write_count
 
             screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
-    else:
-        ensemble = _draw(scenario, folder, Drawing(), Machine())
-    findings = api.assess(scenario, ensemble)
-    chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
-    return scenario, replace(findings, claims=chosen)
+        return scenario, ensemble
+    return scenario, _draw(scenario, folder, Drawing(), Machine())
 
 
 def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
@@ -166,6 +177,7 @@ def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
 def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     """A claim in a few lines, for people."""
     from detente.report import text
+    from detente.report.learning import state_posterior
 
     sentences = [
         text.state_result(finding),
@@ -173,6 +185,7 @@ def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
         text.state_coin_toss(finding),
         *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
+        state_posterior(finding),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
     return [

@@ -276,8 +276,10 @@ class _Walk:
 
     def _read(self, item: Probability) -> None:
         """Note the answer of a strand, which ends."""
-        share = min(1.0, max(0.0, _weigh(self.held.pop(item))))
-        self.posteriors[item] = share if item.kind == "on" else 1 - share
+        share = _weigh(self.held.pop(item))
+        share = share if item.kind == "on" else 1 - share
+        # Nearer to 0 or 1 than the truncation is rounding.
+        self.posteriors[item] = 0.0 if share < TAIL else 1.0 if share > 1 - TAIL else share
 
 
 def _lay_rows(
