@@ -14,7 +14,7 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
-from detente.api.revisions import update
+from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -55,6 +55,7 @@ __all__ = [
     "assess",
     "bring_in",
     "compile",
+    "continue_update",
     "date_events",
     "draw_curves",
     "explain",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.api.cases import compile
+from detente.api.forecasts import SEED
 from detente.errors import RunError
 
 if TYPE_CHECKING:
     from detente.ensemble.ensemble import Ensemble
+    from detente.ensemble.tempering import Told
     from detente.findings.posteriors import Update
     from detente.scenario.model import Scenario
 
@@ -30,3 +35,38 @@ def update(
     if scenario.evidence and "evidence/0" not in ensemble.numbers:
         raise RunError("This run holds no answers about the evidence. Run the case again into another folder.")
     return weigh(scenario, compile(scenario), ensemble, until=until, threshold=threshold)
+
+
+def continue_update(
+    scenario: Scenario,
+    ensemble: Ensemble,
+    learned: Update,
+    particles: int,
+    *,
+    seed: int = SEED,
+    workers: int | None = None,
+    told: Told | None = None,
+) -> Update:
+    """The update with a sample of the posterior itself, for when too few draws are left (tempered sequential Monte Carlo).
+
+    The particles start as the first rows of the run's design. ``told`` hears of each level. Raises RunError when the
+    evidence is impossible in all of them.
+    """
+    from detente.ensemble.design import draw_rows
+    from detente.ensemble.observations import find_informed, list_observations
+    from detente.ensemble.tempering import temper
+    from detente.findings.continuation import read_cloud
+    from detente.solvers.forecast import lay_plan
+    from detente.solvers.gaps import sort_queries
+    from detente.solvers.scenes import Grid
+
+    if learned.state == "no evidence":
+        raise RunError("No evidence counts, so there is nothing to go on with: the posterior is the prior.")
+    game = compile(scenario)
+    informed = find_informed(sort_queries(scenario.claims)[0])
+    observations = list_observations(scenario)[: len(scenario.evidence) - learned.later]
+    plan = lay_plan(game, [], Grid(np.zeros(0)), observations, list(informed.values()))
+    readings = [item.column for item in game.inputs if item.odds and item.column >= 0]
+    rows = draw_rows(ensemble.seed, 0, particles, game.columns)
+    cloud = temper(plan, rows, readings=readings, seed=seed, workers=workers, told=told)
+    return replace(learned, tempered=read_cloud(game, ensemble.numbers, cloud, informed, learned.threshold))
