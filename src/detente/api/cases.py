@@ -30,10 +30,14 @@ def measure(scenario: Scenario, *, memory: int = 2 << 30, workers: int = 1) -> S
 
     ``memory`` is in bytes; raises SizeError, naming the lever to cut, when ``workers`` draws at a time need more.
     """
-    from detente.game.size import check_memory, estimate_size
+    from detente.game.size import Trail, check_memory, estimate_size
+    from detente.scenario.model import months_between
     from detente.solvers.gaps import sort_queries
 
     game = compile(scenario)
-    size = estimate_size(game, list(sort_queries(scenario.claims)[0].values()))
+    by = [item for item in scenario.evidence if item.by]
+    times = tuple(months_between(scenario.as_of, item.on) for item in scenario.evidence)
+    trail = Trail(times, len(by), sum(not item.negated for item in by))
+    size = estimate_size(game, list(sort_queries(scenario.claims)[0].values()), trail)
     check_memory(game, size, memory // workers)
     return size
