@@ -33,7 +33,11 @@ ANSWERED = """
     text: If the North falls silent the leaflets stop
     about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
 """
-CASE = SMALL.replace("claims:", MEASURED) + ANSWERED
+SEEN = """
+evidence:
+  - {on: 2025-02-01, seen: north.noise = off}
+"""
+CASE = SMALL.replace("claims:", MEASURED) + ANSWERED + SEEN
 RUNS = {"small": (0, CASE), "small-seed1": (1, CASE), "changed": (0, CASE.replace("1 to 3", "2 to 4"))}
 
 

@@ -126,7 +126,9 @@ def test_one_observation_is_what_is_given(seed: int) -> None:
     for kind in KINDS:
         plain = Probability(condition, kind, float(rng.choice(DATES)))
         item = Probability(condition, kind, plain.time, given=Event(event, date))
-        both = answer(lay_plan(game, [Query(item)], Grid(np.zeros(0)), [Observation(event, date, by=True)], [plain]), None)
+        both = answer(
+            lay_plan(game, [Query(item)], Grid(np.zeros(0)), [Observation(event, date, by=True)], [plain]), None
+        )
         assert both.evidence is not None
         assert both.evidence.increments[0] == pytest.approx(both.conditions[item], abs=1e-9)
         if both.conditions[item] > 1e-6:

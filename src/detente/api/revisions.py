@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.api.cases import compile
 from detente.api.forecasts import SEED
 from detente.errors import RunError
@@ -22,13 +20,11 @@ if TYPE_CHECKING:
 SURVIVES = 0.05
 
 
-def update(
-    scenario: Scenario, ensemble: Ensemble, *, until: date | None = None, threshold: float = SURVIVES
-) -> Update:
+def update(scenario: Scenario, ensemble: Ensemble, *, until: date | None = None, threshold: float = SURVIVES) -> Update:
     """What the evidence dated up to ``until``, or all of it, does to readings and inputs.
 
-    A reading survives when its posterior is at least ``threshold``. Raises RunError when the run has no evidence fields,
-    because an older version made it.
+    A reading survives when its posterior is at least ``threshold``. Raises RunError when the run has no answers about
+    the evidence, as one of an older version.
     """
     from detente.findings.evidence import update as weigh
 
@@ -44,14 +40,15 @@ def continue_update(
     particles: int,
     *,
     seed: int = SEED,
-    workers: int | None = None,
     told: Told | None = None,
 ) -> Update:
-    """The update with a sample of the posterior itself, for when too few draws are left (tempered sequential Monte Carlo).
+    """The update with a sample of the posterior, by tempered sequential Monte Carlo, for when few draws are left.
 
     The particles start as the first rows of the run's design. ``told`` hears of each level. Raises RunError when the
     evidence is impossible in all of them.
     """
+    import numpy as np
+
     from detente.ensemble.design import draw_rows
     from detente.ensemble.observations import find_informed, list_observations
     from detente.ensemble.tempering import temper
@@ -68,5 +65,5 @@ def continue_update(
     plan = lay_plan(game, [], Grid(np.zeros(0)), observations, list(informed.values()))
     readings = [item.column for item in game.inputs if item.odds and item.column >= 0]
     rows = draw_rows(ensemble.seed, 0, particles, game.columns)
-    cloud = temper(plan, rows, readings=readings, seed=seed, workers=workers, told=told)
+    cloud = temper(plan, rows, readings=readings, seed=seed, told=told)
     return replace(learned, tempered=read_cloud(game, ensemble.numbers, cloud, informed, learned.threshold))

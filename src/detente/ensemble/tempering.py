@@ -1,10 +1,10 @@
 """The posterior over inputs by tempered sequential Monte Carlo, for when too few draws of the prior are left.
 
-Particles start as draws of the prior and meet the likelihood by degrees: its exponent rises to 1 in levels, each as high
-as leaves half of the particles in effect (Del Moral, Doucet and Jasra 2006; annealing as in Neal 2001). At each level
-they are resampled systematically and moved by Metropolis steps that leave the level's distribution as it is:
-autoregressive ones in normal coordinates (Cotter et al. 2013), where the prior is standard normal, so that a proposal is
-accepted by its likelihood alone; readings by fresh ones. Every likelihood is exact; what is approximate is the sample.
+Particles start as draws of the prior and meet the likelihood by degrees: its exponent rises to 1 in levels, each as
+high as leaves half of the particles in effect (Del Moral, Doucet and Jasra 2006; annealing as in Neal 2001). At each
+level they are resampled systematically and moved by Metropolis steps that leave the level's distribution as it is:
+autoregressive ones in normal coordinates (Cotter et al. 2013), where the prior is standard normal, so that a proposal
+is accepted by its likelihood alone; readings by fresh ones. Every likelihood is exact; the sample is approximate.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 #: Metropolis steps of every particle at each level
 STEPS = 3
-#: a step's size and the share of coordinates it moves, one pair at random: bold and shy ones, so that none need be tuned
+#: a step's size and the share of coordinates it moves, one pair at random: bold and shy ones, so none need be tuned
 KERNELS = ((1.0, 0.05), (0.5, 0.3), (0.3, 1.0))
 #: share of the steps that propose fresh readings
 FRESH = 0.25
@@ -58,7 +58,13 @@ class Cloud:
 
 
 def temper(
-    plan: Plan, rows: Floats, *, readings: Sequence[int], seed: int, workers: int | None = None, told: Told | None = None
+    plan: Plan,
+    rows: Floats,
+    *,
+    readings: Sequence[int],
+    seed: int,
+    workers: int | None = None,
+    told: Told | None = None,
 ) -> Cloud:
     """Carry draws of the prior, shape (n, columns), n at least 2, over to the posterior given the plan's evidence.
 

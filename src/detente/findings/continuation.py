@@ -33,9 +33,7 @@ def read_cloud(
         evaluations=cloud.evaluations,
         readings=_share_readings(game, columns, after, cloud, threshold),
         inputs=_find_moved(game, columns, after, cloud),
-        claims=tuple(
-            (name, *average(cloud.posteriors[asked], cloud.ancestors)) for name, asked in informed.items()
-        ),
+        claims=tuple((name, *average(cloud.posteriors[asked], cloud.ancestors)) for name, asked in informed.items()),
         method=METHOD,
     )
 

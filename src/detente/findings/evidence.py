@@ -28,6 +28,7 @@ from detente.findings.posteriors import (
     Learned,
     Posterior,
     ReadingShare,
+    State,
     Step,
     Update,
 )
@@ -81,6 +82,9 @@ def update(
     effective = count_effective(weights)
     few = effective < max(LEAST_DRAWS, LEAST_SHARE * ensemble.draws)
     told = impossible is None and bool(items)
+    state: State = "too few" if few else "enough"
+    if not told:
+        state = "impossible" if items else "no evidence"
     return Update(
         title=scenario.title,
         digest=ensemble.digest,
@@ -94,7 +98,7 @@ def update(
         readings=tuple(_share_readings(choices, weights, threshold)) if told else (),
         inputs=find_learned(list_numbers(game, ensemble.numbers), weights) if told and not few else (),
         effective=effective,
-        state="no evidence" if not items else "impossible" if impossible is not None else "too few" if few else "enough",
+        state=state,
     )
 
 
