@@ -94,7 +94,7 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
     questions, gaps = sort_queries(scenario.claims)
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
     further = ask_alternatives(scenario)
-    plan = lay_plan(game, [*questions.values(), *further.values()], Grid(months))
+    plan = lay_plan(game, list(questions.values()), Grid(months), list(further.values()))
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),

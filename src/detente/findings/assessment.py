@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan, nan
 
+from detente.ensemble.alternatives import read_ledgers
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import choose_headlines, judge_claim
 from detente.findings.factors import collect
 from detente.findings.findings import ClaimFinding, Findings, Precision
+from detente.findings.policies import advise
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
 from detente.game.game import Game
@@ -40,6 +42,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         settlements=settlements,
         states=states,
         record=tally(claims),
+        advice=tuple(advise(ledger, scenario, factors) for ledger in read_ledgers(scenario, ensemble)),
     )
 
 

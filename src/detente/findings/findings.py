@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
 from detente.findings.settlements import Settlement, StableState
 from detente.scenario.model import Outcome
+
+if TYPE_CHECKING:
+    from detente.findings.advice import Advice
 
 Verdict = Literal[
     "supported",
@@ -275,6 +278,8 @@ class Findings:
     settlements: tuple[Settlement, ...]
     states: tuple[StableState, ...]
     record: Record
+    #: what every advised actor could do instead
+    advice: tuple[Advice, ...] = ()
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)

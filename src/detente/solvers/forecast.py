@@ -79,14 +79,18 @@ class Answers:
         return _reckon(query.expression, self.values)
 
 
-def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
-    """Lay out the queries. Raises NotYetAnalysed for the first that cannot be answered yet."""
+def lay_plan(game: Game, queries: Sequence[Query], grid: Grid, plain: Sequence[Query] = ()) -> Plan:
+    """Lay out the queries, and those that are asked without their coin toss (``plain``).
+
+    Raises NotYetAnalysed for the first that cannot be answered yet.
+    """
     asked: dict[Setting, dict[Measurement, None]] = {}
-    for query in queries:
+    for query in (*queries, *plain):
         if gap := find_gap(query):
             raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
+    tossed = {item for query in queries for item in measurements_of(query.expression)}
     held: dict[Levels, tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
@@ -98,10 +102,10 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
             held[setting.suppose] = cut, lay_out(cut)
         scenes.append(lay_scene(*held[setting.suppose], setting, items, grid))
         for item in items:
-            if isinstance(item, Probability | Expectation):
+            if isinstance(item, Probability | Expectation) and item in tossed:
                 small = project(scenes[-1].game, axes_needed(scenes[-1].game, item))
                 tosses.append(lay_scene(small, lay_out(small), setting, (item,), grid))
-    return Plan(game, tuple(queries), grid, tuple(scenes), tuple(tosses))
+    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses))
 
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
