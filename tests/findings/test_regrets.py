@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_places_are_the_mean_over_all_ways_to_order_equals(seed: int) -> None:
         lawful = [
             order
             for order in permutations(range(count))
-            if all(worth[a, draw] >= worth[b, draw] - 1e-9 for a, b in zip(order, order[1:], strict=False))
+            if all(worth[a, draw] >= worth[b, draw] - 1e-9 for a, b in pairwise(order))
         ]
         for order in lawful:
             for place, k in enumerate(order):

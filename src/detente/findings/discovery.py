@@ -3,7 +3,8 @@
 1. On one half of the draws the inputs that go with losing most are taken, ``SCREENED`` of them, by the squared
    correlation of the losses with the ranks of a number or with the readings of a choice.
 2. PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Of its trajectory the box with the largest
-   harmonic mean of coverage and density is taken, pasted, and freed of restrictions that may be chance.
+   harmonic mean of coverage and density is taken and pasted; readings are given back while that mean rises, which
+   greedy peeling may have missed; and restrictions that may be chance are freed.
 3. On the other half, which played no part so far, losing must be likelier inside than in all of it (binomial test).
    The figures told are of that other half.
 """
@@ -47,7 +48,7 @@ def find_upset(factors: Factors, loses: Bools, best: Floats, names: Sequence[str
     if not first.hits.any() or not second.hits.any():
         return "nothing stands out"
     boxes = peel(first, LEAST)
-    box = prune(first, paste(first, _choose(first, boxes)), LEVEL, MOST)
+    box = prune(first, _widen(first, paste(first, max(boxes, key=lambda box: _balance(first, box)))), LEVEL, MOST)
     inside = box.inside(second.values)
     if not box.places or inside.sum() < 4:
         return "nothing stands out"
@@ -90,14 +91,20 @@ def lay_table(factors: Factors, hits: Bools) -> Table:
     )
 
 
-def _choose(table: Table, boxes: Sequence[Bounds]) -> Bounds:
-    """The box with the largest harmonic mean of coverage and density; the earliest of equals."""
+def _balance(table: Table, box: Bounds) -> float:
+    """Harmonic mean of coverage and density."""
+    coverage, density, _ = measure(table, box)
+    return round(2 * coverage * density / (coverage + density), 9) if coverage + density > 0 else 0.0
 
-    def weigh(box: Bounds) -> float:
-        coverage, density, _ = measure(table, box)
-        return round(2 * coverage * density / (coverage + density), 9) if coverage + density > 0 else 0.0
 
-    return max(boxes, key=weigh)
+def _widen(table: Table, box: Bounds) -> Bounds:
+    """Give back the reading that raises the harmonic mean most, while one does."""
+    while True:
+        wider = [box.include(place, reading) for place, reading in box.without]
+        best = max(wider, key=lambda candidate: _balance(table, candidate), default=box)
+        if _balance(table, best) <= _balance(table, box):
+            return box
+        box = best
 
 
 def _spell(factors: Factors, table: Table, part: Table, box: Bounds) -> Box:

@@ -6,7 +6,7 @@ Bump hunting (Friedman & Fisher 1999) as scenario discovery uses it (Bryant & Le
    the one that raises the share of cases of interest most for each case cut off (the lenient criterion, which treats
    numbers and readings alike: Kwakkel & Jaxa-Rozen 2016); fewer restricted inputs, then the input's name, decide ties.
    Go on while that share rises and enough cases are left. The boxes passed on the way are the trajectory.
-2. *Paste*: give back a twentieth on the side where that raises the share most, while it does.
+2. *Paste*: give back a twentieth, or a single case, where that raises the share most for each case, while it does.
 3. The *quasi-p value* of a restriction is the binomial chance of the box holding so many cases of interest if the share
    inside were that of the box without this restriction.
 """
@@ -81,6 +81,10 @@ class Bounds:
         """The same without one more reading."""
         return replace(self, without=tuple(sorted({*self.without, (place, reading)})))
 
+    def include(self, place: int, reading: float) -> Bounds:
+        """The same with a reading given back."""
+        return replace(self, without=tuple(pair for pair in self.without if pair != (place, reading)))
+
     def free(self, place: int) -> Bounds:
         """The same with one input unrestricted."""
         return Bounds(
@@ -135,36 +139,37 @@ def _propose_peels(table: Table, box: Bounds, rows: Bools) -> Iterator[tuple[str
 
 
 def paste(table: Table, box: Bounds) -> Bounds:
-    """Give back, a twentieth of the box at a time, what only made it smaller."""
+    """Give back what only made it smaller, a twentieth of the box or a single case at a time."""
     while True:
         rows = box.inside(table.values)
-        share = float(table.hits[rows].mean())
+        size, share = int(rows.sum()), float(table.hits[rows].mean())
         best: tuple[float, str, Bounds] | None = None
-        for name, candidate in _propose_pastes(table, box, int(ALPHA * rows.sum()) + 1):
-            wider = round(float(table.hits[candidate.inside(table.values)].mean()), 9)
-            if wider > round(share, 9) and (best is None or (-wider, name) < best[:2]):
-                best = (-wider, name, candidate)
+        for name, candidate in _propose_pastes(table, box, (1, int(ALPHA * size) + 1)):
+            wider = candidate.inside(table.values)
+            gain = round((float(table.hits[wider].mean()) - share) / max(1, int(wider.sum()) - size) * size, 9)
+            if gain > 0 and (best is None or (-gain, name) < best[:2]):
+                best = (-gain, name, candidate)
         if best is None:
             return box
         box = best[2]
 
 
-def _propose_pastes(table: Table, box: Bounds, count: int) -> Iterator[tuple[str, Bounds]]:
+def _propose_pastes(table: Table, box: Bounds, counts: Sequence[int]) -> Iterator[tuple[str, Bounds]]:
     for place, reading in box.without:
-        rest = tuple(pair for pair in box.without if pair != (place, reading))
-        yield f"{table.names[place]} {reading:g}", replace(box, without=rest)
+        yield f"{table.names[place]} {reading:g}", box.include(place, reading)
     for place, low, high in box.spans:
         column = table.values[box.free(place).inside(table.values), place]
         below, above = np.sort(column[column < low]), np.sort(column[column >= high])
-        if len(below):
-            start = max(0, len(below) - count)
-            first = int(np.searchsorted(below, below[start], side="left"))
-            cut = shortest_between(float(below[first - 1]), float(below[first])) if first else -np.inf
-            yield f"{table.names[place]} low", box.bound(place, cut, high)
-        if len(above):
-            last = int(np.searchsorted(above, above[min(count, len(above)) - 1], side="right"))
-            cut = shortest_between(float(above[last - 1]), float(above[last])) if last < len(above) else np.inf
-            yield f"{table.names[place]} high", box.bound(place, low, cut)
+        for count in counts:
+            if len(below):
+                start = max(0, len(below) - count)
+                first = int(np.searchsorted(below, below[start], side="left"))
+                cut = shortest_between(float(below[first - 1]), float(below[first])) if first else -np.inf
+                yield f"{table.names[place]} low {count}", box.bound(place, cut, high)
+            if len(above):
+                last = int(np.searchsorted(above, above[min(count, len(above)) - 1], side="right"))
+                cut = shortest_between(float(above[last - 1]), float(above[last])) if last < len(above) else np.inf
+                yield f"{table.names[place]} high {count}", box.bound(place, low, cut)
 
 
 def find_quasi_p(table: Table, box: Bounds, place: int) -> float:
