@@ -1,6 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
+from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
 from detente.api.forecasts import (
     SEED,
@@ -41,7 +42,10 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "FEW",
+    "MARGIN",
     "MOST_DRAWS",
+    "MOST_HOLDINGS",
     "MOVES",
     "SAMPLE",
     "SEED",
@@ -50,9 +54,12 @@ __all__ = [
     "RunFormat",
     "Until",
     "View",
+    "advise",
+    "ally",
     "answer",
     "assess",
     "bring_in",
+    "combine",
     "compile",
     "date_events",
     "draw_curves",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, islice, product
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -98,10 +100,10 @@ def list_alternatives(scenario: Scenario, actor: str) -> tuple[Alternative, ...]
     What a policy of the file holds is not listed again under the levers' names.
     """
     policies = [policy for policy in scenario.policies if policy.actor == actor]
-    named = [bar(scenario, (actor,), Alternative(policy.id, policy.hold, policy.text)) for policy in policies]
+    named = [bar(scenario, Alternative(policy.id, policy.hold, policy.text)) for policy in policies]
     taken = {policy.hold for policy in policies}
     singles = [
-        make_alternative(scenario, (actor,), hold)
+        make_alternative(scenario, hold)
         for lever in find_actor(scenario, actor).levers
         for hold in _list_single(lever)
         if hold not in taken
@@ -113,18 +115,42 @@ def _list_single(lever: Lever) -> Iterator[Levels]:
     yield from (((lever.id, level),) for level in range(len(lever.levels)) if level != lever.now)
 
 
+def list_holdings(scenario: Scenario, actors: Sequence[str], most: int) -> tuple[tuple[Alternative, ...], int]:
+    """Nothing held, then all ways in which actors can hold levers of theirs at levels that are not today's.
+
+    Those of the fewest levers come first, ``most`` in all; the second answer is how many more there are. A policy of
+    the file that holds the same has its name.
+    """
+    levers = [lever for actor in actors for lever in find_actor(scenario, actor).levers]
+    ways = (
+        tuple(sorted(pair for part in parts for pair in part))
+        for size in range(1, len(levers) + 1)
+        for group in combinations(levers, size)
+        for parts in product(*(list(_list_single(lever)) for lever in group))
+    )
+    named = {policy.hold: policy for policy in reversed(scenario.policies)}
+    found = [
+        bar(scenario, Alternative(named[hold].id, hold, named[hold].text))
+        if hold in named
+        else make_alternative(scenario, hold)
+        for hold in islice(ways, most)
+    ]
+    every = prod(len(lever.levels) for lever in levers) - 1
+    return (Alternative(NONE, ()), *found), every - len(found)
+
+
 def find_actor(scenario: Scenario, name: str) -> Actor:
     """The actor of that id; KeyError when there is none."""
     return {actor.id: actor for actor in scenario.actors}[name]
 
 
-def make_alternative(scenario: Scenario, actors: Sequence[str], hold: Levels) -> Alternative:
+def make_alternative(scenario: Scenario, hold: Levels) -> Alternative:
     """Levels held, under their own name."""
     levers = {lever.id: lever for lever in scenario.levers}
-    return bar(scenario, actors, Alternative(write_levels(hold, levers), hold))
+    return bar(scenario, Alternative(write_levels(hold, levers), hold))
 
 
-def bar(scenario: Scenario, actors: Sequence[str], alternative: Alternative) -> Alternative:
+def bar(scenario: Scenario, alternative: Alternative) -> Alternative:
     """The alternative with what forbids it: a rule, or a lever that cannot go there from today's level."""
     levers = {lever.id: lever for lever in scenario.levers}
     reason = ""

@@ -18,8 +18,8 @@ MARGIN = 0.01
 SAFE = 0.8
 #: when a policy is called robust, in words that stand beside it
 RULE = (
-    f"robust: by every measure at least as good as doing nothing in {100 * SAFE:g} % of draws, by some measure better "
-    "on average, and no other such alternative is as good on average by every measure and better by one"
+    f"by every measure at least as good as doing nothing in {100 * SAFE:g} % of draws and by some measure better "
+    "on average, where no other such alternative is as good on average by every measure and better by one"
 )
 
 
@@ -55,6 +55,9 @@ class Standing:
     #: share of draws in which it is best, split evenly among equals
     best: float
     best_error: float
+    #: share of draws in which no other beats it
+    unbeaten: float
+    unbeaten_error: float
     #: share of draws in which it takes each place, best first
     places: tuple[float, ...]
     #: by how much the favourite is better on average, in the same draws, and the standard error of that
@@ -127,7 +130,7 @@ class Judgement:
     standings: tuple[Standing, ...]
     #: the best on average; None when no alternative makes a difference in any draw
     favourite: str | None
-    #: whether the favourite is best in at least four draws of five
+    #: whether no other beats the favourite in at least four draws of five
     settled: bool | None
     #: best at worst, and least worst regret
     maximin: str

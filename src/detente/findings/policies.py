@@ -43,18 +43,19 @@ def advise(ledger: Ledger, scenario: Scenario, factors: Factors | None, weighing
     return Advice(
         actors=ledger.actors,
         draws=ledger.worth.shape[2],
-        choices=tuple(_spell(item, scenario) for item in ledger.alternatives),
-        barred=tuple(_spell(item, scenario) for item in ledger.barred),
+        choices=tuple(spell(item, scenario) for item in ledger.alternatives),
+        barred=tuple(spell(item, scenario) for item in ledger.barred),
         judgements=tuple(_judge(ledger, k, factors, weighing) for k in kept),
         front=_find_front(ledger, measures, weighing) if len(measures) > 1 else (),
         robust=_find_robust(ledger, measures, weighing) if measures else (),
         rule=RULE,
         margin=weighing.margin,
-        effects=tuple(_list_effects(ledger, weighing)),
+        effects=tuple(list_effects(ledger, weighing)),
     )
 
 
-def _spell(item: Alternative, scenario: Scenario) -> Choice:
+def spell(item: Alternative, scenario: Scenario) -> Choice:
+    """An alternative in the names of the file."""
     levers = {lever.id: lever for lever in scenario.levers}
     return Choice(item.name, {k: levers[k].levels[level] for k, level in item.hold}, item.text, item.barred)
 
@@ -75,7 +76,7 @@ def _judge(ledger: Ledger, place: int, factors: Factors | None, weighing: Weighi
         kind=judge.kind,
         standings=tuple(standings),
         favourite=None if favourite is None else names[favourite],
-        settled=None if favourite is None or worth.shape[1] == 1 else standings[0].best >= ROBUST,
+        settled=None if favourite is None or worth.shape[1] == 1 else standings[0].unbeaten >= ROBUST,
         maximin=names[_find_first(worth.min(axis=1), margin)],
         minimax_regret=names[_find_first(-regret.max(axis=1), margin)],
         upset=None if upset is None or isinstance(upset, str) else upset,
@@ -100,25 +101,28 @@ def _stand(
     (k, first), (regret, best, places), weights = pair, found, weighing.weights
     satisfies, satisfies_error = pool_share((worth[k] >= worth[0] - weighing.margin).astype(np.float64), weights)
     chance, chance_error = pool_share(best[k], weights)
+    unbeaten, unbeaten_error = pool_share((regret[k] <= weighing.margin).astype(np.float64), weights)
     behind = pool(worth[first] - worth[k], weights)
     return Standing(
         name=name,
         worth=spread_of(worth[k], weights),
-        gain=_spread(worth[k] - worth[0], weights),
-        regret=_spread(regret[k], weights),
+        gain=spread_gain(worth[k] - worth[0], weights),
+        regret=spread_gain(regret[k], weights),
         worst_regret=float(regret[k].max()),
         worst=float(worth[k].min()),
         satisfies=satisfies,
         satisfies_error=satisfies_error,
         best=chance,
         best_error=chance_error,
+        unbeaten=unbeaten,
+        unbeaten_error=unbeaten_error,
         places=tuple(float(share) for share in average(places[k], weights)),
         behind=0.0 if k == first else behind.mean,
         behind_error=nan if k == first else behind.error,
     )
 
 
-def _spread(values: Floats, weights: Floats | None) -> Spread:
+def spread_gain(values: Floats, weights: Floats | None) -> Spread:
     """A difference over draws; what is nearer to 0 than ``TIE`` is 0."""
     return spread_of(np.where(np.abs(values) < TIE, 0.0, values), weights)
 
@@ -148,7 +152,7 @@ def _find_robust(ledger: Ledger, measures: Sequence[int], weighing: Weighing) ->
     return tuple(names[k] for k in sorted(kept, key=lambda k: (-leads[k], k)))
 
 
-def _list_effects(ledger: Ledger, weighing: Weighing) -> list[Effect]:
+def list_effects(ledger: Ledger, weighing: Weighing) -> list[Effect]:
     """Who gains and who loses by each alternative, of all actors."""
     effects: list[Effect] = []
     for place, judge in enumerate(ledger.judges):
@@ -158,5 +162,5 @@ def _list_effects(ledger: Ledger, weighing: Weighing) -> list[Effect]:
             gain = ledger.worth[place, k] - ledger.worth[place, 0]
             up = pool_share((gain > weighing.margin).astype(np.float64), weighing.weights)
             down = pool_share((gain < -weighing.margin).astype(np.float64), weighing.weights)
-            effects.append(Effect(item.name, judge.of, _spread(gain, weighing.weights), *up, *down))
+            effects.append(Effect(item.name, judge.of, spread_gain(gain, weighing.weights), *up, *down))
     return effects

@@ -21,6 +21,7 @@ from detente.findings.findings import ClaimFinding, Findings
 from detente.game.game import Game
 from detente.report import text
 from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, plot_strip, render_svg
+from detente.report.counsel import build_policies
 from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
@@ -208,6 +209,7 @@ def _case_name(scenario: Scenario) -> str:
 #: the page, in order
 SECTIONS = (
     Section("claims", "The claims", build_claims),
+    Section("policies", "What could be done", build_policies),
     Section("forecasts", "What happens when", build_forecasts),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("drivers", "What drives it, what flips it", build_drivers),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.findings.findings import ClaimFinding, Findings, Verdict
 from detente.report import settling, text
+from detente.report.counsel import summarise_advice
 from detente.report.inputs import name_inputs
 from detente.scenario.model import Scenario
 
@@ -50,7 +51,8 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     precision = text.state_precision(findings)
     if precision:
         parts.append(_line(f"± is one standard error. {precision}", "dim"))
-    parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario)), _space()]
+    parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario))]
+    parts += [*(_line(summarise_advice(advice, scenario)) for advice in findings.advice), _space()]
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
 
