@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 from math import prod
 from typing import Literal
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.scenario.formulas import write_levels
 from detente.scenario.model import Actor, Lever, Scenario
-from detente.scenario.queries import Expectation, Levels, Query, Setting
+from detente.scenario.queries import Expectation, Levels, Query, Setting, Turn
 from detente.scenario.questions import write_query
 from detente.scenario.rules.states import find_forbidding
 
@@ -29,6 +29,8 @@ class Alternative:
     #: a policy's id, levels such as ``rok.fiscal = stimulus``, or ``NONE``
     name: str
     hold: Levels
+    #: what is held later, by the rules of a policy
+    turns: tuple[Turn, ...] = ()
     #: words for people; empty where the file has none
     text: str = ""
     #: why it cannot be done; empty when it can
@@ -100,8 +102,8 @@ def list_alternatives(scenario: Scenario, actor: str) -> tuple[Alternative, ...]
     What a policy of the file holds is not listed again under the levers' names.
     """
     policies = [policy for policy in scenario.policies if policy.actor == actor]
-    named = [bar(scenario, Alternative(policy.id, policy.hold, policy.text)) for policy in policies]
-    taken = {policy.hold for policy in policies}
+    named = [bar(scenario, Alternative(policy.id, policy.hold, policy.then, policy.text)) for policy in policies]
+    taken = {policy.hold for policy in policies if not policy.then}
     singles = [
         make_alternative(scenario, hold)
         for lever in find_actor(scenario, actor).levers
@@ -128,9 +130,9 @@ def list_holdings(scenario: Scenario, actors: Sequence[str], most: int) -> tuple
         for group in combinations(levers, size)
         for parts in product(*(list(_list_single(lever)) for lever in group))
     )
-    named = {policy.hold: policy for policy in reversed(scenario.policies)}
+    named = {policy.hold: policy for policy in reversed(scenario.policies) if not policy.then}
     found = [
-        bar(scenario, Alternative(named[hold].id, hold, named[hold].text))
+        bar(scenario, Alternative(named[hold].id, hold, (), named[hold].text))
         if hold in named
         else make_alternative(scenario, hold)
         for hold in islice(ways, most)
@@ -161,14 +163,14 @@ def bar(scenario: Scenario, alternative: Alternative) -> Alternative:
             )
     if (rule := find_forbidding(scenario, alternative.hold)) is not None:
         reason = f"a rule forbids {rule.forbid}"
-    return Alternative(alternative.name, alternative.hold, alternative.text, reason)
+    return replace(alternative, barred=reason)
 
 
 def ask(scenario: Scenario, alternative: Alternative) -> dict[Judge, Query]:
     """What an alternative is worth to every judge."""
     queries: dict[Judge, Query] = {}
     for judge in list_judges(scenario):
-        asked = Expectation(judge.of, judge.kind, None, Setting(suppose=alternative.hold))
+        asked = Expectation(judge.of, judge.kind, None, Setting(suppose=alternative.hold, turns=alternative.turns))
         queries[judge] = Query(asked, write_query(asked, scenario))
     return queries
 

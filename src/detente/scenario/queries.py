@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import inf
 from typing import Literal
 
@@ -15,6 +16,19 @@ from detente.scenario.conditions import Condition
 from detente.scenario.quantities import Quantity
 
 Levels = tuple[tuple[str, int], ...]  # (lever id, level index), sorted by lever id, each lever once
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A rule of a policy: on a day, if something is so or has come about by then, levers are held from there on."""
+
+    condition: Condition
+    on: date
+    #: the day in months from as_of
+    time: float
+    #: whether it need only have been true at some moment up to the day, the start included
+    by: bool
+    hold: Levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,8 @@ class Setting:
     start: Levels = ()
     #: ``| with``: other inputs, (input id, quantity), sorted by id
     inputs: tuple[tuple[str, Quantity], ...] = ()
+    #: rules of the policies supposed, in order of time
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +249,8 @@ def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quant
     setting = expression.setting
     return replace(
         expression,
-        setting=Setting(
-            suppose=setting.suppose,
+        setting=replace(
+            setting,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
         ),

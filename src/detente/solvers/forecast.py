@@ -6,8 +6,8 @@ probability is a column or a group of cells. What this version cannot answer is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from detente.errors import NotYetAnalysed
 from detente.game.cuts import hold, project
 from detente.game.game import Game, Prices
 from detente.game.pricing import draw_inputs, price, total
+from detente.scenario.conditions import levers_of
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import (
     Comparison,
@@ -46,6 +47,10 @@ from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
+from detente.solvers.turning import follow_turning, lay_turning
+
+#: a game's behaviour at its prices
+Solve = Callable[[Game, Prices, Layout], Conduct]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +93,8 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid, plain: Sequence[Q
     for query in (*queries, *plain):
         if gap := find_gap(query):
             raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
+        if grid.whole and any(item.setting.turns for item in measurements_of(query.expression)):
+            raise NotYetAnalysed(f"{query.text}: this version dates no events under a policy with 'then'.")
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
     tossed = {item for query in queries for item in measurements_of(query.expression)}
@@ -95,17 +102,36 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid, plain: Sequence[Q
     scenes: list[Scene] = []
     tosses: list[Scene] = []
     # Scenes that can share one solved behaviour come one after the other.
-    for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start)):
+    for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start, len(s.turns))):
         items = tuple(asked[setting])
         if setting.suppose not in held:
             cut = hold(game, dict(setting.suppose))
             held[setting.suppose] = cut, lay_out(cut)
-        scenes.append(lay_scene(*held[setting.suppose], setting, items, grid))
+        scenes.append(_turn(game, lay_scene(*held[setting.suppose], setting, items, grid)))
         for item in items:
             if isinstance(item, Probability | Expectation) and item in tossed:
-                small = project(scenes[-1].game, axes_needed(scenes[-1].game, item))
-                tosses.append(lay_scene(small, lay_out(small), setting, (item,), grid))
+                tosses.append(_lay_toss(game, scenes[-1], item, grid))
     return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses))
+
+
+def _lay_toss(game: Game, scene: Scene, item: Probability | Expectation, grid: Grid) -> Scene:
+    """One measurement on the levers it needs when preferences are off."""
+    needed = axes_needed(scene.game, item)
+    if not scene.setting.turns:
+        small = project(scene.game, needed)
+        return lay_scene(small, lay_out(small), scene.setting, (item,), grid)
+    asked = {lever for turn in scene.setting.turns for lever in levers_of(turn.condition.node)}
+    asked |= {lever for turn in scene.setting.turns for lever, _ in turn.hold}
+    whole = project(game, needed | {dim for dim, axis in enumerate(game.axes) if axis.id in asked})
+    small = hold(whole, dict(scene.setting.suppose))
+    return _turn(whole, lay_scene(small, lay_out(small), scene.setting, (item,), grid))
+
+
+def _turn(game: Game, scene: Scene) -> Scene:
+    """A scene with its ways, where a policy supposed has rules by date; ``game`` is the one with nothing held."""
+    if not scene.setting.turns or not len(scene.times):
+        return scene
+    return replace(scene, turning=lay_turning(game, scene))
 
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
@@ -121,7 +147,7 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
         if conduct is None and (scene.moves or any(isinstance(item, Value) for item in scene.others)):
             conduct = _solve(plan, scene, prices, inputs)
         if conduct is not None and scene.moves:
-            _play(scene, conduct, inputs, plan.grid, found)
+            _play(scene, conduct, inputs, plan.grid, found, solve_conduct)
         for item in scene.others:
             found.values[item] = _inspect(scene, prices, conduct, item)
     return found
@@ -157,15 +183,15 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
             conduct: Conduct | Schedule = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
         else:
             conduct = schedule_coins(scene.game, inputs, scene.layout)
-        _play(scene, conduct, inputs, plan.grid, found)
+        _play(scene, conduct, inputs, plan.grid, found, toss_coins)
     return found
 
 
-def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid, found: Answers) -> None:
-    """Fill in everything asked of a scene that its course tells."""
+def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid, found: Answers, solve: Solve) -> None:
+    """Fill in everything asked of a scene that its course tells; ``solve`` finds the conduct of its other ways."""
     behaviour = conduct if isinstance(conduct, Conduct) else conduct.behaviour
     if len(scene.times):
-        course = _follow(scene, conduct, inputs)
+        course = _follow(scene, conduct, inputs, solve)
         _read(scene, course, grid.months, found)
         outlooks = {
             event: find_outlook(scene.game, behaviour, scene.layout, sight)
@@ -179,8 +205,15 @@ def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid,
         _note(sequel.item, share, sequel.windows, grid.windows, found)
 
 
-def _follow(scene: Scene, conduct: Conduct | Schedule, inputs: Floats) -> Course:
+def _follow(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, solve: Solve) -> Course:
     """The scene's course, with the worth of every expectation as a function of the state."""
+    if scene.turning is not None:
+        assert isinstance(conduct, Conduct), "the reader refuses rules beside phases"
+
+        def decide(game: Game, layout: Layout) -> Conduct:
+            return conduct if game is scene.game else solve(game, price(game, inputs), layout)
+
+        return follow_turning(scene, scene.turning, decide, lambda game: _find_worths(scene, game, inputs))
     if isinstance(conduct, Conduct):
         worths = _find_worths(scene, scene.game, inputs)
         return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)

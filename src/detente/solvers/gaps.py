@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.scenario.model import Claim
-from detente.scenario.queries import InCase, Query, parts_of
+from detente.scenario.queries import Expectation, InCase, Probability, Query, measurements_of, parts_of
 
 
 def find_gap(query: Query) -> str:
     """Name of the analysis a query needs and this version lacks; empty when it can be answered."""
-    inside = any(isinstance(part, InCase) for part in parts_of(query.expression))
-    return "queries in another case" if inside else ""
+    if any(isinstance(part, InCase) for part in parts_of(query.expression)):
+        return "queries in another case"
+    turned = [item for item in measurements_of(query.expression) if item.setting.turns]
+    if any(isinstance(item, Probability) and item.conditional for item in turned):
+        return "'given' and 'after' under a policy with 'then'"
+    if any(not isinstance(item, Probability | Expectation) for item in turned):
+        return "anything but P and E under a policy with 'then'"
+    return ""
 
 
 def sort_queries(claims: Iterable[Claim]) -> tuple[dict[str, Query], dict[str, str]]:
