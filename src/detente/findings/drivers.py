@@ -26,9 +26,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ensemble.pooling import pool
 from detente.findings.factors import Factors, standard_ranks
-from detente.findings.findings import Driver, Side
+from detente.findings.findings import Driver
+from detente.findings.swings import find_sides
 
 #: fewer draws than this test nothing
 FEWEST = 20
@@ -204,18 +204,7 @@ def _describe(
     claim: tuple[NDArray[np.float64], NDArray[np.float64] | None],
 ) -> Driver:
     factor, values = factors.factors[find.place], factors.values[:, find.place]
-    yes_or_no = bool(np.isin(claim[0], (0.0, 1.0)).all())
-
-    def weigh(label: str, bound: float, rows: NDArray[np.bool_]) -> Side:
-        pooled = pool(claim[0][rows], None if claim[1] is None else claim[1][rows], yes_or_no=yes_or_no)
-        return Side(label, bound, pooled.mean, pooled.error, int(rows.sum()))
-
-    if factor.readings:
-        sides = [weigh(factor.readings[int(level)], float("nan"), values == level) for level in np.unique(values)]
-        low, high = min(sides, key=lambda s: (s.mean, s.label)), max(sides, key=lambda s: (s.mean, s.label))
-    else:
-        third, two_thirds = (float(q) for q in np.nanquantile(values, [1 / 3, 2 / 3]))
-        low, high = weigh("", third, values <= third), weigh("", two_thirds, values >= two_thirds)
+    low, high = find_sides(factor, values, *claim)
     return Driver(
         input=factor.id,
         also=factor.also,
