@@ -7,7 +7,7 @@ from math import isnan, nan
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import choose_headlines, judge_claim
-from detente.findings.factors import collect
+from detente.findings.factors import collect_from
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
@@ -20,10 +20,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
 
     The answer depends on the set of draws, not on their order; its tests are seeded from the ensemble's seed.
     """
-    columns = {
-        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
-    }
-    factors = collect(game, columns, ensemble.draws, ensemble.seed)
+    factors = collect_from(game, ensemble)
     claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
     settlements, states = find_settlements(game, ensemble)
     return Findings(

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from detente.findings.factors import Factors, standard_ranks
 from detente.findings.findings import Driver
-from detente.findings.swings import find_sides
+from detente.findings.swings import Figure, find_ends
 
 #: fewer draws than this test nothing
 FEWEST = 20
@@ -203,8 +203,8 @@ def _describe(
     y: NDArray[np.float64],
     claim: tuple[NDArray[np.float64], NDArray[np.float64] | None],
 ) -> Driver:
-    factor, values = factors.factors[find.place], factors.values[:, find.place]
-    low, high = find_sides(factor, values, *claim)
+    factor, values, figure = factors.factors[find.place], factors.values[:, find.place], Figure(*claim)
+    low, high = (end.weigh(figure) for end in find_ends(factors, find.place, figure))
     return Driver(
         input=factor.id,
         also=factor.also,

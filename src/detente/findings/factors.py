@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.ensemble import Ensemble
 from detente.game.game import Game
 
 #: permutations behind every test; the smallest p-value they can give is 1 / (PERMUTATIONS + 1)
@@ -92,6 +93,14 @@ def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
     if cut.relation == ">=":
         return values >= cut.at
     return np.asarray((values == cut.at) == (cut.relation == "is"))
+
+
+def collect_from(game: Game, ensemble: Ensemble) -> Factors:
+    """The inputs of an ensemble of the game."""
+    columns = {
+        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
+    }
+    return collect(game, columns, ensemble.draws, ensemble.seed)
 
 
 def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, seed: int) -> Factors:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.findings.factors import Factors
+from detente.findings.swings import Figure
 
 Floats = NDArray[np.float64]
 
@@ -80,14 +81,13 @@ class Slots:
     last: NDArray[np.intp] = field(repr=False)
 
 
-def measure_pawn(
-    factors: Factors, values: Floats, weights: Floats | None = None
-) -> tuple[Pawn, tuple[Slots, ...]]:
+def measure_pawn(factors: Factors, figure: Figure) -> tuple[Pawn, tuple[Slots, ...]]:
     """The index of every factor, and the slots behind it, from which :func:`resample` takes its own.
 
-    ``values`` are a claim's, shape (n,), in the order of ``factors``, without NaN; ``weights`` say how draws count.
+    ``figure`` is a claim's, in the order of ``factors``.
     """
-    w = np.ones(len(values)) if weights is None else weights
+    values = figure.values
+    w = np.ones(len(values)) if figure.weights is None else figure.weights
     table = np.zeros((5, len(factors.factors)))
     found = tuple(_lay_slots(factors, values))
     for slots in found:
@@ -164,7 +164,6 @@ def _distance(slots: Slots, order: NDArray[np.intp], sizes: NDArray[np.intp], we
     cumulated, whole = np.cumsum(weights), weights.sum()
     upper = cumulated[slots.last] / whole
     lower = (cumulated - weights)[slots.first] / whole
-    k, m = order.shape
     flat = sizes.ravel()
     there = flat > 0
     starts = np.append(0, np.cumsum(flat[there]))[:-1]
@@ -179,7 +178,7 @@ def _distance(slots: Slots, order: NDArray[np.intp], sizes: NDArray[np.intp], we
     below = lower[order].ravel() - (before - base) * share
     furthest = np.zeros(len(flat))
     furthest[there] = np.maximum.reduceat(np.maximum(above, below), starts) * totals
-    return np.asarray(furthest.reshape(k, -1).sum(axis=1) / whole)
+    return np.asarray(furthest.reshape(len(order), -1).sum(axis=1) / whole)
 
 
 def _find_dummy(slots: Slots, sizes: tuple[int, ...], weights: Floats, seed: int) -> tuple[float, float]:
