@@ -8,7 +8,7 @@ from math import isnan, nan
 from detente.ensemble.alternatives import read_ledgers
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import choose_headlines, judge_claim
-from detente.findings.factors import Factors, collect
+from detente.findings.factors import collect_from
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.policies import advise
 from detente.findings.record import tally
@@ -22,7 +22,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
 
     The answer depends on the set of draws, not on their order; its tests are seeded from the ensemble's seed.
     """
-    factors = collect_factors(game, ensemble)
+    factors = collect_from(game, ensemble)
     claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
     settlements, states = find_settlements(game, ensemble)
     return Findings(
@@ -41,14 +41,6 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         record=tally(claims),
         advice=tuple(advise(ledger, scenario, factors) for ledger in read_ledgers(scenario, ensemble)),
     )
-
-
-def collect_factors(game: Game, ensemble: Ensemble) -> Factors:
-    """The uncertain inputs of a run, laid out for the tests on them."""
-    columns = {
-        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
-    }
-    return collect(game, columns, ensemble.draws, ensemble.seed)
 
 
 def _weigh_draws(claims: Sequence[ClaimFinding], until: float | None) -> Precision:

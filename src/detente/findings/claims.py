@@ -72,7 +72,7 @@ def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: F
         band=band_said(claim, scenario),
         values=np.asarray(values, dtype=np.float64),
         coin=ensemble.numbers.get(f"coin/{claim.id}"),
-        gap=_gap(claim.query.expression, claim.id, ensemble),
+        gap=gap_of(claim.query.expression, claim.id, ensemble),
         weights=ensemble.numbers.get(f"given/{claim.id}"),
         coin_weights=ensemble.numbers.get(f"given-coin/{claim.id}"),
     )
@@ -198,7 +198,7 @@ def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baselin
     return verdict != baseline.verdict or abs(mean - baseline.mean) > POINTS
 
 
-def _gap(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.float64] | None:
+def gap_of(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.float64] | None:
     """By how much a comparison of numbers is met, from the measurements inside it; None for anything else."""
     if not isinstance(expression, Comparison):
         return None

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.ensemble import Ensemble
 from detente.game.game import Game
 
 #: permutations behind every test; the smallest p-value they can give is 1 / (PERMUTATIONS + 1)
@@ -63,6 +64,8 @@ class Factors:
     #: shape (n, columns): an orthonormal basis per factor, orthogonal to the constant: the standard ranks of a number,
     #: the contrasts of a choice of reading
     design: NDArray[np.float64] = field(repr=False)
+    #: the same in single precision
+    single: NDArray[np.float32] = field(repr=False)
     #: shape (p,): where each factor's columns start, and how many it has
     starts: NDArray[np.intp] = field(repr=False)
     freedom: NDArray[np.intp] = field(repr=False)
@@ -90,6 +93,14 @@ def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
     if cut.relation == ">=":
         return values >= cut.at
     return np.asarray((values == cut.at) == (cut.relation == "is"))
+
+
+def collect_from(game: Game, ensemble: Ensemble) -> Factors:
+    """The inputs of an ensemble of the game."""
+    columns = {
+        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
+    }
+    return collect(game, columns, ensemble.draws, ensemble.seed)
 
 
 def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, seed: int) -> Factors:
@@ -163,6 +174,7 @@ def _lay_out(factors: tuple[Factor, ...], values: NDArray[np.float64], order: ND
         seed=seed,
         permutations=permutations,
         design=design,
+        single=design.astype(np.float32),
         starts=starts,
         freedom=np.diff(np.append(starts, design.shape[1])),
         half=half,
@@ -226,7 +238,8 @@ def _lay_cuts(factors: tuple[Factor, ...], values: NDArray[np.float64]) -> tuple
             cuts.append(cut)
             # The variance between two sides is (sum inside)^2 * n / (size * (n - size)).
             members.append((inside * np.sqrt(n / (size * (n - size)))).astype(np.float32))
-    return tuple(cuts), np.column_stack(members) if members else np.empty((n, 0), dtype=np.float32)
+    # Column after column, as single columns are taken out.
+    return tuple(cuts), np.array(members, dtype=np.float32).reshape(len(cuts), n).T
 
 
 def _propose(factor: Factor, place: int, values: NDArray[np.float64]) -> list[Cut]:
