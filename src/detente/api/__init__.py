@@ -15,6 +15,7 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.revisions import update
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -89,5 +90,6 @@ __all__ = [
     "roll_card",
     "run",
     "trace",
+    "update",
     "verify",
 ]

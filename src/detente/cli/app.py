@@ -13,7 +13,19 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, counsel, exports, folders, inversions, reasons, runs, screen, stability
+from detente.cli import (
+    analyses,
+    cases,
+    counsel,
+    exports,
+    folders,
+    inversions,
+    reasons,
+    runs,
+    screen,
+    stability,
+    updates,
+)
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -33,6 +45,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("claims", runs.claims),
     ("drivers", runs.drivers),
     ("policies", counsel.policies),
+    ("update", updates.update),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

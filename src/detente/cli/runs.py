@@ -177,6 +177,7 @@ def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
 def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     """A claim in a few lines, for people."""
     from detente.report import text
+    from detente.report.learning import state_posterior
 
     sentences = [
         text.state_result(finding),
@@ -184,6 +185,7 @@ def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
         text.state_coin_toss(finding),
         *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
+        state_posterior(finding),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
     return [

@@ -12,12 +12,13 @@ from detente.ensemble import pooling
 from detente.ensemble.alternatives import ask_alternatives
 from detente.ensemble.goal import Goal
 from detente.ensemble.job import Answer, Field
+from detente.ensemble.observations import find_informed, list_observations
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
 from detente.scenario.queries import Measurement, Probability, Query, measurements_of
-from detente.solvers import conduct, course, schedule
-from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
+from detente.solvers import conduct, course, filtering, schedule
+from detente.solvers.forecast import Answers, Plan, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.gaps import sort_queries
 from detente.solvers.inspection import slice_of_nature
 from detente.solvers.scenes import Grid
@@ -78,7 +79,16 @@ class Study:
                 row[f"given/{name}"] = model.conditions[asked]
                 row[f"given-coin/{name}"] = toss.conditions[asked]
         row.update({name: model.of(query) for name, query in self.further})
+        row.update(self._read_evidence(model))
         row.update(self._find_settled(inputs))
+        return row
+
+    def _read_evidence(self, model: Answers) -> dict[str, Answer]:
+        if model.evidence is None:
+            return {}
+        row: dict[str, Answer] = {f"evidence/{k}": float(share) for k, share in enumerate(model.evidence.increments)}
+        for name, asked in find_informed(dict(self.questions)).items():
+            row[f"posterior/{name}"] = model.evidence.posteriors[asked]
         return row
 
     def _find_settled(self, inputs: NDArray[np.float64]) -> dict[str, Answer]:
@@ -94,7 +104,10 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
     questions, gaps = sort_queries(scenario.claims)
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
     further = ask_alternatives(scenario)
-    plan = lay_plan(game, list(questions.values()), Grid(months), list(further.values()))
+    observations, informed = list_observations(scenario), find_informed(questions)
+    plan = lay_plan(
+        game, list(questions.values()), Grid(months), list(further.values()), observations, list(informed.values())
+    )
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),
@@ -109,7 +122,11 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
         method["conditional"] = pooling.METHOD
     if game.calendar is not None:
         method["phases"] = schedule.METHOD
-    fields = [*_lay_fields(game, questions, len(months)), *(Field(name, "number", void=True) for name in further)]
+    if observations:
+        method["evidence"] = filtering.METHOD
+    numbers = [*further, *(f"evidence/{k}" for k in range(len(observations)))]
+    numbers += [f"posterior/{name}" for name in informed if observations]
+    fields = [*_lay_fields(game, questions, len(months)), *(Field(name, "number", void=True) for name in numbers)]
     return Study(game, plan, tuple(questions.items()), tuple(further.items()), tuple(fields), method)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan, nan
 
 from detente.ensemble.alternatives import read_ledgers
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import choose_headlines, judge_claim
+from detente.findings.evidence import update, weigh_claim, weigh_draws
 from detente.findings.factors import collect_from
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.policies import advise
@@ -24,6 +26,13 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
     """
     factors = collect_from(game, ensemble)
     claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
+    learned = update(scenario, game, ensemble) if "evidence/0" in ensemble.numbers else None
+    if learned is not None:
+        weights = weigh_draws(ensemble, len(scenario.evidence))
+        claims = tuple(
+            replace(finding, posterior=weigh_claim(claim, scenario, ensemble, weights))
+            for claim, finding in zip(scenario.claims, claims, strict=True)
+        )
     settlements, states = find_settlements(game, ensemble)
     return Findings(
         title=scenario.title,
@@ -40,6 +49,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         states=states,
         record=tally(claims),
         advice=tuple(advise(ledger, scenario, factors) for ledger in read_ledgers(scenario, ensemble)),
+        evidence=learned,
     )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
+from detente.findings.posteriors import Posterior, Update
 from detente.findings.settlements import Settlement, StableState
 from detente.scenario.model import Outcome
 
@@ -217,6 +218,8 @@ class ClaimFinding:
     outcome: Outcome | None = None
     as_of: date | None = None
     fan: Fan | None = field(default=None, repr=False)
+    #: once the evidence counts; None without evidence. Verdict and scores never use it
+    posterior: Posterior | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +283,8 @@ class Findings:
     record: Record
     #: what every advised actor could do instead
     advice: tuple[Advice, ...] = ()
+    #: None without evidence
+    evidence: Update | None = None
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)

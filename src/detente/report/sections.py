@@ -22,6 +22,7 @@ from detente.game.game import Game
 from detente.report import text
 from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, plot_strip, render_svg
 from detente.report.counsel import build_policies
+from detente.report.learning import build_evidence
 from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
@@ -215,6 +216,7 @@ SECTIONS = (
     Section("drivers", "What drives it, what flips it", build_drivers),
     Section("actors", "Who wants what", build_actors),
     Section("assumptions", "What is assumed", build_assumptions),
+    Section("evidence", "What the evidence says", build_evidence),
     Section("record", "How it came out", build_record),
     Section("method", "How it was made", build_method),
 )

@@ -43,8 +43,10 @@ from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
+from detente.solvers.filtering import Filter, Filtered, Observation, lay_filter, run_filter
 from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
+from detente.solvers.pieces import Behaviour
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
 from detente.solvers.turning import follow_turning, lay_turning
@@ -63,6 +65,8 @@ class Plan:
     scenes: tuple[Scene, ...] = field(repr=False)
     #: one scene per measurement, on the levers it needs when preferences are off
     tosses: tuple[Scene, ...] = field(repr=False)
+    #: what was observed; None where nothing is to be held against it
+    evidence: Filter | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +82,26 @@ class Answers:
     conditions: dict[Probability, float]
     #: of every ``by`` and ``enters``, its probability at any time of its scene
     clocks: dict[Probability, Clock]
+    #: how likely what was observed is; None where nothing was
+    evidence: Filtered | None = None
 
     def of(self, query: Query) -> float:
         """The query's value: a number, or 1 and 0 for yes and no; NaN where a part is void."""
         return _reckon(query.expression, self.values)
 
 
-def lay_plan(game: Game, queries: Sequence[Query], grid: Grid, plain: Sequence[Query] = ()) -> Plan:
+def lay_plan(
+    game: Game,
+    queries: Sequence[Query],
+    grid: Grid,
+    plain: Sequence[Query] = (),
+    observations: Sequence[Observation] = (),
+    informed: Sequence[Probability] = (),
+) -> Plan:
     """Lay out the queries, and those that are asked without their coin toss (``plain``).
 
-    Raises NotYetAnalysed for the first that cannot be answered yet.
+    ``informed`` are the unconditional probabilities that are wanted given all observations too. Raises NotYetAnalysed
+    for the first query that cannot be answered yet.
     """
     asked: dict[Setting, dict[Measurement, None]] = {}
     for query in (*queries, *plain):
@@ -98,6 +112,8 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid, plain: Sequence[Q
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
     tossed = {item for query in queries for item in measurements_of(query.expression)}
+    if observations:
+        asked.setdefault(Setting(), {})
     held: dict[Levels, tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
@@ -111,7 +127,8 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid, plain: Sequence[Q
         for item in items:
             if isinstance(item, Probability | Expectation) and item in tossed:
                 tosses.append(_lay_toss(game, scenes[-1], item, grid))
-    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses))
+    evidence = lay_filter(*held[()], observations, informed) if observations else None
+    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence)
 
 
 def _lay_toss(game: Game, scene: Scene, item: Probability | Expectation, grid: Grid) -> Scene:
@@ -136,7 +153,7 @@ def _turn(game: Game, scene: Scene) -> Scene:
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
     """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
-    found = Answers({}, {}, {}, {})
+    found, filtered = Answers({}, {}, {}, {}), None
     drawn = _draw(plan, u)
     key: tuple[Levels, object] | None = None
     for scene in plan.scenes:
@@ -144,13 +161,20 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
         if key != (scene.setting.suppose, scene.setting.inputs):
             key = (scene.setting.suppose, scene.setting.inputs)
             prices, conduct = price(scene.game, inputs), None
-        if conduct is None and (scene.moves or any(isinstance(item, Value) for item in scene.others)):
+        told = plan.evidence if scene.setting == Setting() else None
+        if conduct is None and (scene.moves or told or any(isinstance(item, Value) for item in scene.others)):
             conduct = _solve(plan, scene, prices, inputs)
         if conduct is not None and scene.moves:
             _play(scene, conduct, inputs, plan.grid, found, solve_conduct)
         for item in scene.others:
             found.values[item] = _inspect(scene, prices, conduct, item)
-    return found
+        if told is not None and conduct is not None:
+            filtered = run_filter(scene.game, _behaviour_of(conduct), scene.layout, told)
+    return replace(found, evidence=filtered)
+
+
+def _behaviour_of(conduct: Conduct | Schedule) -> Behaviour:
+    return conduct if isinstance(conduct, Conduct) else conduct.behaviour
 
 
 def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct | Schedule:
@@ -160,6 +184,8 @@ def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct 
     key = scene.setting.suppose, scene.setting.inputs
     alike = [other for other in plan.scenes if (other.setting.suppose, other.setting.inputs) == key]
     end = max((other.end for other in alike), default=0.0)
+    if plan.evidence is not None and any(other.setting == Setting() for other in alike):
+        end = max(end, plan.evidence.end)
     valued = any(isinstance(item, Value) for other in alike for item in other.others)
     return solve_schedule(scene.game, inputs, scene.layout, end, valued=valued)
 
@@ -189,7 +215,7 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
 
 def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid, found: Answers, solve: Solve) -> None:
     """Fill in everything asked of a scene that its course tells; ``solve`` finds the conduct of its other ways."""
-    behaviour = conduct if isinstance(conduct, Conduct) else conduct.behaviour
+    behaviour = _behaviour_of(conduct)
     if len(scene.times):
         course = _follow(scene, conduct, inputs, solve)
         _read(scene, course, grid.months, found)
