@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from math import isnan, nan
 
 from detente.ensemble.ensemble import Ensemble
-from detente.findings.claims import choose_headlines, judge_claim
+from detente.findings.claims import Run, choose_headlines, judge_claim
+from detente.findings.counterexamples import find_plausibility
 from detente.findings.factors import collect
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
+from detente.findings.wording import tally_words
 from detente.game.game import Game
 from detente.scenario.model import Scenario
 
@@ -24,7 +26,8 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
     }
     factors = collect(game, columns, ensemble.draws, ensemble.seed)
-    claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
+    run = Run(scenario, game, ensemble, factors, find_plausibility(game, ensemble))
+    claims = tuple(judge_claim(claim, run) for claim in scenario.claims)
     settlements, states = find_settlements(game, ensemble)
     return Findings(
         title=scenario.title,
@@ -40,6 +43,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         settlements=settlements,
         states=states,
         record=tally(claims),
+        wording=tally_words(claims),
     )
 
 

@@ -100,7 +100,7 @@ def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, 
     draws, is left out.
     """
     known = {item.id: item for item in game.inputs}
-    homes = _find_homes(game)
+    homes = find_homes(game)
     tied: dict[object, list[str]] = {}
     for name in columns:
         item = known.get(name)
@@ -121,7 +121,7 @@ def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, 
     return _lay_out(tuple(factors), table, np.arange(draws), seed)
 
 
-def _find_homes(game: Game) -> dict[str, tuple[str, int]]:
+def find_homes(game: Game) -> dict[str, tuple[str, int]]:
     """For inputs that belong to one of several readings: the input that chooses among them, and which one."""
     return {
         game.inputs[term.weight].id: (game.inputs[player.reading].id, k)

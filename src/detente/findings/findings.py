@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
 from detente.findings.settlements import Settlement, StableState
+from detente.findings.trials import CounterExample, Intervention
+from detente.findings.wording import Wording
 from detente.scenario.model import Outcome
 
 Verdict = Literal[
@@ -28,6 +30,7 @@ Verdict = Literal[
     "holds",
     "fails",
     "contested",
+    "assumed",
     "excluded",
     "understated",
     "open",
@@ -211,6 +214,10 @@ class ClaimFinding:
     drivers: tuple[Driver, ...] = ()
     flip: Flip | None = None
     no_flip: NoFlip | None = None
+    #: what forcing its cause or taking away its requirement does; None for other claims
+    intervention: Intervention | None = None
+    #: None where no draw's own verdict is another, or a draw has none
+    counterexample: CounterExample | None = None
     outcome: Outcome | None = None
     as_of: date | None = None
     fan: Fan | None = field(default=None, repr=False)
@@ -275,6 +282,7 @@ class Findings:
     settlements: tuple[Settlement, ...]
     states: tuple[StableState, ...]
     record: Record
+    wording: Wording
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)
