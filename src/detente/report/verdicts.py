@@ -80,19 +80,15 @@ def _write_rank(above: float) -> str:
 
 
 def state_wording(wording: Wording) -> str:
-    """How sure the brief's words are, in one or two sentences; empty when none was held against a probability."""
-    told = []
-    if wording.worded:
-        parts = (
-            (wording.supported, "supported"),
-            (wording.too_sure, "too sure"),
-            (wording.too_shy, "too shy"),
-            (wording.wrong_side, "on the wrong side of one half"),
-        )
-        listed = enumerate_words([f"{len(ids)} {label}" for ids, label in parts])
-        told.append(f"Words with a number: {listed}.")
-    if wording.off_scale:
-        off = ((wording.excluded, "excluded"), (wording.open, "open"), (wording.understated, "understated"))
-        listed = enumerate_words([f"{len(ids)} {label}" for ids, label in off])
-        told.append(f"Words without one: {listed}.")
-    return " ".join(told)
+    """How sure the brief's words are, in one line; empty when none was held against a probability."""
+    parts = (
+        (wording.supported, "supported"),
+        (wording.too_sure, "too sure"),
+        (wording.too_shy, "too shy"),
+        (wording.wrong_side, "on the wrong side"),
+    )
+    off = ((wording.excluded, "excluded"), (wording.open, "open"), (wording.understated, "understated"))
+    told = [f"{len(ids)} {label}" for ids, label in parts if ids]
+    bare = [f"{len(ids)} {label}" for ids, label in off if ids]
+    without = f"without a number: {', '.join(bare)}" if bare else ""
+    return f"Words: {'; '.join(part for part in (', '.join(told), without) if part)}." if told or bare else ""

@@ -97,7 +97,8 @@ def _stands_apart(desk: Desk, raw: RawCause, ends: tuple[Levels, Levels], effect
     if on == off:
         what = "'on' is the status quo, as 'off' is when left out" if raw.off is None else "'on' and 'off' are the same"
         desk.notes.error(here, f"{what}.", "Name another level in one of them.")
-    return on != off and _leaves_free(desk, as_text(raw.on), effect, dict(on), "cause")
+    free = _leaves_free(desk, as_text(raw.on), effect, dict(on), "cause")
+    return on != off and free
 
 
 def _leaves_free(desk: Desk, here: str, effect: Effect, held: Mapping[str, int], what: str) -> bool:
