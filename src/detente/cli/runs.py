@@ -176,16 +176,18 @@ def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
 
 def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     """A claim in a few lines, for people."""
-    from detente.report import text
+    from detente.report import text, verdicts
     from detente.report.learning import state_posterior
 
     sentences = [
+        verdicts.state_intervention(finding),
         text.state_result(finding),
         text.state_confidence(finding),
         text.state_coin_toss(finding),
         *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
         state_posterior(finding),
+        verdicts.state_counterexample(finding, names),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
     return [

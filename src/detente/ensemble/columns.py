@@ -14,6 +14,8 @@ MEANINGS: Mapping[str, str] = {
     "given": "of a conditional probability, the probability of what it conditions on: draws count by it",
     "given-coin": "the same with all preferences switched off",
     "term": "one measurement inside a compound query, counted from 0 as the query is written",
+    "term-coin": "the same with all preferences switched off",
+    "effect": "of a claim with a cause or a requirement, its `about` with nothing forced",
     "policy": "what a policy (- for none) is worth by a measure or to an actor, averaged from as_of to the horizon",
     "evidence": "probability of an observation, counted from 0 in order of date, given those before it",
     "posterior": "of a plain probability, its value given all the evidence, within the draw",

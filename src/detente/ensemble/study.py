@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble import pooling
 from detente.ensemble.alternatives import ask_alternatives
+from detente.ensemble.effects import ask_effects
 from detente.ensemble.goal import Goal
 from detente.ensemble.job import Answer, Field
 from detente.ensemble.observations import find_informed, list_observations
@@ -69,6 +70,7 @@ class Study:
             row[f"coin/{name}"] = toss.of(query)
             for k, item in enumerate(_terms(query)):
                 row[f"term/{name}/{k}"] = model.values[item]
+                row[f"term-coin/{name}/{k}"] = toss.values[item]
             asked = query.expression
             if not isinstance(asked, Probability):
                 continue
@@ -103,7 +105,7 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
     """Lay out a scenario's claims; those this version cannot answer are set aside by name, not dropped."""
     questions, gaps = sort_queries(scenario.claims)
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
-    further = ask_alternatives(scenario)
+    further = ask_alternatives(scenario) | ask_effects(scenario)
     observations, informed = list_observations(scenario), find_informed(questions)
     plan = lay_plan(
         game, list(questions.values()), Grid(months), list(further.values()), observations, list(informed.values())
@@ -135,7 +137,8 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     for name, query in questions.items():
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
-        fields += [Field(f"term/{name}/{k}", "number", void=True) for k in range(len(_terms(query)))]
+        terms = range(len(_terms(query)))
+        fields += [Field(f"{kind}/{name}/{k}", "number", void=True) for k in terms for kind in ("term", "term-coin")]
         asked = query.expression
         if not isinstance(asked, Probability):
             continue

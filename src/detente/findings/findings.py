@@ -20,6 +20,8 @@ from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
 from detente.findings.posteriors import Posterior, Update
 from detente.findings.settlements import Settlement, StableState
+from detente.findings.trials import CounterExample, Intervention
+from detente.findings.wording import Wording
 from detente.scenario.model import Outcome
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ Verdict = Literal[
     "holds",
     "fails",
     "contested",
+    "assumed",
     "excluded",
     "understated",
     "open",
@@ -215,6 +218,10 @@ class ClaimFinding:
     drivers: tuple[Driver, ...] = ()
     flip: Flip | None = None
     no_flip: NoFlip | None = None
+    #: what forcing its cause or taking away its requirement does; None for other claims
+    intervention: Intervention | None = None
+    #: None where no draw's own verdict is another, or a draw has none
+    counterexample: CounterExample | None = None
     outcome: Outcome | None = None
     as_of: date | None = None
     fan: Fan | None = field(default=None, repr=False)
@@ -281,6 +288,7 @@ class Findings:
     settlements: tuple[Settlement, ...]
     states: tuple[StableState, ...]
     record: Record
+    wording: Wording
     #: what every advised actor could do instead
     advice: tuple[Advice, ...] = ()
     #: None without evidence

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
-from detente.findings.claims import gap_of, kind_of, spread_of
+from detente.findings.claims import kind_of, spread_of
 from detente.findings.drivers import GRID
 from detente.findings.factors import Factors, collect_from, restrict
 from detente.findings.findings import ClaimFinding, Findings
 from detente.findings.interactions import find_interactions
+from detente.findings.margins import find_margin
 from detente.findings.pawn import METHOD, Pawn, Slots, measure_pawn, resample
 from detente.findings.sensitivity import Influence, Sensitivities, Sensitivity
 from detente.findings.swings import Figure, find_ends
@@ -82,7 +83,7 @@ def _lay_subject(claim: Claim, ensemble: Ensemble, factors: Factors, weights: Fl
     """None when every draw is void, or none that is not counts."""
     assert claim.query is not None
     values = ensemble.numbers[f"claim/{claim.id}"]
-    gap = gap_of(claim.query.expression, claim.id, ensemble)
+    gap = find_margin(claim, ensemble)
     there = ~np.isnan(values)
     given = ensemble.numbers.get(f"given/{claim.id}")
     if given is not None:

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from detente.findings.findings import ClaimFinding, Findings, Verdict
-from detente.report import settling, text
+from detente.report import settling, text, verdicts
 from detente.report.counsel import summarise_advice
 from detente.report.inputs import name_inputs
 from detente.scenario.model import Scenario
@@ -31,6 +31,7 @@ _STYLES: Mapping[Verdict, str] = {
     "fails": "red",
     "excluded": "red",
     "contested": "magenta",
+    "assumed": "cyan",
 }
 
 
@@ -46,6 +47,9 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     left = len(findings.claims) - len(asked)
     if left:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
+    words = verdicts.state_wording(findings.wording)
+    if words:
+        parts.append(_line(words, "dim"))
     if any(claim.from_argument is False for claim in asked):
         parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
     precision = text.state_precision(findings)

@@ -102,7 +102,7 @@ def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, dou
     names = replace(names_of(scenario), doubtful=doubtful | unread)
     return replace(
         scenario,
-        claims=build_claims(desk, raw.claims, names, scenario.sources),
+        claims=build_claims(desk, raw.claims, names, scenario),
         evidence=build_evidence(desk, raw.evidence, names, scenario.sources),
     )
 

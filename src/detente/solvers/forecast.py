@@ -6,14 +6,14 @@ probability is a column or a group of cells. What this version cannot answer is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from detente.errors import NotYetAnalysed
 from detente.game.cuts import hold, project
-from detente.game.game import Game, Prices
+from detente.game.game import Game, Prices, mask
 from detente.game.pricing import draw_inputs, price, total
 from detente.scenario.conditions import levers_of
 from detente.scenario.quantities import Quantity
@@ -67,6 +67,8 @@ class Plan:
     tosses: tuple[Scene, ...] = field(repr=False)
     #: what was observed; None where nothing is to be held against it
     evidence: Filter | None = field(default=None, repr=False)
+    #: probabilities of what no state that can be has, which are 0 whatever is drawn
+    never: tuple[Probability, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,18 +119,25 @@ def lay_plan(
     held: dict[Levels, tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
+    never: list[Probability] = []
     # Scenes that can share one solved behaviour come one after the other.
     for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start, len(s.turns))):
-        items = tuple(asked[setting])
         if setting.suppose not in held:
             cut = hold(game, dict(setting.suppose))
             held[setting.suppose] = cut, lay_out(cut)
+        # Clocks, which a whole grid is for, are read off a course; and a turn may open what is held shut.
+        passed = grid.whole or setting.turns
+        impossible = [] if passed else _find_impossible(held[setting.suppose][0], asked[setting])
+        never += impossible
+        items = tuple(item for item in asked[setting] if item not in impossible)
+        if not items and not (observations and setting == Setting()):
+            continue
         scenes.append(_turn(game, lay_scene(*held[setting.suppose], setting, items, grid)))
         for item in items:
             if isinstance(item, Probability | Expectation) and item in tossed:
                 tosses.append(_lay_toss(game, scenes[-1], item, grid))
     evidence = lay_filter(*held[()], observations, informed) if observations else None
-    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence)
+    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never))
 
 
 def _lay_toss(game: Game, scene: Scene, item: Probability | Expectation, grid: Grid) -> Scene:
@@ -151,9 +160,23 @@ def _turn(game: Game, scene: Scene) -> Scene:
     return replace(scene, turning=lay_turning(game, scene))
 
 
+def _find_impossible(game: Game, items: Iterable[Measurement]) -> list[Probability]:
+    """The unconditional probabilities of conditions that no feasible state satisfies."""
+    asked = [item for item in items if isinstance(item, Probability) and not item.conditional]
+    return [item for item in asked if not (game.feasible & mask(game, item.condition)).any()]
+
+
+def _rule_out(plan: Plan, found: Answers) -> None:
+    """Fill in what cannot happen."""
+    for item in plan.never:
+        found.values[item] = 0.0
+        found.curves[item] = np.where(plan.grid.months <= item.time, 0.0, np.nan)
+
+
 def answer(plan: Plan, u: Floats | None) -> Answers:
     """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
     found, filtered = Answers({}, {}, {}, {}), None
+    _rule_out(plan, found)
     drawn = _draw(plan, u)
     key: tuple[Levels, object] | None = None
     for scene in plan.scenes:
@@ -202,6 +225,7 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     bear on it.
     """
     found = Answers({item: float("nan") for scene in plan.scenes for item in scene.others}, {}, {}, {})
+    _rule_out(plan, found)
     drawn = _draw(plan, u)
     for scene in plan.tosses:
         inputs = drawn[scene.setting.inputs]
