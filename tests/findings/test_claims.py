@@ -239,9 +239,11 @@ def test_record(findings: Findings) -> None:
     assert (record.claims, record.queried, record.worded) == (10, 9, 4)
     assert record.outcomes == {"no": 1, "yes": 1}
     assert record.score_worded is not None
-    assert record.score_worded.model == pytest.approx(((1 - early) ** 2 + talks**2) / 2)
-    assert record.score_worded.coin == pytest.approx((0.5**2 + 0.4**2) / 2)
-    assert record.score_worded.half == 0.25
+    word, model, coin, base, half = (one.brier for one in record.score_worded.forecasters)
+    assert word == pytest.approx(((1 - 0.675) ** 2 + 0.325**2) / 2)
+    assert model == pytest.approx(((1 - early) ** 2 + talks**2) / 2)
+    assert coin == pytest.approx((0.5**2 + 0.4**2) / 2)
+    assert base == half == 0.25
 
 
 def test_where_it_settles(findings: Findings) -> None:

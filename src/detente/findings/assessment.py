@@ -39,7 +39,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         headlines=choose_headlines(claims),
         settlements=settlements,
         states=states,
-        record=tally(claims),
+        record=tally(claims, scenario),
     )
 
 
