@@ -14,6 +14,7 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.records import check_seal, seal
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -53,6 +54,7 @@ __all__ = [
     "answer",
     "assess",
     "bring_in",
+    "check_seal",
     "compile",
     "date_events",
     "draw_curves",
@@ -81,6 +83,7 @@ __all__ = [
     "render",
     "roll_card",
     "run",
+    "seal",
     "trace",
     "verify",
 ]

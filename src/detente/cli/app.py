@@ -33,6 +33,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("claims", runs.claims),
     ("drivers", runs.drivers),
     ("record", records.record),
+    ("seal", records.seal),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from detente import api
 from detente.cli import screen
 from detente.cli.options import Json, RunOrCase
 from detente.cli.runs import find_findings
+from detente.errors import Issue, QueryError
 
 
 def record(run_or_case: RunOrCase, /, *, as_json: Json = False) -> None:
@@ -39,3 +47,42 @@ def record(run_or_case: RunOrCase, /, *, as_json: Json = False) -> None:
             screen.show("")
     notes = (scoreboard.state_calibration(found), *scoreboard.state_method(found), *scenario.cautions)
     screen.show(*(line for text in notes for line in screen.fold(text)))
+
+
+def seal(
+    run: Annotated[Path, Parameter(help="A run's folder.")],
+    /,
+    *,
+    on: Annotated[
+        str, Parameter(help="The day of the seal, not one to come [default: today, UTC].", show_default=False)
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Seal a run's forecasts: a dated statement with one hash over the case, the draws and every figure.
+
+    Example: detente seal runs/korea
+    """
+    made = api.seal(run, on=_read_day(on))
+    if as_json:
+        screen.show_json(made.to_dict())
+        return
+    told = made.statement
+    screen.show(
+        f"{told['title']}, {told['draws']} draws, seed {told['seed']}, scenario {told['scenario'][:12]}",
+        *str(made).splitlines(),
+        "",
+        made.line,
+        "",
+        *screen.fold(
+            "Publish the line where somebody else keeps its date. Whoever has the folder checks it with: "
+            f"detente verify {run}"
+        ),
+    )
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        issue = Issue("--on", 0, 0, "", f"'{text[:40]}' is no day.", "Write a date such as 2025-07-20.")
+        raise QueryError([issue]) from None
