@@ -186,7 +186,7 @@ def test_what_the_coin_toss_earns_too_is_not_from_the_argument(findings: Finding
 
 def test_silence_has_its_reason(findings: Findings) -> None:
     assert findings.claim("never").reason == "What the query conditions on never happens in any draw."
-    assert findings.claim("later").reason == "This version has no analysis yet: value."
+    assert findings.claim("later").reason == "The run has no answer to it."
     assert findings.claim("precedent").reason == "An evaluation that no event can check."
     assert findings.claim("never").void == 1
 

@@ -11,6 +11,7 @@ from detente.findings.factors import collect
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
+from detente.game.compiler import compile_others
 from detente.game.game import Game
 from detente.scenario.model import Scenario
 
@@ -23,7 +24,8 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
     columns = {
         name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
     }
-    factors = collect(game, columns, ensemble.draws, ensemble.seed)
+    asked = [claim.query.expression for claim in scenario.claims if claim.query is not None]
+    factors = collect(game, columns, ensemble.draws, ensemble.seed, compile_others(asked))
     claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
     settlements, states = find_settlements(game, ensemble)
     return Findings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,11 +23,12 @@ from detente.scenario.queries import (
     Divergence,
     Expectation,
     Expression,
+    InCase,
     Number,
     Probability,
     Sum,
     Value,
-    measurements_of,
+    leaves_of,
 )
 from detente.scenario.words import find_off_scale, find_word
 
@@ -60,10 +61,7 @@ def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: F
         return _silent(claim, scenario, "unscorable", claim.unscorable or "No query has been written for it yet.")
     values = ensemble.numbers.get(f"claim/{claim.id}")
     if values is None:
-        gaps = ensemble.method.get("not yet analysed", {})
-        name = gaps.get(claim.id, "") if isinstance(gaps, Mapping) else ""
-        reason = f"This version has no analysis yet: {name}." if name else "The run has no answer to it."
-        return _silent(claim, scenario, "unanswered", reason)
+        return _silent(claim, scenario, "unanswered", "The run has no answer to it.")
     kind = kind_of(claim)
     case = _Case(
         claim=claim,
@@ -155,7 +153,7 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         spread=pooled,
         gap=None if case.gap is None else spread_of(case.gap[there]),
         gap_in_points=case.gap is not None
-        and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
+        and all(isinstance(item, Probability) for item in leaves_of(claim.query.expression)),
         shares=yardstick.shares(values, weights),
         agreement=agreement,
         agreement_error=None if agreement is None else error_of_share(agreement, len(values)),
@@ -203,11 +201,11 @@ def _gap(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.fl
     if not isinstance(expression, Comparison):
         return None
     terms: dict[Expression, NDArray[np.float64]] = {}
-    for k, measurement in enumerate(measurements_of(expression)):
+    for k, leaf in enumerate(leaves_of(expression)):
         column = ensemble.numbers.get(f"term/{name}/{k}")
-        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence):
+        if column is None or not isinstance(leaf, Probability | Expectation | Value | Divergence | InCase):
             return None
-        terms[measurement] = np.asarray(column, dtype=np.float64)
+        terms[leaf] = np.asarray(column, dtype=np.float64)
 
     def value(node: Expression) -> NDArray[np.float64]:
         if isinstance(node, Number):

@@ -1,17 +1,17 @@
 """Answers to queries: a plan laid out once per scenario, and one answer per draw.
 
 Queries that share a supposition, inputs and a start share one *scene*: one solved behaviour, one course, in which every
-probability is a column or a group of cells. What this version cannot answer is named by :mod:`detente.solvers.gaps`.
+probability is a column or a group of cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from detente.errors import NotYetAnalysed
+from detente.game.compiler import compile_others
 from detente.game.cuts import hold, project
 from detente.game.game import Game, Prices
 from detente.game.pricing import draw_inputs, price, total
@@ -35,6 +35,7 @@ from detente.scenario.queries import (
     Sum,
     Value,
     measurements_of,
+    visits_of,
 )
 from detente.solvers import inspection
 from detente.solvers.arrivals import read_sequel
@@ -42,7 +43,6 @@ from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
-from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
@@ -58,6 +58,22 @@ class Plan:
     scenes: tuple[Scene, ...] = field(repr=False)
     #: one scene per measurement, on the levers it needs when preferences are off
     tosses: tuple[Scene, ...] = field(repr=False)
+    #: what is asked in other cases, in order of their names
+    visits: tuple[Visit, ...] = field(repr=False)
+
+    @property
+    def abroad(self) -> int:
+        """How many uniforms the other cases take in a draw, behind the game's own."""
+        return sum(visit.plan.game.columns for visit in self.visits)
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """What is asked in one other case."""
+
+    case: str
+    plan: Plan
+    questions: tuple[tuple[InCase, Query], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +83,7 @@ class Answers:
     The curve of ``within T after e`` runs over the months since e, on the grid's windows.
     """
 
-    values: dict[Measurement, float]
+    values: dict[Measurement | InCase, float]
     curves: dict[Probability, Floats]
     #: of every conditional probability, how likely it is that what it conditions on happens
     conditions: dict[Probability, float]
@@ -80,11 +96,9 @@ class Answers:
 
 
 def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
-    """Lay out the queries. Raises NotYetAnalysed for the first that cannot be answered yet."""
+    """Lay out the queries."""
     asked: dict[Setting, dict[Measurement, None]] = {}
     for query in queries:
-        if gap := find_gap(query):
-            raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
     held: dict[Levels, tuple[Game, Layout]] = {}
@@ -101,11 +115,34 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
             if isinstance(item, Probability | Expectation):
                 small = project(scenes[-1].game, axes_needed(scenes[-1].game, item))
                 tosses.append(lay_scene(small, lay_out(small), setting, (item,), grid))
-    return Plan(game, tuple(queries), grid, tuple(scenes), tuple(tosses))
+    return Plan(game, tuple(queries), grid, tuple(scenes), tuple(tosses), _lay_visits(queries))
+
+
+def _lay_visits(queries: Sequence[Query]) -> tuple[Visit, ...]:
+    asked = dict.fromkeys(leaf for query in queries for leaf in visits_of(query.expression))
+    visits = []
+    for case, game in compile_others(query.expression for query in queries).items():
+        questions = tuple((leaf, Query(leaf.inside, leaf.text)) for leaf in asked if leaf.case == case)
+        plan = lay_plan(game, [query for _, query in questions], Grid(np.zeros(0)))
+        visits.append(Visit(case, plan, questions))
+    return tuple(visits)
+
+
+def _visit(plan: Plan, u: Floats | None, ask: Callable[[Plan, Floats | None], Answers], found: Answers) -> None:
+    """Fill in what is asked in other cases, each by its own part of the row."""
+    start = plan.game.columns
+    for visit in plan.visits:
+        stop = start + visit.plan.game.columns
+        answers = ask(visit.plan, None if u is None else u[start:stop])
+        found.values.update({leaf: answers.of(query) for leaf, query in visit.questions})
+        start = stop
 
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
-    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
+    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values.
+
+    Behind the game's own columns stand those of each other case that is asked about.
+    """
     found = Answers({}, {}, {}, {})
     drawn = _draw(plan, u)
     key: tuple[Levels, object] | None = None
@@ -120,6 +157,7 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
             _play(scene, conduct, inputs, plan.grid, found)
         for item in scene.others:
             found.values[item] = _inspect(scene, prices, conduct, item)
+    _visit(plan, u, answer, found)
     return found
 
 
@@ -154,6 +192,7 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
         else:
             conduct = schedule_coins(scene.game, inputs, scene.layout)
         _play(scene, conduct, inputs, plan.grid, found)
+    _visit(plan, u, answer_by_coin_toss, found)
     return found
 
 
@@ -252,7 +291,7 @@ def _inspect(scene: Scene, prices: Prices, conduct: Conduct | Schedule | None, i
     return float(conduct.values[actor, scene.start] / foresight)
 
 
-def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> float:
+def _reckon(expression: Expression, values: Mapping[Measurement | InCase, float]) -> float:
     if isinstance(expression, Number):
         return expression.value
     if isinstance(expression, Sum):
@@ -273,5 +312,4 @@ def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> floa
         if any(np.isnan(parts)):
             return float("nan")
         return float(all(parts) if expression.kind == "and" else any(parts))
-    assert not isinstance(expression, InCase), "lay_plan refuses queries in another case"
     return values[expression]
