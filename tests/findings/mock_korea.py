@@ -260,7 +260,7 @@ def ensemble(draws: int = 200, seed: int = 7) -> Ensemble:
         seed=seed,
         draws=draws,
         digest=scenario().digest,
-        method={"months": MONTHS, "forecast": "invented", "not yet analysed": {"later": "value"}},
+        method={"months": MONTHS, "forecast": "invented"},
         made_by={"detente": "0.1.0", "python": "3.11"},
         numbers=numbers,
         curves=curves,

@@ -15,6 +15,7 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.records import check_seal, seal
 from detente.api.revisions import update
 from detente.api.runs import (
     DRAWS,
@@ -60,6 +61,7 @@ __all__ = [
     "answer",
     "assess",
     "bring_in",
+    "check_seal",
     "combine",
     "compile",
     "date_events",
@@ -89,6 +91,7 @@ __all__ = [
     "render",
     "roll_card",
     "run",
+    "seal",
     "trace",
     "update",
     "verify",

@@ -30,7 +30,7 @@ def advise(scenario: Scenario, ensemble: Ensemble, *, margin: float = MARGIN) ->
     from detente.findings.policies import Weighing
     from detente.findings.policies import advise as judge
 
-    factors = collect_from(compile(scenario), ensemble)
+    factors = collect_from(scenario, compile(scenario), ensemble)
     weighing = Weighing(margin=margin)
     return tuple(judge(ledger, scenario, factors, weighing) for ledger in read_ledgers(scenario, ensemble))
 

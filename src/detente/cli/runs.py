@@ -58,7 +58,7 @@ def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = F
 
     Example: detente claims korea-2024 --claim c09
     """
-    scenario, findings = _find(run_or_case, claim)
+    scenario, findings = find_findings(run_or_case, claim)
     if as_json:
         screen.show_json(findings.to_dict())
         return
@@ -74,7 +74,7 @@ def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = 
 
     Example: detente drivers korea-2024
     """
-    scenario, findings = _find(run_or_case, claim)
+    scenario, findings = find_findings(run_or_case, claim)
     if as_json:
         from detente.findings.findings import plain_data
 
@@ -131,7 +131,7 @@ def _write_until(until: api.Until) -> str:
     return f"draws until every standard error is below {until.error:g} (at most {until.most:,})"
 
 
-def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
+def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
     scenario = read_scenario(run_or_case)
     _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])

@@ -8,7 +8,8 @@ from detente.ensemble.job import Field
 
 #: by what a field's name begins with: what it holds, with its unit
 MEANINGS: Mapping[str, str] = {
-    "input": "value drawn for an uncertain input, in the unit the scenario gives it; a reading as its place from 0",
+    "input": "value drawn for an uncertain input (OTHER:ID: of another case), in the unit the scenario gives it; "
+    "a reading as its place from 0",
     "claim": "the claim's query: a probability, 1 or 0 for yes or no, or a number in its own unit",
     "coin": "the same query with all preferences switched off",
     "given": "of a conditional probability, the probability of what it conditions on: draws count by it",

@@ -26,7 +26,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
 
     The answer depends on the set of draws, not on their order; its tests are seeded from the ensemble's seed.
     """
-    factors = collect_from(game, ensemble)
+    factors = collect_from(scenario, game, ensemble)
     run = Run(scenario, game, ensemble, factors, find_plausibility(game, ensemble))
     claims = tuple(judge_claim(claim, run) for claim in scenario.claims)
     learned = update(scenario, game, ensemble) if "evidence/0" in ensemble.numbers else None
@@ -50,7 +50,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         headlines=choose_headlines(claims),
         settlements=settlements,
         states=states,
-        record=tally(claims),
+        record=tally(claims, scenario),
         advice=tuple(advise(ledger, scenario, factors) for ledger in read_ledgers(scenario, ensemble)),
         evidence=learned,
         wording=tally_words(claims),

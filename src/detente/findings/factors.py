@@ -7,14 +7,17 @@ ranks, so that permutations and halves are the same sets of draws whatever the o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
+from detente.game.compiler import compile_others
 from detente.game.game import Game
+from detente.scenario.model import Scenario
 
 #: permutations behind every test; the smallest p-value they can give is 1 / (PERMUTATIONS + 1)
 PERMUTATIONS = 199
@@ -95,23 +98,36 @@ def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
     return np.asarray((values == cut.at) == (cut.relation == "is"))
 
 
-def collect_from(game: Game, ensemble: Ensemble) -> Factors:
-    """The inputs of an ensemble of the game."""
+def collect_from(scenario: Scenario, game: Game, ensemble: Ensemble) -> Factors:
+    """The inputs of an ensemble of the game, those of other cases that claims ask about among them."""
     columns = {
         name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
     }
-    return collect(game, columns, ensemble.draws, ensemble.seed)
+    asked = [claim.query.expression for claim in scenario.claims if claim.query is not None]
+    return collect(game, columns, ensemble.draws, ensemble.seed, compile_others(asked))
 
 
-def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, seed: int) -> Factors:
+def collect(
+    game: Game,
+    columns: Mapping[str, NDArray[np.float64]],
+    draws: int,
+    seed: int,
+    others: Mapping[str, Game] = MappingProxyType({}),
+) -> Factors:
     """Lay out a run's inputs: ``columns`` gives for each input id its values, shape (draws,).
 
     Inputs that share a column of the design move in step, so they are one factor. An input that belongs to one of
     several readings counts in the draws that have this reading. What is constant, or counts in fewer than ``LEAST``
-    draws, is left out.
+    draws, is left out. Inputs of ``others``, the other cases asked about, are called ``OTHER:ID``.
     """
     known = {item.id: item for item in game.inputs}
     homes = find_homes(game)
+    for case, other in others.items():
+        # Columns of another case follow those of all before it; any numbers of their own will do.
+        base = 1 + max((item.column for item in known.values()), default=-1)
+        moved = [replace(item, column=item.column + base) if item.column >= 0 else item for item in other.inputs]
+        known |= {f"{case}:{item.id}": item for item in moved}
+        homes |= {f"{case}:{name}": (f"{case}:{home}", k) for name, (home, k) in find_homes(other).items()}
     tied: dict[object, list[str]] = {}
     for name in columns:
         item = known.get(name)

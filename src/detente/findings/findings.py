@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
 from detente.findings.posteriors import Posterior, Update
+from detente.findings.scores import Record
 from detente.findings.settlements import Settlement, StableState
 from detente.findings.trials import CounterExample, Intervention
 from detente.findings.wording import Wording
@@ -227,32 +228,6 @@ class ClaimFinding:
     fan: Fan | None = field(default=None, repr=False)
     #: once the evidence counts; None without evidence. Verdict and scores never use it
     posterior: Posterior | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Brier scores over claims that came out yes or no, beside those of two simple forecasters."""
-
-    claims: int
-    model: float
-    coin: float | None
-    half: float
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How much of the assessment can be judged, and how it came out."""
-
-    claims: int
-    #: claims that a query stands for
-    queried: int
-    #: claims with a word that the scale gives a number and a probability to hold against it
-    worded: int
-    #: outcomes by value: yes, no, void, unresolved, unscorable
-    outcomes: Mapping[str, int]
-    #: over claims with a scorable word, and over every probability; None when none has come out
-    score_worded: Score | None
-    score_all: Score | None
 
 
 @dataclass(frozen=True, slots=True)

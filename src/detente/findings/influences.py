@@ -21,7 +21,7 @@ from detente.findings.sensitivity import Influence, Sensitivities, Sensitivity
 from detente.findings.swings import Figure, find_ends
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Probability, measurements_of
+from detente.scenario.queries import Probability, leaves_of
 
 Floats = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def rank_inputs(
     ``weights``, shape (draws,), say how draws count, as after evidence; times those of a conditional claim.
     A comparison of numbers is judged by its gap. The answer depends on the set of draws, not on their order.
     """
-    factors = collect_from(game, ensemble)
+    factors = collect_from(scenario, game, ensemble)
     told = []
     for finding in findings.claims:
         if finding.spread is None or (claims is not None and finding.id not in claims):
@@ -95,7 +95,7 @@ def _lay_subject(claim: Claim, ensemble: Ensemble, factors: Factors, weights: Fl
     kind = kind_of(claim)
     unit: Literal["probability", "share", "number"] = "share" if kind == "comparison" else kind
     if gap is not None:
-        items = measurements_of(claim.query.expression)
+        items = leaves_of(claim.query.expression)
         unit = "probability" if all(isinstance(item, Probability) for item in items) else "number"
     shown = (values if gap is None else gap)[kept.order]
     return _Subject(claim, kept, Figure(shown, counts), unit, gap is not None)

@@ -12,11 +12,12 @@ from detente.scenario.queries import (
     Divergence,
     Expectation,
     Expression,
+    InCase,
     Number,
     Probability,
     Sum,
     Value,
-    measurements_of,
+    leaves_of,
 )
 
 Floats = NDArray[np.float64]
@@ -43,9 +44,9 @@ def read_terms(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> dict[
     """The measurements of numbers inside a claim's query, draw by draw; None where one is missing or is no number."""
     assert claim.query is not None
     terms: dict[Expression, Floats] = {}
-    for k, measurement in enumerate(measurements_of(claim.query.expression)):
+    for k, measurement in enumerate(leaves_of(claim.query.expression)):
         column = ensemble.numbers.get(f"{'term-coin' if coin else 'term'}/{claim.id}/{k}")
-        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence):
+        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence | InCase):
             return None
         terms[measurement] = np.asarray(column, dtype=np.float64)
     return terms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal, cast
 
@@ -135,9 +136,19 @@ class _Interpreter(ConditionResolver):
         return Number(value / 100 if len(tree.children) > 1 else value)
 
     def elsewhere(self, tree: Syntax) -> Expression:
-        inner = _child(tree, 1)
+        token, inner = _leaf(tree, 0), _child(tree, 1)
         text = self.text[inner.meta.start_pos : inner.meta.end_pos]
-        return InCase(str(_leaf(tree, 0)), " ".join(text.split()))
+        unread = Value("")  # stands in for what carries its own slip
+        if self.names.abroad is None:
+            self.slip(token, "A case asked about from another asks about no third.", "Ask that case by itself.")
+            return unread
+        try:
+            scenario, inside = self.names.abroad(str(token), text)
+        except Slipped as slipped:
+            start = inner.meta.start_pos
+            self.slips.extend(replace(slip, offset=start + slip.offset) for slip in slipped.slips)
+            return unread
+        return InCase(str(token), " ".join(text.split()), inside, scenario)
 
     def probability(self, tree: Syntax) -> Expression:
         enters, condition_tree, parts = _split(tree)

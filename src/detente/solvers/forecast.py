@@ -1,7 +1,7 @@
 """Answers to queries: a plan laid out once per scenario, and one answer per draw.
 
 Queries that share a supposition, inputs and a start share one *scene*: one solved behaviour, one course, in which every
-probability is a column or a group of cells. What this version cannot answer is named by :mod:`detente.solvers.gaps`.
+probability is a column or a group of cells.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from detente.errors import NotYetAnalysed
+from detente.game.compiler import compile_others
 from detente.game.cuts import hold, project
 from detente.game.game import Game, Prices, mask
 from detente.game.pricing import draw_inputs, price, total
@@ -36,6 +37,7 @@ from detente.scenario.queries import (
     Sum,
     Value,
     measurements_of,
+    visits_of,
 )
 from detente.solvers import inspection
 from detente.solvers.arrivals import read_sequel
@@ -44,7 +46,6 @@ from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
 from detente.solvers.filtering import Filter, Filtered, Observation, lay_filter, run_filter
-from detente.solvers.gaps import find_gap
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.pieces import Behaviour
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
@@ -69,6 +70,22 @@ class Plan:
     evidence: Filter | None = field(default=None, repr=False)
     #: probabilities of what no state that can be has, which are 0 whatever is drawn
     never: tuple[Probability, ...] = field(default=(), repr=False)
+    #: what is asked in other cases, in order of their names
+    visits: tuple[Visit, ...] = field(default=(), repr=False)
+
+    @property
+    def abroad(self) -> int:
+        """How many uniforms the other cases take in a draw, behind the game's own."""
+        return sum(visit.plan.game.columns for visit in self.visits)
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """What is asked in one other case."""
+
+    case: str
+    plan: Plan
+    questions: tuple[tuple[InCase, Query], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +95,7 @@ class Answers:
     The curve of ``within T after e`` runs over the months since e, on the grid's windows.
     """
 
-    values: dict[Measurement, float]
+    values: dict[Measurement | InCase, float]
     curves: dict[Probability, Floats]
     #: of every conditional probability, how likely it is that what it conditions on happens
     conditions: dict[Probability, float]
@@ -107,8 +124,6 @@ def lay_plan(
     """
     asked: dict[Setting, dict[Measurement, None]] = {}
     for query in (*queries, *plain):
-        if gap := find_gap(query):
-            raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         if grid.whole and any(item.setting.turns for item in measurements_of(query.expression)):
             raise NotYetAnalysed(f"{query.text}: this version dates no events under a policy with 'then'.")
         for item in measurements_of(query.expression):
@@ -137,7 +152,28 @@ def lay_plan(
             if isinstance(item, Probability | Expectation) and item in tossed:
                 tosses.append(_lay_toss(game, scenes[-1], item, grid))
     evidence = lay_filter(*held[()], observations, informed) if observations else None
-    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never))
+    visits = _lay_visits((*queries, *plain))
+    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never), visits)
+
+
+def _lay_visits(queries: Sequence[Query]) -> tuple[Visit, ...]:
+    asked = dict.fromkeys(leaf for query in queries for leaf in visits_of(query.expression))
+    visits = []
+    for case, game in compile_others(query.expression for query in queries).items():
+        questions = tuple((leaf, Query(leaf.inside, leaf.text)) for leaf in asked if leaf.case == case)
+        plan = lay_plan(game, [query for _, query in questions], Grid(np.zeros(0)))
+        visits.append(Visit(case, plan, questions))
+    return tuple(visits)
+
+
+def _visit(plan: Plan, u: Floats | None, ask: Callable[[Plan, Floats | None], Answers], found: Answers) -> None:
+    """Fill in what is asked in other cases, each by its own part of the row."""
+    start = plan.game.columns
+    for visit in plan.visits:
+        stop = start + visit.plan.game.columns
+        answers = ask(visit.plan, None if u is None else u[start:stop])
+        found.values.update({leaf: answers.of(query) for leaf, query in visit.questions})
+        start = stop
 
 
 def _lay_toss(game: Game, scene: Scene, item: Probability | Expectation, grid: Grid) -> Scene:
@@ -174,7 +210,10 @@ def _rule_out(plan: Plan, found: Answers) -> None:
 
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
-    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
+    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values.
+
+    Behind the game's own columns stand those of each other case that is asked about.
+    """
     found, filtered = Answers({}, {}, {}, {}), None
     _rule_out(plan, found)
     drawn = _draw(plan, u)
@@ -193,6 +232,7 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
             found.values[item] = _inspect(scene, prices, conduct, item)
         if told is not None and conduct is not None:
             filtered = run_filter(scene.game, _behaviour_of(conduct), scene.layout, told)
+    _visit(plan, u, answer, found)
     return replace(found, evidence=filtered)
 
 
@@ -234,6 +274,7 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
         else:
             conduct = schedule_coins(scene.game, inputs, scene.layout)
         _play(scene, conduct, inputs, plan.grid, found, toss_coins)
+    _visit(plan, u, answer_by_coin_toss, found)
     return found
 
 
@@ -339,7 +380,7 @@ def _inspect(scene: Scene, prices: Prices, conduct: Conduct | Schedule | None, i
     return float(conduct.values[actor, scene.start] / foresight)
 
 
-def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> float:
+def _reckon(expression: Expression, values: Mapping[Measurement | InCase, float]) -> float:
     if isinstance(expression, Number):
         return expression.value
     if isinstance(expression, Sum):
@@ -360,5 +401,4 @@ def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> floa
         if any(np.isnan(parts)):
             return float("nan")
         return float(all(parts) if expression.kind == "and" else any(parts))
-    assert not isinstance(expression, InCase), "lay_plan refuses queries in another case"
     return values[expression]
