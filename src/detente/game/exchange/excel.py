@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from detente.errors import Issue, RunError, ScenarioError
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell as OpenCell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: what a sheet holds
@@ -100,9 +100,9 @@ def write_tables(path: Path, tables: Iterable[tuple[str, str | None, Iterable[It
                 for value in row:
                     if isinstance(value, str):
                         text = CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value)[:LONGEST_TEXT]
-                        cell = WriteOnlyCell(sheet, text)
-                        cell.data_type = "s"
-                        cells.append(cell)
+                        written = WriteOnlyCell(sheet, text)
+                        written.data_type = "s"
+                        cells.append(written)
                     else:
                         cells.append(value)
                 sheet.append(cells)
@@ -132,7 +132,7 @@ def _write_heads(sheet: Worksheet, page: Page) -> None:
     from openpyxl.utils import get_column_letter
 
     for column, head in enumerate(page.heads, start=1):
-        cell = sheet.cell(1, column)
+        cell: Cell | MergedCell = sheet.cell(1, column)
         _write_text(cell, head.text)
         cell.font = Font(bold=True, color=_INK)
         cell.fill = PatternFill("solid", fgColor=_PAPER)
@@ -145,7 +145,7 @@ def _write_heads(sheet: Worksheet, page: Page) -> None:
     sheet.freeze_panes = sheet.cell(2, page.fixed + 1)
 
 
-def _write_text(cell: OpenCell, text: str) -> None:
+def _write_text(cell: Cell | MergedCell, text: str) -> None:
     from openpyxl.styles import Alignment
 
     cell.number_format = "@"
