@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.drafts import Draft
@@ -23,19 +22,19 @@ _FILE = re.compile(r"\w[\w .-]{0,60}")
 class Case:
     """A book that holds a sound case."""
 
-    #: the file as named by whoever asked
-    book: str
+    #: what the book says, every text with its cell
+    draft: Draft = field(repr=False)
     #: what a reading that only this book has is called
     name: str
-    data: dict[str, Any] = field(repr=False)
     scenario: Scenario
     #: the case as a scenario's file
     text: str = field(repr=False)
-    #: the file of the brief beside it, empty when there is no brief
-    brief_file: str
-    #: what the book says that the case does not keep
-    remarks: tuple[str, ...]
     warnings: tuple[Issue, ...]
+
+    @property
+    def brief_file(self) -> str:
+        """The file of the brief beside the scenario's, empty when there is no brief."""
+        return str(self.draft.data.get("brief", ""))
 
 
 def read_case(path: Path) -> Case:
@@ -61,11 +60,8 @@ def settle(draft: Draft, stem: str) -> Case:
     if draft.issues:
         raise ScenarioError(draft.issues)
     warned = tuple(translate(issue, script, draft.rows, draft.book) for issue in warnings)
-    name = re.sub(r"[^\w-]+", "-", stem).strip("-_") or "book"
-    brief_file = str(draft.data.get("brief", ""))
-    return Case(
-        draft.book, name, draft.data, scenario, script.text, brief_file, tuple(draft.remarks), warned
-    )  # fmt: skip
+    name = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:30] or "book"
+    return Case(draft, name if name[0].isalpha() else f"book-{name}", scenario, script.text, warned)
 
 
 def _settle_brief(draft: Draft) -> None:

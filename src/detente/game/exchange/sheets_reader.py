@@ -10,7 +10,7 @@ from typing import Any
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.case_sheets import CASE_FIELDS, SHEETS
 from detente.game.exchange.drafts import START, Draft, note, take
-from detente.game.exchange.entries import Cell, enter
+from detente.game.exchange.entries import Cell, Entry, enter
 from detente.game.exchange.excel import Typed, read_sheets
 from detente.game.exchange.records import SheetReader
 from detente.game.exchange.script import Row
