@@ -1,7 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -76,6 +76,7 @@ __all__ = [
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "read_books",
     "read_case",
     "read_run",
     "render",
@@ -83,4 +84,5 @@ __all__ = [
     "run",
     "trace",
     "verify",
+    "write_book",
 ]

@@ -19,7 +19,7 @@ _FILE = re.compile(r"\w[\w .-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Filled:
     """A book that holds a sound case."""
 
     #: what the book says, every text with its cell
@@ -37,7 +37,7 @@ class Case:
         return str(self.draft.data.get("brief", ""))
 
 
-def read_case(path: Path) -> Case:
+def read_book(path: Path) -> Filled:
     """Read a workbook. Raises ScenarioError with every mistake found, each with its cell."""
     draft = read_draft(path)
     _settle_brief(draft)
@@ -47,7 +47,7 @@ def read_case(path: Path) -> Case:
     return settle(draft, path.stem)
 
 
-def settle(draft: Draft, stem: str) -> Case:
+def settle(draft: Draft, stem: str) -> Filled:
     """The scenario that a draft is. Raises ScenarioError with every mistake found, each with its cell."""
     script = write_script(draft.data)
     told = {issue.file for issue in draft.issues}
@@ -61,7 +61,7 @@ def settle(draft: Draft, stem: str) -> Case:
         raise ScenarioError(draft.issues)
     warned = tuple(translate(issue, script, draft.rows, draft.book) for issue in warnings)
     name = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:30] or "book"
-    return Case(draft, name if name[0].isalpha() else f"book-{name}", scenario, script.text, warned)
+    return Filled(draft, name if name[0].isalpha() else f"book-{name}", scenario, script.text, warned)
 
 
 def _settle_brief(draft: Draft) -> None:

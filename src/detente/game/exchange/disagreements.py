@@ -112,7 +112,7 @@ def sort(differences: Sequence[Difference]) -> tuple[Difference, ...]:
 
 def weigh(preferences: Preferences) -> object:
     """What of preferences counts: the same for two exactly when no payoff differs. Ids and reasons do not count."""
-    wants = sorted(((repr(want.condition.node), repr(_bare(want.weight))) for want in preferences.wants))
+    wants = sorted((repr(want.condition.node), repr(_bare(want.weight))) for want in preferences.wants)
     lines = tuple(tuple(repr(item.node) for item in line) for line in preferences.ranking)
     order = tuple(repr(item.node) for item in preferences.priorities)
     stakes = None if preferences.stakes is None else repr(_bare(preferences.stakes))

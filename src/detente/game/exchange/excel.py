@@ -132,7 +132,7 @@ def _write_heads(sheet: Worksheet, page: Page) -> None:
     from openpyxl.utils import get_column_letter
 
     for column, head in enumerate(page.heads, start=1):
-        cell: Cell | MergedCell = sheet.cell(1, column)
+        cell = sheet.cell(1, column)
         _write_text(cell, head.text)
         cell.font = Font(bold=True, color=_INK)
         cell.fill = PatternFill("solid", fgColor=_PAPER)
@@ -142,7 +142,7 @@ def _write_heads(sheet: Worksheet, page: Page) -> None:
         kept = sheet.column_dimensions[get_column_letter(column)]
         kept.width = head.width
         kept.number_format = "@"
-    sheet.freeze_panes = sheet.cell(2, page.fixed + 1)
+    sheet.freeze_panes = f"{get_column_letter(page.fixed + 1)}2"
 
 
 def _write_text(cell: Cell | MergedCell, text: str) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from detente.errors import Issue, ScenarioError
-from detente.game.exchange.books import Case, settle
+from detente.game.exchange.books import Filled, settle
 from detente.game.exchange.disagreements import Difference, Disagreements, Spread, compare_actors, sort, weigh
 from detente.game.exchange.drafts import Draft
 from detente.game.exchange.entries import Cell, Entry, Node, enter
@@ -51,12 +51,15 @@ Parts = Sequence[Any]
 class Combined:
     """Several books as one case."""
 
-    case: Case
-    disagreements: Disagreements
+    case: Filled
+    #: None for a single book
+    disagreements: Disagreements | None
 
 
-def combine(cases: Sequence[Case]) -> Combined:
+def combine(cases: Sequence[Filled]) -> Combined:
     """Put books of one case together. Raises ScenarioError naming every conflict by its cell in both books."""
+    if len(cases) == 1:
+        return Combined(cases[0], None)
     names = [case.name for case in cases]
     twice = [case for number, case in enumerate(cases) if case.name in names[:number]]
     if len(cases) > MOST_BOOKS or twice:
@@ -65,13 +68,12 @@ def combine(cases: Sequence[Case]) -> Combined:
             f"Two books are called '{twice[0].name}'." if twice else f"At most {MOST_BOOKS} books are put together."
         )
         raise ScenarioError([Issue(book, 0, 0, "", message, "Rename one." if twice else "Leave some out.")])
-    mixer = _Mixer(cases)
-    return mixer.combine()
+    return _Mixer(cases).combine()
 
 
 @dataclass
 class _Mixer:
-    cases: Sequence[Case]
+    cases: Sequence[Filled]
     conflicts: list[Issue] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     spreads: list[Spread] = field(default_factory=list)
