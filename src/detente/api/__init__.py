@@ -2,7 +2,7 @@
 
 from detente.api.cases import compile, load, measure
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -86,6 +86,7 @@ __all__ = [
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "read_books",
     "read_case",
     "read_run",
     "render",
@@ -95,4 +96,5 @@ __all__ = [
     "trace",
     "update",
     "verify",
+    "write_book",
 ]

@@ -71,9 +71,16 @@ def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
     raise ScenarioError([Issue(str(case), 0, 0, "", message, cure)])
 
 
-def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tuple[Scenario, tuple[Issue, ...]]:
-    """Read the text of a scenario, ``folder`` being where its brief is looked for. Answers the warnings too."""
-    return _read(text, name, lambda notes, brief: _read_brief(notes, brief, folder), _look_around(folder))
+def loads(
+    text: str, *, name: str = FILE_NAME, folder: Path | None = None, brief: str | None = None
+) -> tuple[Scenario, tuple[Issue, ...]]:
+    """Read the text of a scenario. Answers the warnings too.
+
+    ``folder`` is where its brief and the other cases it asks about are looked for; or ``brief`` is the brief's text.
+    """
+    if brief is not None:
+        return _read(text, name, lambda notes, path: brief if path is not None else "", _look_around(folder))
+    return _read(text, name, lambda notes, path: _read_brief(notes, path, folder), _look_around(folder))
 
 
 def dump(scenario: Scenario) -> str:
