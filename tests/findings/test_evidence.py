@@ -201,7 +201,7 @@ def test_the_continuation_agrees_with_enumeration(case: tuple[Scenario, Ensemble
     """Posterior odds of the readings by quadrature over the one weight that each has."""
     scenario, ensemble = case
     game = detente.compile(scenario)
-    plan = lay_plan(game, [], Grid(np.zeros(0)), list_observations(scenario))
+    plan = lay_plan(game, [], Grid(np.zeros(0)), [], list_observations(scenario))
     columns = {item.id: item.column for item in game.inputs if item.column >= 0}
     assert game.columns == 3
     joint = {}

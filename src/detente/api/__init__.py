@@ -1,7 +1,8 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
+from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -14,6 +15,7 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.records import check_seal, seal
 from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
@@ -42,7 +44,10 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "FEW",
+    "MARGIN",
     "MOST_DRAWS",
+    "MOST_HOLDINGS",
     "MOVES",
     "SAMPLE",
     "SEED",
@@ -51,9 +56,13 @@ __all__ = [
     "RunFormat",
     "Until",
     "View",
+    "advise",
+    "ally",
     "answer",
     "assess",
     "bring_in",
+    "check_seal",
+    "combine",
     "compile",
     "continue_update",
     "date_events",
@@ -78,12 +87,15 @@ __all__ = [
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "read_books",
     "read_case",
     "read_run",
     "render",
     "roll_card",
     "run",
+    "seal",
     "trace",
     "update",
     "verify",
+    "write_book",
 ]

@@ -42,9 +42,9 @@ def continue_update(
     seed: int = SEED,
     told: Told | None = None,
 ) -> Update:
-    """The update with a sample of the posterior, by tempered sequential Monte Carlo, for when few draws are left.
+    """The update with a sample of the posterior, by tempered sequential Monte Carlo, for when few draws count.
 
-    The particles start as the first rows of the run's design. ``told`` hears of each level. Raises RunError when the
+    The particles start as draws of the prior from the run's seed. ``told`` hears of each level. Raises RunError when the
     evidence is impossible in all of them.
     """
     import numpy as np
@@ -54,15 +54,14 @@ def continue_update(
     from detente.ensemble.tempering import temper
     from detente.findings.continuation import read_cloud
     from detente.solvers.forecast import lay_plan
-    from detente.solvers.gaps import sort_queries
     from detente.solvers.scenes import Grid
 
     if learned.state == "no evidence":
         raise RunError("No evidence counts, so there is nothing to go on with: the posterior is the prior.")
     game = compile(scenario)
-    informed = find_informed(sort_queries(scenario.claims)[0])
+    informed = find_informed({claim.id: claim.query for claim in scenario.claims if claim.query is not None})
     observations = list_observations(scenario)[: len(scenario.evidence) - learned.later]
-    plan = lay_plan(game, [], Grid(np.zeros(0)), observations, list(informed.values()))
+    plan = lay_plan(game, [], Grid(np.zeros(0)), [], observations, list(informed.values()))
     readings = [item.column for item in game.inputs if item.odds and item.column >= 0]
     rows = draw_rows(ensemble.seed, 0, particles, game.columns)
     cloud = temper(plan, rows, readings=readings, seed=seed, told=told)

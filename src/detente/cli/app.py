@@ -13,7 +13,20 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, folders, inversions, reasons, runs, screen, stability, updates
+from detente.cli import (
+    analyses,
+    cases,
+    counsel,
+    exports,
+    folders,
+    inversions,
+    reasons,
+    records,
+    runs,
+    screen,
+    stability,
+    updates,
+)
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -32,7 +45,10 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
     ("drivers", runs.drivers),
+    ("policies", counsel.policies),
     ("update", updates.update),
+    ("record", records.record),
+    ("seal", records.seal),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

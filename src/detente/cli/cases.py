@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -66,12 +66,10 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
     """
     from detente.report.text import write_count
     from detente.scenario.reader import load_checked
-    from detente.solvers.gaps import sort_queries
 
     scenario, warnings = load_checked(case)
     size = api.measure(scenario, memory=int(memory * 2**30))
-    answerable, gaps = sort_queries(scenario.claims)
-    queries = len(answerable) + len(gaps)
+    queries = sum(claim.query is not None for claim in scenario.claims)
     workers = os.cpu_count() or 1
     seconds = size.seconds * api.DRAWS / workers
     if as_json:
@@ -82,7 +80,6 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
                 "warnings": [asdict(warning) for warning in warnings],
                 "claims": len(scenario.claims),
                 "queries": queries,
-                "not_yet_analysed": gaps,
                 "size": size.to_dict(),
                 "run": {"draws": api.DRAWS, "workers": workers, "seconds": seconds},
             }
@@ -93,7 +90,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
         f"{scenario.title}, {scenario.as_of} to {scenario.horizon}",
         f"{write_count(size.actors, 'actor')}, {write_count(len(scenario.levers), 'lever')} "
         f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
-        f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query{_list_gaps(gaps)}",
+        f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query",
         *_list_phases(scenario, size),
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
@@ -126,10 +123,6 @@ def list_bundled(*, as_json: Json = False) -> None:
         screen.show_json({"cases": [{"name": case.name, "title": case.title} for case in found]})
     else:
         screen.show_table(("case", "title"), ((case.name, case.title) for case in found))
-
-
-def _list_gaps(gaps: Mapping[str, str]) -> str:
-    return f" ({len(gaps)} not answered by this version: {', '.join(gaps)})" if gaps else ""
 
 
 def _list_phases(scenario: Scenario, size: Size) -> Iterator[str]:

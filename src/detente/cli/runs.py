@@ -12,8 +12,6 @@ from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, 
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from detente.ensemble.ensemble import Ensemble
     from detente.findings.findings import ClaimFinding, Findings
     from detente.scenario.model import Scenario
@@ -60,7 +58,7 @@ def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = F
 
     Example: detente claims korea-2024 --claim c09
     """
-    scenario, findings = _find(run_or_case, claim)
+    scenario, findings = find_findings(run_or_case, claim)
     if as_json:
         screen.show_json(findings.to_dict())
         return
@@ -76,7 +74,7 @@ def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = 
 
     Example: detente drivers korea-2024
     """
-    scenario, findings = _find(run_or_case, claim)
+    scenario, findings = find_findings(run_or_case, claim)
     if as_json:
         from detente.findings.findings import plain_data
 
@@ -133,33 +131,35 @@ def _write_until(until: api.Until) -> str:
     return f"draws until every standard error is below {until.error:g} (at most {until.most:,})"
 
 
-def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
+def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
-
-    def check(scenario: Scenario) -> None:
-        _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
-
-    scenario, ensemble = find_run(run_or_case, check)
+    scenario = read_scenario(run_or_case)
+    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    scenario, ensemble = find_draws(run_or_case, scenario)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)
 
 
-def find_run(run_or_case: str, check: Callable[[Scenario], None]) -> tuple[Scenario, Ensemble]:
-    """A finished run, or a case's run with the defaults; ``check`` sees the scenario before anything is computed."""
+def read_scenario(run_or_case: str) -> Scenario:
+    """The case of a run, or a case."""
+    folder = Path(run_or_case)
+    return api.read_case(folder) if (folder / MANIFEST).is_file() else api.load(run_or_case)
+
+
+def find_draws(run_or_case: str, scenario: Scenario) -> tuple[Scenario, Ensemble]:
+    """The draws of a finished run, or of the run of a case with the defaults, which is made when there is none."""
     folder = Path(run_or_case)
     given = (folder / MANIFEST).is_file()
-    scenario = api.read_case(folder) if given else api.load(run_or_case)
-    check(scenario)
     folder = folder if given else default_folder(scenario, api.SEED)
-    if (folder / MANIFEST).is_file():
-        scenario, ensemble = api.read_run(folder)
-        if not given:  # it may be any earlier run of the case, however short
-            from detente.report.text import write_count
+    if not (folder / MANIFEST).is_file():
+        return scenario, _draw(scenario, folder, Drawing(), Machine())
+    scenario, ensemble = api.read_run(folder)
+    if not given:  # it may be any earlier run of the case, however short
+        from detente.report.text import write_count
 
-            screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
-        return scenario, ensemble
-    return scenario, _draw(scenario, folder, Drawing(), Machine())
+        screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
+    return scenario, ensemble
 
 
 def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
@@ -176,16 +176,18 @@ def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
 
 def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     """A claim in a few lines, for people."""
-    from detente.report import text
+    from detente.report import text, verdicts
     from detente.report.learning import state_posterior
 
     sentences = [
+        verdicts.state_intervention(finding),
         text.state_result(finding),
         text.state_confidence(finding),
         text.state_coin_toss(finding),
         *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
         state_posterior(finding),
+        verdicts.state_counterexample(finding, names),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
     return [

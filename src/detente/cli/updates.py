@@ -11,7 +11,7 @@ from cyclopts.validators import Number
 from detente import api
 from detente.cli import screen
 from detente.cli.options import Json, RunOrCase, Seed
-from detente.cli.runs import find_run
+from detente.cli.runs import find_draws, read_scenario
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def update(
     Example: detente update korea-2024 --actor dprk
     """
     until = _read_day(on) if on else None
-    scenario, ensemble = find_run(run_or_case, lambda scenario: _refuse_unknown(actor or [], scenario))
+    scenario = read_scenario(run_or_case)
+    _refuse_unknown(actor or [], scenario)
+    scenario, ensemble = find_draws(run_or_case, scenario)
     learned = api.update(scenario, ensemble, until=until)
     if go_on is not None:
         learned = api.continue_update(scenario, ensemble, learned, go_on, seed=seed, told=_tell_level)
