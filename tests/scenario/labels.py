@@ -87,7 +87,7 @@ def _read(path: Path) -> Page:
             lines.append(f"{text} ")
         else:
             lines.append(f"{text}\n\n")
-            furniture += [text] if label != "#" else []
+            furniture += [re.sub(r"^\d+\. ", "", text)] if label != "#" else []
     return Page(path.stem, "".join(lines), tuple(sentences), tuple(furniture))
 
 

@@ -25,16 +25,18 @@ _KINDS: Mapping[Family, Kind] = {
     "cause": "causal",
 }
 _SPEECH = re.compile(
-    r"(?<!\bI )(?<!\bwe )\b(?:said|says|told|claimed|claims|wrote|argued|argues|insisted|insists|warned|warns|added that|"
-    r"announced|declared|declares|boasted|complained|predicted|vowed|stated|replied|remarked|asked|according to)\b",
+    r"(?<!\bI )(?<!\bwe )(?<!would )(?<!could )(?<!might )(?<!can )(?<!is )(?<!are )(?<!to )"
+    r"\b(?:said|says|say|told|claimed|claims|claim that|wrote|argued|argues|argue|insisted|insists|insist|warned|warns|warn|"
+    r"added that|announced|declared|declares|boasted|complained|predicted|vowed|stated|replied|remarked|asked|according to)\b",
     re.IGNORECASE,
 )
 #: quoted words of this many and more are somebody's sentence, fewer are a term
 _QUOTED = re.compile(r"[\u201c\"](?=(?:[^\u201d\"]+\s){3})[^\u201d\"]*[\u201d\"]")
 _NEGATED = re.compile(r"\b(?:not|hardly|scarcely|never)(?! only)(?: \w+){0,2} (?:likely|probable|probably|certain)\b", re.I)
-_COMPARED = re.compile(r"\b(?:more|less|as|no more|no less) (?:likely|probable)\b(?! than not)(?=.*\b(?:than|as)\b)", re.I)
+_COMPARED = re.compile(r"(?<!most )\b(?:more|less|as|equally|increasingly) (?:un)?(?:likely|probable)\b(?: than not)?", re.I)
 #: forecasts that say neither how likely nor that they do not know
 _BARE = re.compile(r"(?:will|would|shall|can|cannot|can['\u2019]t|won['\u2019]t|\w+['\u2019]ll)", re.I)
+_AROUND = "is|are|was|were|be|been|remains?|seems?|looks?|becomes?|will|would|may|might|could|has|have|the|a|an|it|that|this"
 #: words of an anchor
 _ANCHOR = 12
 
@@ -119,7 +121,7 @@ def suggest_claims(essay: Essay) -> Reading:
 
 def _suggest(sentence: Sentence, masked: str, triggers: Sequence[Trigger], whole: str) -> Suggestion:
     deciding = triggers[0].family
-    shown = list(_without_overlaps(triggers))
+    shown = list(_without_overlaps([item for item in triggers if item.family in (deciding, "forecast")]))
     says, word = _find_says(masked, triggers)
     return Suggestion(
         sentence=sentence,
@@ -150,10 +152,13 @@ def _find_says(masked: str, triggers: Sequence[Trigger]) -> tuple[str, Word | No
     if word is not None:
         return word.word, word
     off = find_off_scale(told)
-    estimates = [
-        masked[item.start : item.end].strip() for item in triggers if item.family == "forecast"
-    ]
-    return off or next((span for span in estimates if not _BARE.fullmatch(span)), ""), None
+    others = (_trim(masked[item.start : item.end]) for item in triggers if item.family == "forecast")
+    return off or next((words for words in others if words and not _BARE.fullmatch(words)), ""), None
+
+
+def _trim(words: str) -> str:
+    """An estimate without the verb and the preposition around it: 'is expected to' is 'expected'."""
+    return re.sub(rf"^(?:(?:{_AROUND}) )+|(?: (?:to|of|that|for|on))+$", "", words.strip(), flags=re.I)
 
 
 def _mask_others(text: str) -> str:
@@ -169,9 +174,14 @@ def _mask_others(text: str) -> str:
 
 
 def _find_anchor(sentence: str, start: int, whole: str) -> str:
-    """A run of about a dozen words from the trigger on, longer until the essay has it once."""
+    """A run of about a dozen words around the trigger, from the start of its clause if near; longer until unique."""
     spans = [found.span() for found in re.finditer(r"\S+", sentence)]
-    first = next(place for place, (_, end) in enumerate(spans) if end > start)
+    if len(spans) <= _ANCHOR + 2:
+        return sentence
+    trigger = next(place for place, (_, end) in enumerate(spans) if end > start)
+    clauses = [place + 1 for place, (_, end) in enumerate(spans[:trigger]) if sentence[end - 1] in ",;:\u2014"]
+    clause = max(clauses, default=0)
+    first = clause if trigger - clause <= _ANCHOR // 2 else trigger - 3
     last = min(len(spans), first + _ANCHOR)
     first = max(0, min(first, last - _ANCHOR))
     while True:

@@ -57,13 +57,13 @@ _FORECAST = (
     # modals
     r"(?<![\w-])(?:may)\b(?! (?:\d|Day\b))",
     rf"{_NOUN}\bmight\b",
-    rf"\bcould\b(?! not\b{_PAST_MARK})",
+    rf"\bcould\b(?! not (?:be \w+er\b|\w+\b{_PAST_MARK}))",
     r"\bwould\b",
     rf"{_NOUN}\bwill\b(?! (?:of|to)\b)|\b\w+['\u2019]ll\b|\bwon['\u2019]t\b|\bshall\b",
     r"\bcan(?:not|['\u2019]t)?\b",
 )
 _RECOMMENDATION = (
-    r"\b(?:should|ought to|must|need(?:s)? (?:not )?to|need not|ha(?:s|ve) (?:no choice but )?to(?! (?:do|deal) with)|had better)\b",
+    r"\b(?:should|ought to|must|(?<!may )(?<!might )(?<!will )(?<!would )(?<!could )needs? (?:not )?to|need not|(?<!may )(?<!might )(?<!will )(?<!would )ha(?:s|ve) (?:no choice but )?to(?! (?:do|deal) with)|had better)\b",
     r"\bwould (?:do well|be wise|be well advised|be better off)\b|\b(?:wise|right|best|better|prudent|sensible|safer|wiser|only) (?:course|choice|answer|way(?: forward)?|path|policy|step|response|option|move) (?:is|would be|lies|for)\b",
     r"\b(?:it is|it[\u2019']s) (?:high |past )?time (?:to|for|that)\b|^Let (?:us|the|them|both|each|it)\b|\blet us\b",
     r"\b(?:is|are|be) (?:badly |urgently |also )?(?:needed|required|called for|overdue|imperative|essential|indispensable|vital|crucial|paramount)\b",
@@ -77,28 +77,28 @@ _CONDITION = (
     r"\bin (?:the )?(?:event|case) (?:of|that)\b|\bin the absence of\b|\bshort of\b|\bbarring\b",
     r"^Should (?=.*,)|, should (?=(?-i:[A-Z]))",
     r"^Were (?=.*,)|^Had (?=.*\bwould\b)|^Provided\b",
-    r"^(?:Without|Absent|But without|With)\b(?=.*\b(?:would|could|can|cannot|will|may|might)\b)|\bwould (?:not |never )?\w+(?: \w+){0,6} without\b|\bcan(?:not)? (?:\w+ ){1,6}without\b",
+    r"^(?:Without|Absent|But without)\b(?=.*\b(?:would|could|can|cannot|will|may|might)\b)|\bwould (?:not |never )?\w+(?: \w+){0,6} without\b|\bcan(?:not)? (?:\w+ ){1,6}without\b",
     r"\b(?:once|only when|only after|until|the moment|as soon as|when)\b(?=[^,.;]*,[^.;]*\b(?:will|would|could|can|may|might)\b)|\b(?:will|would|could|can|may|might|cannot)\b[^.;]*\b(?:once|only when|only after|until|the moment|as soon as)\b",
-    r"\b(?:requires|presupposes|depends on|hinges on|is contingent on)\b|\bneeds (?=(?-i:[A-Z])\w+['\u2019]s\b)",
+    r"(?<!that )(?<!which )(?<!who )(?<!already )\b(?:requires|presupposes|depends on|hinges on|is contingent on)\b|\bneeds (?=(?-i:[A-Z])\w+['\u2019]s\b)",
 )
 _HEDGE = (
     r"\b(?:appears?|seems?)\b(?: \w+)?(?: to\b| that\b| as if\b)?|\b(?:appear|seem)ingly\b",
     r"\b(?:reportedly|apparently|allegedly|evidently|supposedly|arguably|presumably|ostensibly)\b",
-    r"\b(?:suggests?|hints?|indicates?|signals?|implies|points?) (?:that|at|to|a)\b|\b(?:by|on) (?:most|all) accounts\b|\bin all likelihood\b|\bit is fair to say\b",
+    r"\b(?:suggests?|hints?|indicates?|signals?|implies|points?) (?:that|at|to|a)\b|\b(?:by|on) (?:most|all) accounts\b|\b(?:is|are) (?:said|thought|believed|rumou?red) to\b|\bin all likelihood\b|\bit is fair to say\b",
 )
 _CAUSE = (
     r"\b(?:because|thanks to|owing to|due to|on account of|as a (?:direct )?(?:result|consequence)|in consequence|in response to)\b",
-    r"\b(?:therefore|thus|hence|consequently|thereby|which is why|that is why|this is why|for this reason|for that reason)\b|(?:,|;) and so\b|^So\b",
-    r",? since (?=(?:it|he|she|they|the|its|his|her|their|no|each|both|every|neither)\b(?! (?:war|end|start|beginning|winter|summer|spring|autumn|election|vote|coup|invasion)))|, for (?=(?:no|it|he|she|they|the|its|each|every|neither|both|all)\b)",
-    r"\b(?:leads?|led|leading) (?:\w+ ){0,3}?to\b(?! the (?:north|south|east|west|house))|\bresults? in\b|\bresulted in\b|\bgives? rise to\b|\bgave rise to\b",
+    r"\b(?:therefore|thus|hence|consequently|thereby|which is why|that is why|this is why|for this reason|for that reason)\b|(?:,|;) and so\b|^So\b(?! (?:far|much|many|long)\b)",
+    r",? since (?=(?:it|he|she|they|the|its|his|her|their|no|each|both|every|neither)\b(?! (?:day|days|year|years|time|late|early|fall|war|end|start|beginning|winter|summer|spring|autumn|election|vote|coup|invasion)))|, for (?=(?:no|it|he|she|they|the|its|each|every|neither|both|all)\b)",
+    r"\blead to\b|\b(?:leads|led|leading) (?:\w+ ){0,3}?to\b(?! the (?:north|south|east|west|house))|\bresults? in\b|\bresulted in\b|\bgives? rise to\b|\bgave rise to\b",
     r"\b(?:stems?|stemmed|results?|resulted|arises?|arose|flows?) from\b|\bowes?\b (?=.*\bto\b)|\baccounts? for\b|\baccounted for\b|\b(?:is|are|was|were) (?:\w+ly )?(?:caused|driven|fuelled|fueled|fed|shaped|prompted|brought about|triggered) by\b|\b(?:the )?(?:result|product|consequence|effect|price|legacy|fruit) of\b",
-    r"\b(?:causes?|caused|strains?|strained|drives?|drove|fuels?|fuelled|fueled|feeds?|undermines?|undermined|erodes?|eroded|weakens?|weakened|strengthens?|strengthened|deepens?|deepened|worsens?|worsened|hardens?|hardened|underlies|underlie|underpins?|reinforces?|reinforced|exacerbates?|exacerbated|complicates?|complicated|emboldens?|emboldened|provokes?|provoked|prompts?|prompted|triggers?|triggered|spurs?|spurred|encourages?|encouraged|discourages?|discouraged|deters?|deterred|hampers?|hampered|compels?|compelled|constrains?|constrained|isolates?|isolated|destabili[sz]es?|stabili[sz]es?|jeopardi[sz]es?|conflicts? with|contributes? to|contributed to)\b",
+    r"\b(?:causes?|caused|strains?|strained|drives?|drove|fuels?|fuelled|fueled|feeds?|undermines?|undermined|erodes?|eroded|weakens?|weakened|strengthens?|strengthened|deepens?|deepened|worsens?|worsened|hardens?|hardened|underlies|underlie|underpins?|reinforces?|reinforced|exacerbates?|exacerbated|complicates?|complicated|emboldens?|emboldened|provokes?|provoked|prompts?|prompted|triggers?|triggered|spurs?|spurred|encourages?|encouraged|discourages?|discouraged|deters?|deterred|hampers?|hampered|compels?|compelled|constrains?|constrained|isolates|destabili[sz]es?|stabili[sz]es?|jeopardi[sz]es?|conflicts? with|contributes? to|contributed to)\b",
     r"\b(?:forces?|forced|pushes|push|pushed|presses|pressed|pulls?|pulled|draws?|drew|drags?|dragged|locks?|locked|binds?|bound) (?=(?:[\w'\u2019,-]+ ){1,8}(?:to|into|closer|together|towards?|apart|out|away|back)\b)",
     r"\b(?:brings?|brought) (?:down|about|on)\b|\b(?:brings?|brought) (?=(?:[\w'\u2019-]+ ){1,6}(?:together|closer|to the table|to a halt)\b)|\bkeeps? (?=(?:[\w'\u2019-]+ ){1,5}(?:together|apart|from|alive|in place|at bay)\b)",
     r"\b(?:allows?|allowed|enables?|enabled|lets|permits?|permitted|prevents?|prevented|helps?|helped|stops?|stopped) (?=(?:[\w'\u2019-]+ ){1,6}(?:to|from|\w+)\b)",
-    r"\bha(?:s|ve) (?:also |since |already )?(?:made|turned|left|cost|changed|raised|reduced|cut|split|divided|united|opened|closed|doubled|set|put|created|eroded|driven|drawn|given|shifted) (?=\w)|\bmakes (?=(?:[\w'\u2019-]+ ){1,7}(?:\w+er|more|less|hard|difficult|easier|impossible|dependent|vulnerable|costly|unlikely|risky|likely|worse|better)\b)",
-    r"\b(?:raises?|raised|lowers?|lowered|increases?|increased|reduces?|reduced|limits?|limited) (?=(?:the|its|his|their|expectations|fears?|hopes?|pressure|doubts?|tensions?|costs?|prices?|[\w'\u2019-]+'s)\b)|\bcreates? (?:\w+ ){0,3}(?:dilemma|incentive|pressure|risk|problem|opening|vacuum|opportunity|need|demand|space|uncertainty)\b",
-    r"\b(?:cost|costs) (?=(?:[\w'\u2019]+ ){1,5}(?:the|its|his|their|a|an|much|dear)\b)|\bleaves? (?=(?:[\w'\u2019-]+ ){1,5}(?:no|little|few|without|exposed|vulnerable|with|isolated|open)\b)|\bsets? (?:a |the )?(?:precedents?|stage|tone|limits)\b",
+    r"\bha(?:s|ve) (?:also |since |already )?(?:made|turned|cost|changed|raised|reduced|cut|split|divided|united|opened|closed|doubled|set|put|created|eroded|driven|drawn|given|shifted) (?=\w)|\bmakes (?=(?:[\w'\u2019-]+ ){1,7}(?:\w+er|more|less|hard|difficult|easier|impossible|dependent|vulnerable|costly|unlikely|risky|likely|worse|better)\b)",
+    r"\b(?:raises?|raised|lowers?|lowered|increases?|increased|reduces?|reduced|limits?|limited) (?=(?:expectations|the (?:risks?|costs?|prices?|odds|chances?|stakes)|fears?|hopes?|pressure|doubts?|tensions?|costs?|prices?|[\w'\u2019-]+'s)\b)|\bcreates? (?:\w+ ){0,3}(?:dilemma|incentive|pressure|risk|problem|opening|vacuum|opportunity|need|demand|space|uncertainty)\b",
+    r"\b(?:cost|costs) (?=(?:[\w'\u2019]+ ){1,5}(?:the|its|his|their|a|an|much|dear)\b)|\b(?:leaves?|left) (?=(?:[\w'\u2019-]+ ){1,5}(?:no|little|few|without|exposed|vulnerable|with|isolated|open)\b)|\bsets? (?:a |the )?(?:precedents?|stage|tone|limits)\b",
 )
 _PERFECT = re.compile(
     r"\b(?:may|might|could|must|would|will|should)(?: \w+ly| not| already| even| well| also)* have (?:\w+ )?(?:been|\w+ed|\w+en|told|lost|won|made|left|gone|had|met|sent|cut|put|set|built|bought|sold|held|led|found|said|come|become|begun|fought|hit|kept|paid|struck)\b",
