@@ -69,6 +69,8 @@ _AUTHOR_TRADE = re.compile(rf"\b{_TRADE}s?\b|\bwrites (?:about|on|for|from)\b|\b
 _SEPARATORS = re.compile(r"\s(?:[|>\u203a\u00bb\u00b7\u2022/])\s")
 #: how near to either end of the essay a box about its author stands, in blocks
 _NEAR_END = 6
+#: characters from which on a block is no furniture
+_LONGEST = 500
 
 
 def strip_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut]]:
@@ -95,11 +97,11 @@ def name_furniture(block: Block, *, near: bool) -> str:
     """What a block is taken for if it is no part of the essay, else empty; ``near`` an end of it."""
     text = block.text.strip()
     for what, pattern in _WHOLE:
-        if len(text) < 500 and pattern.fullmatch(text):
+        if len(text) < _LONGEST and pattern.fullmatch(text):
             return "" if what in _SPARING and _is_prose(block) and len(text.split()) > _SPARING[what] else what
     if len(_SEPARATORS.findall(text)) >= 2 and not _PROSE.search(text):
         return "menu"
-    if near and _AUTHOR.fullmatch(text) and _AUTHOR_TRADE.search(text):
+    if near and len(text) < _LONGEST and _AUTHOR.fullmatch(text) and _AUTHOR_TRADE.search(text):
         return "author box"
     return ""
 

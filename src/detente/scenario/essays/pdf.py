@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MOST_PAGES = 200
+#: bytes of one stream of a page once unpacked
+_LARGEST_STREAM = 8 << 20
 #: drawing operations of a page, its forms within forms included
 MOST_OPERATIONS = 500_000
 #: lines at either end of a page that may be a running head
@@ -63,8 +65,10 @@ def read_blocks(content: bytes) -> tuple[list[Block], list[LeftOut]]:
 
 
 def _read_lines(content: bytes) -> Iterator[Line]:
+    import pypdf.filters
     from pypdf import PdfReader
 
+    pypdf.filters.ZLIB_MAX_OUTPUT_LENGTH = _LARGEST_STREAM
     # Its remarks on faults it mends are nothing an analyst can act on.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:

@@ -33,7 +33,7 @@ def join_lines(lines: list[str]) -> str:
     whole = " ".join(lines)
     text = ""
     for line in (line.strip() for line in lines):
-        cut = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", text)
+        cut = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", text[-40:])
         rest = re.match(r"[^\W\d_]+", line)
         if cut is None or rest is None:
             text = f"{text} {line}" if text else line

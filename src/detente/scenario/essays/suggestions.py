@@ -37,8 +37,12 @@ _COMPARED = re.compile(r"(?<!most )\b(?:more|less|as|equally|increasingly) (?:un
 #: forecasts that say neither how likely nor that they do not know
 _BARE = re.compile(r"(?:will|would|shall|can|cannot|can['\u2019]t|won['\u2019]t|\w+['\u2019]ll)", re.I)
 _AROUND = "is|are|was|were|be|been|remains?|seems?|looks?|becomes?|will|would|may|might|could|has|have|the|a|an|it|that|this"
-#: words of an anchor
-_ANCHOR = 12
+#: words of an anchor, and the most it grows to
+_ANCHOR, _LONGEST_ANCHOR = 12, 40
+#: characters above which it is no sentence, but a list or a table
+_LONGEST_SENTENCE = 2_000
+#: words shown of those that gave a sentence away
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Reading:
 
     suggestions: tuple[Suggestion, ...]
     sentences: int
-    #: sentence and why: a question, or the words of others
+    #: sentence and why: a question, the words of others, too long
     passed_over: tuple[tuple[Sentence, str], ...]
 
     def __repr__(self) -> str:
@@ -107,6 +111,9 @@ def suggest_claims(essay: Essay) -> Reading:
     suggestions: list[Suggestion] = []
     passed_over: list[tuple[Sentence, str]] = []
     for sentence in sentences:
+        if len(sentence.text) > _LONGEST_SENTENCE:
+            passed_over.append((sentence, "too long for a sentence"))
+            continue
         masked = _mask_others(sentence.text)
         triggers = list(find_triggers(masked))
         if sentence.text.rstrip("\"'\u201d\u2019)").endswith("?"):
@@ -126,7 +133,7 @@ def _suggest(sentence: Sentence, masked: str, triggers: Sequence[Trigger], whole
     return Suggestion(
         sentence=sentence,
         kind=_KINDS[deciding],
-        triggers=tuple(dict.fromkeys(sentence.text[item.start : item.end].strip(" ,;") for item in shown)),
+        triggers=tuple(dict.fromkeys(sentence.text[item.start : item.end].strip(" ,;") for item in shown))[:_SHOWN],
         says=says,
         word=word,
         quote=_find_anchor(sentence.text, shown[0].start, whole),
@@ -186,6 +193,7 @@ def _find_anchor(sentence: str, start: int, whole: str) -> str:
     first = max(0, min(first, last - _ANCHOR))
     while True:
         quote = sentence[spans[first][0] : spans[last - 1][1]]
-        if (first == 0 and last == len(spans)) or whole.count(quote) == 1:
+        alone = whole.find(quote, whole.find(quote) + 1) < 0
+        if alone or (first == 0 and last == len(spans)) or last - first > _LONGEST_ANCHOR:
             return quote
         first, last = max(0, first - 1), min(len(spans), last + 1)
