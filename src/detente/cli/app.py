@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, folders, inversions, reasons, runs, screen, stability
+from detente.cli import analyses, cases, drafts, exports, folders, inversions, reasons, runs, screen, stability
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -40,7 +40,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("paths", reasons.paths),
     ("inverse", inversions.inverse),
     ("check", cases.check),
-    ("new", cases.new),
+    ("new", drafts.new),
     ("cases", cases.list_bundled),
     ("schema", cases.schema),
     ("import", exports.bring_in),

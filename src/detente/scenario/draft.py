@@ -10,6 +10,7 @@ from detente.scenario.document import clean
 from detente.scenario.essays.cast import Member
 from detente.scenario.essays.outline import Outline
 from detente.scenario.essays.suggestions import Kind, Suggestion
+from detente.scenario.rules.unfilled import PLACEHOLDER
 from detente.scenario.words import SCALES, find_word, write_range
 from detente.scenario.writer import quote
 
@@ -75,16 +76,14 @@ _EXAMPLE = dedent(
 )
 #: what to write under `about:`, by the kind of sentence
 _HINTS: tuple[tuple[Kind, str], ...] = (
-    ("forecast", "P(actor.lever = level by 2026-06-30)"),
-    ("conditional", "P(... by 2026-06-30 | suppose actor.lever = level)"),
+    ("forecast", "P(actor.lever = level by DATE)"),
+    ("conditional", "P(... by DATE | suppose actor.lever = level)"),
     ("causal", "P(... | suppose the cause) > P(... | suppose its absence)"),
     ("recommendation", "E(measure | suppose policy) > E(measure), both named in this file"),
     ("fact", "what is so at the start belongs in the levers' first levels; then 'unscorable: the start'"),
 )
 #: states and organisations that become actors; each doubles the states of the model before anything is filled in
 _MOST_ACTORS = 8
-#: the lever of an actor that nobody has described yet; `check` looks for it
-PLACEHOLDER = "to_fill"
 _TURNED = {"likely": "unlikely", "probable": "unlikely", "probably": "unlikely"}
 
 

@@ -85,7 +85,7 @@ def strip_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut]
         elif listing and _is_prose(block):
             listing = False
         near = place < _NEAR_END or place >= last_prose - _NEAR_END
-        what = "list of other articles" if listing else name_furniture(block, near=near)
+        what = name_furniture(block, near=near) or ("list of other articles" if listing else "")
         if what:
             left_out.append(LeftOut(what, block.text))
         else:
