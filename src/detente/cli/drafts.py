@@ -48,7 +48,10 @@ def new(
     _write(folder, files)
     if as_json:
         screen.show_json(
-            {"files": [str(target) for target in files], **({"brief": outline.to_dict()} if outline is not None else {})}
+            {
+                "files": [str(target) for target in files],
+                **({"brief": outline.to_dict()} if outline is not None else {}),
+            }
         )
     else:
         screen.show(
@@ -88,7 +91,9 @@ def _tell(outline: Outline) -> Iterator[str]:
     if essay.left_out:
         yield from _tell_counts(f"Left out {len(essay.left_out)} as no part of the essay", essay.count_left_out())
     if reading.passed_over:
-        yield from _tell_counts(f"Passed over {write_count(len(reading.passed_over), 'sentence')}", outline.count_passed_over())
+        yield from _tell_counts(
+            f"Passed over {write_count(len(reading.passed_over), 'sentence')}", outline.count_passed_over()
+        )
     yield from _tell_counts(f"Drafted {write_count(len(reading.suggestions), 'claim')}", reading.count_kinds())
     shown = outline.cast[:_NAMES_SHOWN]
     more = f" and {len(outline.cast) - len(shown)} more" if len(outline.cast) > len(shown) else ""

@@ -82,14 +82,17 @@ _HINTS: tuple[tuple[Kind, str], ...] = (
     ("recommendation", "E(measure | suppose policy) > E(measure), both named in this file"),
     ("fact", "what is so at the start belongs in the levers' first levels; then 'unscorable: the start'"),
 )
+#: beside the first actor's levers and wants
+_HINTS_ONCE = (
+    "what it can do: levels in order, the status quo first",
+    "each adds its weight to the payoff of every state where it is true",
+)
 #: states and organisations that become actors; each doubles the states of the model before anything is filled in
 _MOST_ACTORS = 8
 _TURNED = {"likely": "unlikely", "probable": "unlikely", "probably": "unlikely"}
 
 
-def draft(
-    name: str, outline: Outline | None = None, *, as_of: str = "2025-01-01", brief_path: str = "brief.md"
-) -> str:
+def draft(name: str, outline: Outline | None = None, *, as_of: str = "2025-01-01", brief_path: str = "brief.md") -> str:
     """The text of a new scenario, which loads as it is.
 
     With an outline its names stand as actors with a placeholder lever, and its claims wait for their queries.
@@ -115,9 +118,10 @@ def _write_actors(cast: Sequence[Member]) -> Iterator[str]:
     for place, member in enumerate(bodies):
         yield f"  {member.key}:\n"
         yield f"    name: {quote(member.name):<28} # {_tell_forms(member)}\n"
-        yield "    levers:" + ("                        # what it can do: levels in order, the status quo first" if not place else "") + "\n"
+        levers, wants = (f"# {hint}" for hint in _HINTS_ONCE) if place == 0 else ("", "")
+        yield f"    levers:{'':24}{levers}".rstrip() + "\n"
         yield f"      {PLACEHOLDER}: [as it is, changed]\n"
-        yield "    wants:" + ("                         # each adds its weight to the payoff of every state where it is true" if not place else "") + "\n"
+        yield f"    wants:{'':25}{wants}".rstrip() + "\n"
         yield f"      - {{want: {PLACEHOLDER} = changed, weight: -slight}}\n"
     rest = [member for member in cast if member not in bodies]
     if rest:
@@ -136,12 +140,12 @@ def _tell_forms(member: Member) -> str:
 def _write_claims(outline: Outline, brief_path: str) -> Iterator[str]:
     suggestions = outline.reading.suggestions
     if not suggestions:
-        yield f"# No sentence of {brief_path} carries a word that claims something: write the claims here.\nclaims: []\n"
+        yield f"# No sentence of {brief_path} has words that claim something: write the claims here.\nclaims: []\n"
         return
     yield (
         f"# {len(suggestions)} of the {outline.reading.sentences} sentences of {brief_path} claim something."
-        " Put each in your own words under 'text:' and write\n"
-        "# the query that stands for it under 'about:', or say under 'unscorable:' why none can; delete what claims nothing.\n"
+        " Put each in your own words under 'text:' and\n# write the query that stands for it under 'about:', or say"
+        " under 'unscorable:' why none can; delete what claims nothing.\n"
     )
     kinds = outline.reading.count_kinds()
     yield from (f"#   {kind:<15} {hint}\n" for kind, hint in _HINTS if kinds[kind])

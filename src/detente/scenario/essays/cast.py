@@ -20,26 +20,39 @@ from detente.scenario.parser import RESERVED
 #: times a name must be met to be proposed
 FEWEST_MENTIONS = 2
 
-_TITLES = frozenset(
-    "President Vice-President Premier Chancellor Chairman Chairwoman Secretary Minister Senator Governor General Admiral "
-    "Colonel Marshal King Queen Prince Emir Ayatollah Sheikh Pope Mr Mr. Mrs Mrs. Ms Ms. Dr Dr. Gen. Sen. Speaker Ambassador Director".split()
+_TITLES = """
+    President Vice-President Premier Chancellor Chairman Chairwoman Secretary Minister Senator Governor General Admiral
+    Colonel Marshal King Queen Prince Emir Ayatollah Sheikh Pope Mr Mr. Mrs Mrs. Ms Ms. Dr Dr. Gen. Sen. Speaker
+    Ambassador Director
+"""
+_BODIES = """
+    Party Council Commission Army Guards Guard Corps Union Bank Court Front Movement Ministry Agency Parliament League
+    Authority Forces Organization Organisation Committee Department Politburo Assembly Alliance Group Brigades Duma
+    Bundestag Knesset
+"""
+#: first or last words of names that are neither people nor bodies
+_ELSEWHERE = """
+    Sea Strait River Peninsula Ocean Gulf Island Islands Bay Valley Region Province Street Avenue War Day Summit Treaty
+    Agreement Act Accords Accord Convention Conference Olympics Games Times Post Journal News Review Magazine Square
+    University Institute House Hall Palace Airport Canyon Mountains Mountain Heights Coast City Road Bridge Theory
+    Doctrine Plan Republic Kingdom East West North South Asia Europe Africa Pacific Atlantic Century Revolution
+"""
+_CALENDAR = """
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
+    September October November December Christmas Easter Ramadan I
+"""
+#: words that open sentences, and so have a capital that says nothing
+_OPENERS = """
+    The A An But And Or If In On At By As For From To With Without It He She They We This That These Those Even Only
+    Such While When Whether Were Had Should Unless Because Since After Before Both Neither Nor So Yet Still Perhaps
+    Most Many Some Each Every All No Not Nobody His Her Its Their Our Any Another Between Beyond Under Over
+"""
+TITLES, BODIES, ELSEWHERE, CALENDAR, OPENERS = (
+    frozenset(table.split()) for table in (_TITLES, _BODIES, _ELSEWHERE, _CALENDAR, _OPENERS)
 )
-_ORGANISED = frozenset(
-    "Party Council Commission Army Guards Guard Corps Union Bank Court Front Movement Ministry Agency Parliament League "
-    "Authority Forces Organization Organisation Committee Department Politburo Assembly Alliance Group Brigades Duma Bundestag Knesset".split()
+_SEQUENCE = re.compile(
+    r"[^\W\d_a-z][\w.\u2019'-]*(?: (?:de |al-|bin |von |van |of the |of |for )?[^\W\d_a-z][\w.\u2019'-]*)*"
 )
-#: last words of names that are neither people nor bodies
-_ELSEWHERE = frozenset(
-    "Sea Strait River Peninsula Ocean Gulf Island Islands Bay Valley Region Province Street Avenue War Day Summit Treaty "
-    "Agreement Act Accords Accord Convention Conference Olympics Games Times Post Journal News Review Magazine University "
-    "Institute Square House Hall Palace Airport Canyon Mountains Mountain Heights Coast City Road Bridge Theory Doctrine "
-    "Plan Republic Kingdom East West North South Asia Europe Africa Pacific Atlantic Century Revolution".split()
-)
-_CALENDAR = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September "
-    "October November December Christmas Easter Ramadan I".split()
-)
-_SEQUENCE = re.compile(r"[^\W\d_a-z][\w.\u2019'-]*(?: (?:de |al-|bin |von |van |of the |of |for )?[^\W\d_a-z][\w.\u2019'-]*)*")
 
 
 @dataclass(slots=True)
@@ -67,7 +80,14 @@ class Member:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         first = {"paragraph": self.first.paragraph, "sentence": self.first.number} if self.first else None
-        return {"kind": self.kind, "key": self.key, "name": self.name, "mentions": self.mentions, "forms": dict(self.forms), "first": first}
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "name": self.name,
+            "mentions": self.mentions,
+            "forms": dict(self.forms),
+            "first": first,
+        }
 
 
 def find_cast(sentences: Sequence[Sentence]) -> tuple[Member, ...]:
@@ -99,7 +119,9 @@ def _find_others(rest: Sequence[tuple[Sentence, str]], taken: set[str]) -> list[
     full = [name for name in members if " " in name and members[name].kind == "person"]
     for sentence, name, _ in met:
         # A part of a full name stands for the first person with it; 'President Lee' is then no second one.
-        whole = name if name in full else next((item for item in full if name in (item.split()[0], item.split()[-1])), name)
+        whole = (
+            name if name in full else next((item for item in full if name in (item.split()[0], item.split()[-1])), name)
+        )
         if whole in members:
             members[whole].meet(name, sentence)
     for member in members.values():
@@ -113,23 +135,24 @@ def _list_names(text: str, lower: set[str]) -> Iterator[tuple[str, bool]]:
     for found in _SEQUENCE.finditer(text):
         words = [re.sub(r"['\u2019]s?$", "", word) for word in found[0].split()]
         opening = not re.search(r"\w", text[: found.start()])
-        if opening and words and (words[0].casefold() in lower or words[0] in _OPENERS):
+        if opening and words and (words[0].casefold() in lower or words[0] in OPENERS):
             words = words[1:]
-        titles = [place for place, word in enumerate(words) if word in _TITLES]
+        titles = [place for place, word in enumerate(words) if word in TITLES]
         titled, words = bool(titles), words[titles[-1] + 1 :] if titles else words
         words = [word.rstrip(".,") if len(word) > 2 and word.count(".") < 2 else word for word in words]
-        if words and words[0] not in _CALENDAR and (len(words[0]) > 1 or len(words) > 1) and not words[0].islower():
-            if len(words) > 1 or titled or not opening or words[0].casefold() not in lower:
-                yield " ".join(words), titled
+        name = " ".join(words)
+        telling = len(words) > 1 or titled or not opening or name.casefold() not in lower
+        if len(name) > 1 and telling and words[0] not in CALENDAR and not words[0].islower():
+            yield name, titled
 
 
 def _kind_of(name: str, titled: bool) -> Literal["organisation", "person"] | None:
     words = name.split()
     if titled:
         return "person"
-    if words[-1] in _ORGANISED or words[0] in _ORGANISED or _is_acronym(name):
+    if words[-1] in BODIES or words[0] in BODIES or _is_acronym(name):
         return "organisation"
-    if words[-1] in _ELSEWHERE or words[0] in _ELSEWHERE or any(word.islower() for word in words) or len(words) > 4:
+    if words[-1] in ELSEWHERE or words[0] in ELSEWHERE or any(word.islower() for word in words) or len(words) > 4:
         return None
     return "person"
 
@@ -148,8 +171,3 @@ def _make_key(member: Member, taken: set[str]) -> str:
     while key in taken or key in RESERVED:
         key += "_"
     return key
-
-
-_OPENERS = frozenset("The A An But And Or If In On At By As For From To With Without It He She They We This That These Those "
-    "Even Only Such Such While When Whether Were Had Should Unless Because Since After Before Both Neither Nor So Yet Still "
-    "Perhaps Most Many Some Each Every All No Not Nobody His Her Its Their Our Any Another Between Beyond Under Over".split())

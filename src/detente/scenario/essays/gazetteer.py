@@ -24,7 +24,8 @@ class Entry:
 
 
 _STATES = """\
-us|United States|United States of America, America, American, Americans, U.S., US, USA, U.S.A., Washington, White House, Pentagon
+us|United States|United States of America, America, American, Americans, U.S., US, USA, U.S.A., Washington
+us|United States|White House, Pentagon
 dprk|North Korea|DPRK, D.P.R.K., Democratic People's Republic of Korea, Pyongyang, North Korean, North Koreans
 rok|South Korea|ROK, Republic of Korea, Seoul, South Korean, South Koreans, Blue House
 china|China|People's Republic of China, PRC, Beijing, Chinese, Zhongnanhai
