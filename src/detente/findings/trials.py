@@ -44,7 +44,7 @@ class Departure:
     input: str
     value: float
     #: share of the draws in which it is lower
-    above: float
+    rank: float
 
 
 @dataclass(frozen=True, slots=True)
