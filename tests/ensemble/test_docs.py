@@ -32,6 +32,10 @@ ANSWERED = """
   - id: answered
     text: If the North falls silent the leaflets stop
     about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
+  - id: helped
+    text: Leaflets down, the North is likelier to fall silent
+    about: P(north.noise = off on 2025-06-01)
+    cause: {on: south.leaflets = off, effect: raises}
 """
 SEEN = """
 evidence:

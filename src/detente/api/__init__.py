@@ -1,5 +1,6 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
+from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.cases import compile, load, measure
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
@@ -44,6 +45,7 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "ECHO_DRAWS",
     "FEW",
     "MARGIN",
     "MOST_DRAWS",
@@ -71,6 +73,7 @@ __all__ = [
     "export",
     "extract",
     "find_coalition_equilibria",
+    "find_echoes",
     "find_equilibria",
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
@@ -93,6 +96,7 @@ __all__ = [
     "render",
     "roll_card",
     "run",
+    "run_placebos",
     "seal",
     "trace",
     "update",
