@@ -13,7 +13,7 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, folders, inversions, reasons, runs, screen, stability
+from detente.cli import analyses, cases, exports, folders, inversions, reasons, runs, screen, sensitivities, stability
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -31,7 +31,7 @@ app = App(
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
-    ("drivers", runs.drivers),
+    ("drivers", sensitivities.drivers),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

@@ -1,4 +1,4 @@
-"""Commands about runs: run, claims, drivers."""
+"""Commands about runs: run, claims."""
 
 from __future__ import annotations
 
@@ -69,36 +69,6 @@ def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = F
         screen.show(*_tell(finding, names), "")
 
 
-def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
-    """Show which inputs move each claim more than chance would, and the rule that overturns its verdict.
-
-    Example: detente drivers korea-2024
-    """
-    scenario, findings = _find(run_or_case, claim)
-    if as_json:
-        from detente.findings.findings import plain_data
-
-        keys = ("id", "verdict", "drivers", "flip", "no_flip")
-        told = [{key: plain_data(getattr(finding, key)) for key in keys} for finding in findings.claims]
-        screen.show_json({key: getattr(findings, key) for key in ("digest", "seed", "draws")} | {"claims": told})
-        return
-    from detente.report.inputs import name_inputs
-    from detente.report.text import state_driver, state_flip, write_verdict
-
-    names = name_inputs(scenario)
-    for finding in findings.claims:
-        if finding.spread is None:
-            continue
-        lines = [state_driver(driver, finding, names) for driver in finding.drivers]
-        lines = lines or ["No single input moves it more than chance would."]
-        flip = state_flip(finding, names)
-        screen.show(
-            f"{finding.id}: {write_verdict(finding)}",
-            *(line for sentence in [*lines, *([flip] if flip else [])] for line in screen.fold(sentence)),
-            "",
-        )
-
-
 def default_folder(scenario: Scenario, seed: int) -> Path:
     """``runs/korea-2024-3f2a90cd``: a changed scenario gets a folder of its own."""
     path = Path(scenario.path)
@@ -132,26 +102,32 @@ def _write_until(until: api.Until) -> str:
 
 
 def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
-    """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
-    folder = Path(run_or_case)
-    given = (folder / MANIFEST).is_file()
-    scenario = api.read_case(folder) if given else api.load(run_or_case)
-    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
-    folder = folder if given else default_folder(scenario, api.SEED)
-    if (folder / MANIFEST).is_file():
-        scenario, ensemble = api.read_run(folder)
-        if not given:  # it may be any earlier run of the case, however short
-            from detente.report.text import write_count
-
-            screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
-    else:
-        ensemble = _draw(scenario, folder, Drawing(), Machine())
+    """The findings, on the claims wanted if any are."""
+    scenario, ensemble = find_run(run_or_case, wanted)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)
 
 
-def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
+def find_run(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Ensemble]:
+    """A finished run, or a case's run with the defaults; claims wanted that it does not have are refused."""
+    folder = Path(run_or_case)
+    given = (folder / MANIFEST).is_file()
+    scenario = api.read_case(folder) if given else api.load(run_or_case)
+    refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    folder = folder if given else default_folder(scenario, api.SEED)
+    if not (folder / MANIFEST).is_file():
+        return scenario, _draw(scenario, folder, Drawing(), Machine())
+    scenario, ensemble = api.read_run(folder)
+    if not given:  # it may be any earlier run of the case, however short
+        from detente.report.text import write_count
+
+        screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
+    return scenario, ensemble
+
+
+def refuse_unknown(wanted: list[str], known: list[str]) -> None:
+    """Raises QueryError for every claim wanted that is not known."""
     from detente.scenario.slips import suggest
 
     issues = [

@@ -15,6 +15,7 @@ MEANINGS: Mapping[str, str] = {
     "given-coin": "the same with all preferences switched off",
     "term": "one measurement inside a compound query, counted from 0 as the query is written",
     "policy": "what a policy (- for none) is worth by a measure or to an actor, averaged from as_of to the horizon",
+    "sobol": "for variance-based indices: a claim or a term at A, at B, or at A with a group of inputs from B (AB)",
     "curve": "the query's probability at each of the run's months from as_of",
     "curve-coin": "the same with all preferences switched off",
     "stable": "cells of the states stable for every actor under the concept, with chance as it stands today",

@@ -66,7 +66,7 @@ class Study:
         for name, query in self.questions:
             row[f"claim/{name}"] = model.of(query)
             row[f"coin/{name}"] = toss.of(query)
-            for k, item in enumerate(_terms(query)):
+            for k, item in enumerate(terms_of(query)):
                 row[f"term/{name}/{k}"] = model.values[item]
             asked = query.expression
             if not isinstance(asked, Probability):
@@ -118,7 +118,7 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     for name, query in questions.items():
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
-        fields += [Field(f"term/{name}/{k}", "number", void=True) for k in range(len(_terms(query)))]
+        fields += [Field(f"term/{name}/{k}", "number", void=True) for k in range(len(terms_of(query)))]
         asked = query.expression
         if not isinstance(asked, Probability):
             continue
@@ -129,6 +129,6 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     return fields + [Field(f"stable/{concept}", "cells") for concept in CONCEPTS]
 
 
-def _terms(query: Query) -> tuple[Measurement, ...]:
+def terms_of(query: Query) -> tuple[Measurement, ...]:
     """What a compound query is made of."""
     return () if isinstance(query.expression, Probability) else measurements_of(query.expression)

@@ -21,6 +21,7 @@ from detente.findings.findings import ClaimFinding, Findings
 from detente.game.game import Game
 from detente.report import text
 from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, plot_strip, render_svg
+from detente.report.tornado import build_tornado
 from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
@@ -211,6 +212,7 @@ SECTIONS = (
     Section("forecasts", "What happens when", build_forecasts),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("drivers", "What drives it, what flips it", build_drivers),
+    Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
     Section("assumptions", "What is assumed", build_assumptions),
     Section("record", "How it came out", build_record),
