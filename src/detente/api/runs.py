@@ -168,7 +168,9 @@ def verify(
 
     scenario, method = read_case(folder), read_manifest(folder).method
     game = compile(scenario)
-    job = lay_swaps(scenario, game, method["by"]) if "groups" in method else lay_study(scenario, game)
+    job: Job = lay_study(scenario, game)
+    if "groups" in method:
+        job = lay_swaps(scenario, game, method["by"], {*method["questions"], *method["not yet analysed"]})
     return verify_draws(job, folder, Sample(draws, seed), workers=workers, progress=progress)
 
 

@@ -39,11 +39,11 @@ def rank_inputs(
     return rank(findings, scenario, compile(scenario), ensemble, Choice(claims, weights))
 
 
-def lay_swaps(scenario: Scenario, by: By | None = None) -> SwapStudy:
+def lay_swaps(scenario: Scenario, by: By | None = None, claims: Collection[str] | None = None) -> SwapStudy:
     """The job behind variance-based indices: what is swapped, and how often a row solves the game."""
     from detente.ensemble.saltelli import lay_swaps as lay
 
-    return lay(scenario, compile(scenario), by)
+    return lay(scenario, compile(scenario), by, claims)
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Rows:
     #: None for one by one up to 30 inputs, and by actor from there on
     by: By | None = None
     seed: int = SEED
+    #: ids of the claims asked about; None for all, which costs more
+    claims: tuple[str, ...] | None = None
 
 
 def decompose(
@@ -71,7 +73,7 @@ def decompose(
     from detente.ensemble.runner import Plan
     from detente.findings.sobol import decompose as take_apart
 
-    swaps, plan = lay_swaps(scenario, rows.by), Plan(rows.seed, rows.number)
+    swaps, plan = lay_swaps(scenario, rows.by, rows.claims), Plan(rows.seed, rows.number)
     ensemble = put(swaps, plan, scenario, folder=folder, workers=workers, progress=progress)
     return take_apart(scenario, ensemble)
 

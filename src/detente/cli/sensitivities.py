@@ -144,7 +144,8 @@ def _take_apart(
         folder = Path(run_or_case)
         scenario = api.read_case(folder) if (folder / MANIFEST).is_file() else api.load(run_or_case)
         refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
-        found = _draw(scenario, api.Rows(swapping.sobol, swapping.by, swapping.seed), out, machine)
+        asked = tuple(dict.fromkeys(wanted)) if wanted else None
+        found = _draw(scenario, api.Rows(swapping.sobol, swapping.by, swapping.seed, asked), out, machine)
     return replace(found, claims=tuple(item for item in found.claims if not wanted or item.claim in wanted))
 
 
@@ -152,9 +153,10 @@ def _draw(scenario: Scenario, rows: api.Rows, out: Path | None, machine: Machine
     from detente.report.text import write_count
 
     api.measure(scenario, memory=machine.bytes, workers=machine.threads)
-    swaps = api.lay_swaps(scenario, rows.by)
+    swaps = api.lay_swaps(scenario, rows.by, rows.claims)
     plain = default_folder(scenario, rows.seed)
-    folder = out or plain.with_name(f"{plain.name}-sobol-{swaps.method['by']}")
+    about = "-".join(["sobol", str(swaps.method["by"]), *sorted(rows.claims or ())])
+    folder = out or plain.with_name(f"{plain.name}-{about}")
     screen.note(
         f"{scenario.title}: {write_count(rows.number, 'row')}, seed {rows.seed}, each solved {swaps.solved} times "
         f"({write_count(len(swaps.groups), 'group')}): {rows.number * swaps.solved:,} draws, kept in {folder}"

@@ -7,7 +7,7 @@ A run of it is kept, resumed, verified and spread over workers like any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -89,15 +89,15 @@ class SwapStudy:
         return row
 
 
-def lay_swaps(scenario: Scenario, game: Game, by: By | None = None) -> SwapStudy:
-    """Lay out a scenario's claims over the swaps of its inputs, one by one or actor by actor.
+def lay_swaps(scenario: Scenario, game: Game, by: By | None = None, claims: Collection[str] | None = None) -> SwapStudy:
+    """Lay out a scenario's claims, or those named, over the swaps of its inputs, one by one or actor by actor.
 
     Without ``by`` inputs are swapped one by one up to ``SINGLY`` of them. What this version cannot answer is set aside
     by name.
     """
     by = by or ("input" if game.columns <= SINGLY else "actor")
     groups = group_inputs(game, by)
-    questions, gaps = sort_queries(scenario.claims)
+    questions, gaps = sort_queries([claim for claim in scenario.claims if claims is None or claim.id in claims])
     plan = lay_plan(game, list(questions.values()), Grid(np.zeros(1)))
     method: dict[str, object] = {
         "design": METHOD,
