@@ -43,7 +43,8 @@ class Share:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
+        value, low, high = (f"{round(x, 2) + 0.0:.2f}" for x in (self.value, self.low, self.high))  # never -0.00
+        return f"{value} ({low} to {high})"
 
 
 @dataclass(frozen=True, slots=True)
