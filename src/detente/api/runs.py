@@ -118,9 +118,7 @@ def read_run(folder: Path) -> tuple[Scenario, Ensemble]:
     from detente.ensemble.manifest import read_manifest
 
     if "groups" in read_manifest(folder).method:
-        raise RunError(
-            f"{folder}: this run holds swapped draws for variance-based indices. See detente drivers {folder}"
-        )
+        raise RunError(f"{folder}: this run is for variance-based indices. See them with: detente drivers {folder}")
     return read_any(folder)
 
 

@@ -160,8 +160,10 @@ def _measure(slots: Slots, codes: NDArray[np.int16], weights: Floats) -> Floats:
 
 
 def _distance(slots: Slots, order: NDArray[np.intp], sizes: NDArray[np.intp], weights: Floats) -> Floats:
-    """Mean distance between slots and all, shape (k,); ``order`` (k, m) lists the rows slot by slot."""
+    """Mean distance between slots and all, shape (k,); ``order`` (k, m) lists rows slot by slot; 0 if none counts."""
     cumulated, whole = np.cumsum(weights), weights.sum()
+    if whole == 0:
+        return np.zeros(len(order))
     upper = cumulated[slots.last] / whole
     lower = (cumulated - weights)[slots.first] / whole
     flat = sizes.ravel()
