@@ -8,7 +8,6 @@ from math import isnan
 
 import numpy as np
 import pytest
-from scipy.stats import qmc
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.assessment import assess
@@ -151,23 +150,19 @@ def test_tables_are_narrow_and_show_what_is_clear() -> None:
     assert table[1].startswith("dprk.reading: stonewaller, de")
 
 
-def test_resamples_of_a_run_cover_the_effect_of_many_draws() -> None:
-    """Of 30 runs of 64 draws most hold the effect found in 4,096 in their interval."""
-
+@pytest.mark.parametrize("draws", [64, 256])
+def test_intervals_mostly_hold_the_effect_of_many_draws(draws: int) -> None:
     def measure(u: np.ndarray, seed: int) -> Sensitivity:
         inputs = {f"input/{item.id}": u[:, k] for k, item in enumerate(game().inputs[:8])}
         claim = u[:, 1] + 0.5 * u[:, 2]
         run = replace(ensemble(), draws=len(u), seed=seed, numbers=inputs | {"claim/talks": claim}, curves={}, cells={})
         return of(analyse(run, Choice(["talks"])), "talks")
 
-    truth = {
-        item.input: item.effect for item in measure(np.random.default_rng(0).uniform(size=(4096, 8)), 0).influences
-    }
-    strongest = max(truth, key=lambda name: truth[name])
-    held = 0
-    for seed in range(30):
-        found = measure(qmc.Sobol(8, rng=np.random.default_rng(seed)).random(64), seed).influences
-        held += any(
-            item.input == strongest and item.effect_low <= truth[strongest] <= item.effect_high for item in found
-        )
-    assert held >= 20
+    held = []
+    many = measure(np.random.default_rng(0).uniform(size=(4096, 8)), 0).influences[:2]
+    for seed in range(15):
+        found = {
+            item.input: item for item in measure(np.random.default_rng(seed).uniform(size=(draws, 8)), seed).influences
+        }
+        held += [found[item.input].effect_low <= item.effect <= found[item.input].effect_high for item in many]
+    assert np.mean(held) >= 0.7

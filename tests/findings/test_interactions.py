@@ -8,6 +8,7 @@ import pytest
 from detente.findings.interactions import find_interactions
 from detente.findings.swings import Figure
 from findings.test_drivers import column, make_factors
+from findings.test_pawn import lay_out
 
 
 def test_a_product_is_named_with_its_four_corners() -> None:
@@ -47,6 +48,17 @@ def test_additive_claims_and_noise_seldom_have_one() -> None:
         claim = claim + np.random.default_rng(seed).normal(0, 0.3, 100)
         named += bool(find_interactions(factors, Figure(claim), ["x0", "x1", "who"]))
     # Chance passes both halves in one case of 400; three of 80 would happen in 0.1 % of such tests.
+    assert named < 3
+
+
+def test_a_bend_in_one_of_two_inputs_that_resemble_each_other_is_none() -> None:
+    named = 0
+    for seed in range(30):
+        chance = np.random.default_rng(seed)
+        x = chance.uniform(size=150)
+        factors = lay_out({"x": x, "z": x + chance.normal(0, 0.2, 150)})
+        bent = (column(factors, "x") - 0.4) ** 2 + chance.normal(0, 0.02, 150)
+        named += bool(find_interactions(factors, Figure(bent), ["x", "z"]))
     assert named < 3
 
 

@@ -28,8 +28,8 @@ class Influence:
     index: float
     dummy: float
     chance: float
-    #: share of the way from the dummy level to deciding the claim alone, with its 5th and 95th percentile (NaN where
-    #: nothing was resampled)
+    #: from 0 at the dummy level to 1 when it decides the claim alone, by squares of the index; with its 5th and 95th
+    #: percentile, NaN where nothing was resampled
     effect: float
     effect_low: float
     effect_high: float
