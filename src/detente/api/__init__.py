@@ -1,6 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
+from detente.api.contrasts import compare, compare_suppositions
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
 from detente.api.forecasts import (
     SEED,
@@ -55,6 +56,8 @@ __all__ = [
     "assess",
     "bring_in",
     "check_seal",
+    "compare",
+    "compare_suppositions",
     "compile",
     "date_events",
     "draw_curves",

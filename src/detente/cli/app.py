@@ -13,7 +13,19 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, folders, inversions, reasons, records, runs, screen, stability
+from detente.cli import (
+    analyses,
+    cases,
+    contrasts,
+    exports,
+    folders,
+    inversions,
+    reasons,
+    records,
+    runs,
+    screen,
+    stability,
+)
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -34,6 +46,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("drivers", runs.drivers),
     ("record", records.record),
     ("seal", records.seal),
+    ("compare", contrasts.compare),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

@@ -133,25 +133,31 @@ def _write_until(until: api.Until) -> str:
 
 def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
-    folder = Path(run_or_case)
-    given = (folder / MANIFEST).is_file()
-    scenario = api.read_case(folder) if given else api.load(run_or_case)
-    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
-    folder = folder if given else default_folder(scenario, api.SEED)
-    if (folder / MANIFEST).is_file():
-        scenario, ensemble = api.read_run(folder)
-        if not given:  # it may be any earlier run of the case, however short
-            from detente.report.text import write_count
-
-            screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
-    else:
-        ensemble = _draw(scenario, folder, Drawing(), Machine())
+    scenario, ensemble = find_run(run_or_case, wanted)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)
 
 
-def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
+def find_run(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Ensemble]:
+    """A finished run, or a case's run with the defaults, which is made if need be; claims wanted must be there."""
+    folder = Path(run_or_case)
+    given = (folder / MANIFEST).is_file()
+    scenario = api.read_case(folder) if given else api.load(run_or_case)
+    refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    folder = folder if given else default_folder(scenario, api.SEED)
+    if not (folder / MANIFEST).is_file():
+        return scenario, _draw(scenario, folder, Drawing(), Machine())
+    scenario, ensemble = api.read_run(folder)
+    if not given:  # it may be any earlier run of the case, however short
+        from detente.report.text import write_count
+
+        screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
+    return scenario, ensemble
+
+
+def refuse_unknown(wanted: list[str], known: list[str]) -> None:
+    """Raises QueryError for every claim wanted that is not known."""
     from detente.scenario.slips import suggest
 
     issues = [

@@ -236,22 +236,30 @@ def _bounds(expression: Expression) -> tuple[float, float]:
     return sum(low for low, _ in parts), sum(high for _, high in parts)
 
 
-def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quantity], ...]) -> Expression:
-    """The expression from another start and with other inputs; what its own suffixes say wins."""
+def rebase(
+    expression: Expression, start: Levels = (), inputs: tuple[tuple[str, Quantity], ...] = (), suppose: Levels = ()
+) -> Expression:
+    """The expression from another start, with other inputs, under a supposition; what its own suffixes say wins.
+
+    A question in another case stays as it is.
+    """
+
+    def move(item: Expression) -> Expression:
+        return rebase(item, start, inputs, suppose)
+
     if isinstance(expression, Sum):
-        return Sum(tuple((sign, rebase(item, start, inputs)) for sign, item in expression.terms))
+        return Sum(tuple((sign, move(item)) for sign, item in expression.terms))
     if isinstance(expression, Comparison):
-        left, right = (rebase(item, start, inputs) for item in (expression.left, expression.right))
-        return replace(expression, left=left, right=right)
+        return replace(expression, left=move(expression.left), right=move(expression.right))
     if isinstance(expression, Connective):
-        return replace(expression, items=tuple(rebase(item, start, inputs) for item in expression.items))
+        return replace(expression, items=tuple(move(item) for item in expression.items))
     if isinstance(expression, Number | InCase):
         return expression
     setting = expression.setting
     return replace(
         expression,
         setting=Setting(
-            suppose=setting.suppose,
+            suppose=tuple(sorted({**dict(suppose), **dict(setting.suppose)}.items())),
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
         ),
