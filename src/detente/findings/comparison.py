@@ -24,6 +24,9 @@ from detente.findings.findings import Verdict, plain_data
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
 
+#: answers no further apart are rounding's
+NOISE = 1e-9
+
 Kind = Literal["probability", "comparison", "number"]
 
 
@@ -77,16 +80,15 @@ class Contrast:
     #: after less before; NaN where there is none
     difference: float
     error: float
-    #: share of the paired draws whose answers differ; None where draws are not paired
+    #: share of the paired draws whose answers differ by more than ``NOISE``; None where draws are not paired
     differ: float | None
 
     @property
     def same(self) -> bool:
         """Whether nothing about the claim is another."""
-        return self.before == self.after or (
-            self.difference == 0 and not self.differ and self.before is not None and self.after is not None
-            and self.before.verdict == self.after.verdict
-        )  # fmt: skip
+        if self.before is None or self.after is None or self.before.verdict != self.after.verdict:
+            return False
+        return self.before.verdict == "void" or (self.difference == 0 and not self.differ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,8 @@ def _contrast(name: str, before: Side, after: Side, shared: int | None) -> Contr
     if one is not None and other is not None and alike:
         difference, error = _subtract(one, other, shared is not None)
         if shared is not None:
-            answers = [side.values[name][:shared] for side in (before, after)]
-            same = (answers[0] == answers[1]) | (np.isnan(answers[0]) & np.isnan(answers[1]))
+            old, new = (side.values[name][:shared] for side in (before, after))
+            same = np.isclose(old, new, rtol=0, atol=NOISE, equal_nan=True)
             differ = float(1 - same.mean())
     return Contrast(name, claim.text, kind, first, second, difference, error, differ)
 
