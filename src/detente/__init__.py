@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         roll_card,
         run,
         trace,
+        update,
         verify,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
@@ -77,6 +78,7 @@ __all__ = [
     "roll_card",
     "run",
     "trace",
+    "update",
     "verify",
 ]
 

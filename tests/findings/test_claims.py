@@ -267,8 +267,12 @@ def test_headlines_are_few_and_lead_with_what_contradicts(findings: Findings) ->
 
 def test_the_order_of_draws_changes_nothing(findings: Findings) -> None:
     order = np.random.default_rng(3).permutation(200)
-    again = assess(scenario(), game(), reordered(ensemble(), order))
-    assert _rounded(again.to_dict()) == _rounded(findings.to_dict())
+    again = assess(scenario(), game(), reordered(ensemble(), order)).to_dict()
+    told = [claim["counterexample"] for claim in again["claims"] if claim["counterexample"]]
+    assert told
+    for item in told:  # the draw is the same, at another place
+        item["draw"] = int(order[item["draw"]])
+    assert _rounded(again) == _rounded(findings.to_dict())
 
 
 def test_the_order_of_inputs_changes_nothing(findings: Findings) -> None:

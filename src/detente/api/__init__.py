@@ -1,8 +1,9 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.cases import compile, load, measure
+from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -16,6 +17,7 @@ from detente.api.forecasts import (
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
+from detente.api.revisions import update
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -43,7 +45,10 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "FEW",
+    "MARGIN",
     "MOST_DRAWS",
+    "MOST_HOLDINGS",
     "MOVES",
     "SAMPLE",
     "SEED",
@@ -52,10 +57,13 @@ __all__ = [
     "RunFormat",
     "Until",
     "View",
+    "advise",
+    "ally",
     "answer",
     "assess",
     "bring_in",
     "check_seal",
+    "combine",
     "compare",
     "compare_suppositions",
     "compile",
@@ -81,6 +89,7 @@ __all__ = [
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "read_books",
     "read_case",
     "read_run",
     "render",
@@ -88,5 +97,7 @@ __all__ = [
     "run",
     "seal",
     "trace",
+    "update",
     "verify",
+    "write_book",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.api.cases import compile
@@ -52,7 +51,7 @@ def compare_suppositions(
     if all(claim.query is None for claim in scenario.claims):
         raise QueryError([Issue("claims", 0, 0, "", "No claim has a query.", "Write one, or name others.")])
     read = _read_suppositions(scenario, suppositions)
-    before, after = read if len(read) == 2 else (Supposition("nothing supposed", ()), read[0])
+    before, after = read if len(read) == 2 else (Supposition("nothing supposed"), read[0])
     sides, left_out = suppose(scenario, compile(scenario), (before, after), Sampling(draws, seed, progress))
     return hold_against(*sides, (), left_out)
 
@@ -60,14 +59,14 @@ def compare_suppositions(
 def _read_suppositions(scenario: Scenario, texts: Sequence[str]) -> list[Supposition]:
     """All of them, or QueryError with everything wrong in any."""
     from detente.findings.contrasts import Supposition
-    from detente.scenario.reader import parse_levels
+    from detente.scenario.reader import parse_supposition
 
     read, issues = [], list[Issue]()
     for text in texts:
         try:
-            read.append(Supposition(" ".join(text.split()), parse_levels(scenario, text)))
+            read.append(Supposition(" ".join(text.split()), parse_supposition(scenario, text)))
         except QueryError as error:
-            issues += [replace(issue, file="suppose") for issue in error.issues]
+            issues += error.issues
     if issues:
         raise QueryError(issues)
     return read

@@ -17,6 +17,7 @@ from detente.cli import (
     analyses,
     cases,
     contrasts,
+    counsel,
     exports,
     folders,
     inversions,
@@ -25,6 +26,7 @@ from detente.cli import (
     runs,
     screen,
     stability,
+    updates,
 )
 from detente.errors import DetenteError, RunError
 
@@ -44,6 +46,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
     ("drivers", runs.drivers),
+    ("policies", counsel.policies),
+    ("update", updates.update),
     ("record", records.record),
     ("seal", records.seal),
     ("compare", contrasts.compare),

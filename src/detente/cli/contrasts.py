@@ -11,7 +11,7 @@ from cyclopts.validators import Number
 from detente import api
 from detente.cli import screen
 from detente.cli.options import Claims, Json, RunOrCase, Seed
-from detente.cli.runs import find_run, refuse_unknown
+from detente.cli.runs import find_draws, read_scenario, refuse_unknown
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _suppose(case: str, supposing: Supposing, wanted: list[str] | None) -> Compa
 
 
 def _compare(before: str, after: str, wanted: list[str] | None) -> Comparison:
-    one, other = ((name, *find_run(name)) for name in (before, after))
+    one, other = ((name, *find_draws(name, read_scenario(name))) for name in (before, after))
     known = dict.fromkeys(claim.id for _, scenario, _ in (one, other) for claim in scenario.claims)
     refuse_unknown(wanted or [], list(known))
     found = api.compare(one, other)

@@ -133,18 +133,24 @@ def _write_until(until: api.Until) -> str:
 
 def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
-    scenario, ensemble = find_run(run_or_case, wanted)
+    scenario = read_scenario(run_or_case)
+    refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    scenario, ensemble = find_draws(run_or_case, scenario)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
     return scenario, replace(findings, claims=chosen)
 
 
-def find_run(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Ensemble]:
-    """A finished run, or a case's run with the defaults, which is made if need be; claims wanted must be there."""
+def read_scenario(run_or_case: str) -> Scenario:
+    """The case of a run, or a case."""
+    folder = Path(run_or_case)
+    return api.read_case(folder) if (folder / MANIFEST).is_file() else api.load(run_or_case)
+
+
+def find_draws(run_or_case: str, scenario: Scenario) -> tuple[Scenario, Ensemble]:
+    """The draws of a finished run, or of the run of a case with the defaults, which is made when there is none."""
     folder = Path(run_or_case)
     given = (folder / MANIFEST).is_file()
-    scenario = api.read_case(folder) if given else api.load(run_or_case)
-    refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
     folder = folder if given else default_folder(scenario, api.SEED)
     if not (folder / MANIFEST).is_file():
         return scenario, _draw(scenario, folder, Drawing(), Machine())
@@ -171,14 +177,18 @@ def refuse_unknown(wanted: list[str], known: list[str]) -> None:
 
 def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     """A claim in a few lines, for people."""
-    from detente.report import text
+    from detente.report import text, verdicts
+    from detente.report.learning import state_posterior
 
     sentences = [
+        verdicts.state_intervention(finding),
         text.state_result(finding),
         text.state_confidence(finding),
         text.state_coin_toss(finding),
         *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
+        state_posterior(finding),
+        verdicts.state_counterexample(finding, names),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings.comparison import Side
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Levels, Probability, Query, measurements_of, rebase
+from detente.scenario.queries import Probability, Query, Setting, measurements_of, rebase
 from detente.scenario.questions import write_query
 from detente.scenario.rules.states import find_forbidding
 from detente.solvers.forecast import Answers, Plan, answer, lay_plan
@@ -23,10 +23,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """Levels of levers held from the start, with the words for them."""
+    """What is held from the start, and later by the rules of a policy, with the words for it."""
 
     text: str
-    levels: Levels
+    setting: Setting = field(default_factory=Setting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,16 @@ def suppose(
     """The claims of a scenario under two suppositions, on the same rows, and the claims left out, with the reason.
 
     What a claim's query supposes by itself wins over the supposition. A claim is left out when a rule forbids the state
-    that either side then starts in.
+    that either side then starts in, or when a policy with rules meets its own supposition.
     """
     claims = [claim for claim in scenario.claims if claim.query is not None]
     left_out = {}
     for claim in claims:
-        if reason := next((r for s in suppositions if (r := _find_bar(claim, scenario, s.levels))), ""):
+        if reason := next((r for s in suppositions if (r := _find_bar(claim, scenario, s.setting))), ""):
             left_out[claim.id] = reason
     kept = [claim for claim in claims if claim.id not in left_out]
     cases = [
-        replace(scenario, claims=tuple(_move(claim, scenario, supposed.levels) for claim in kept))
+        replace(scenario, claims=tuple(_move(claim, scenario, supposed.setting) for claim in kept))
         for supposed in suppositions
     ]
     plan = lay_plan(game, [query for case in cases for query in _queries(case).values()], Grid(np.zeros(0)))
@@ -81,20 +81,25 @@ def suppose(
     return (one, other), left_out
 
 
-def _find_bar(claim: Claim, scenario: Scenario, levels: Levels) -> str:
-    """The rule that forbids what a claim would then suppose; empty where none does."""
+def _find_bar(claim: Claim, scenario: Scenario, supposed: Setting) -> str:
+    """Why a claim cannot be asked under a supposition; empty where it can."""
     assert claim.query is not None
-    for item in measurements_of(rebase(claim.query.expression, suppose=levels)):
+    asked = measurements_of(claim.query.expression)
+    if supposed.turns and any(item.setting.suppose or item.setting.turns for item in asked):
+        return "it supposes something by itself, and the policy has rules"
+    for item in measurements_of(rebase(claim.query.expression, supposed=supposed)):
         rule = find_forbidding(scenario, (*item.setting.start, *item.setting.suppose))
         if rule is not None:
             return f"forbidden by the rule '{rule.forbid}'"
     return ""
 
 
-def _move(claim: Claim, scenario: Scenario, levels: Levels) -> Claim:
+def _move(claim: Claim, scenario: Scenario, supposed: Setting) -> Claim:
     assert claim.query is not None
-    expression = rebase(claim.query.expression, suppose=levels)
-    return replace(claim, query=Query(expression, write_query(expression, scenario) if levels else str(claim.query)))
+    expression = rebase(claim.query.expression, supposed=supposed)
+    return replace(
+        claim, query=Query(expression, write_query(expression, scenario) if supposed != Setting() else str(claim.query))
+    )
 
 
 def _queries(scenario: Scenario) -> dict[str, Query]:

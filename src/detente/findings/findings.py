@@ -11,16 +11,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
+from detente.findings.posteriors import Posterior, Update
 from detente.findings.scores import Record
 from detente.findings.settlements import Settlement, StableState
+from detente.findings.trials import CounterExample, Intervention
+from detente.findings.wording import Wording
 from detente.scenario.model import Outcome
+
+if TYPE_CHECKING:
+    from detente.findings.advice import Advice
 
 Verdict = Literal[
     "supported",
@@ -29,6 +35,7 @@ Verdict = Literal[
     "holds",
     "fails",
     "contested",
+    "assumed",
     "excluded",
     "understated",
     "open",
@@ -212,9 +219,15 @@ class ClaimFinding:
     drivers: tuple[Driver, ...] = ()
     flip: Flip | None = None
     no_flip: NoFlip | None = None
+    #: what forcing its cause or taking away its requirement does; None for other claims
+    intervention: Intervention | None = None
+    #: None where no draw's own verdict is another, or a draw has none
+    counterexample: CounterExample | None = None
     outcome: Outcome | None = None
     as_of: date | None = None
     fan: Fan | None = field(default=None, repr=False)
+    #: once the evidence counts; None without evidence. Verdict and scores never use it
+    posterior: Posterior | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +263,11 @@ class Findings:
     settlements: tuple[Settlement, ...]
     states: tuple[StableState, ...]
     record: Record
+    wording: Wording
+    #: what every advised actor could do instead
+    advice: tuple[Advice, ...] = ()
+    #: None without evidence
+    evidence: Update | None = None
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, inf, prod, sqrt
 
@@ -61,7 +61,7 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
         for item in measurements_of(query.expression):
             if not isinstance(item, Probability | Expectation | Value):
                 continue
-            setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs)
+            setting = replace(item.setting, start=())
             time = 0.0 if isinstance(item, Value) else (game.horizon if item.time is None else item.time)
             asked.setdefault(setting, {})[item] = time
     seconds, rows, kept, slices = 0.0, 1, 0, 1
@@ -71,7 +71,9 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
         absorbed = sum(_count_rows(item) for item in items)
         rows = max(rows, 1 + absorbed)
         kept = max(kept, sum(isinstance(item, Probability) and item.conditional for item in items))
-        seconds += _estimate_seconds(game, setting, max(items.values()), 1 + absorbed, timetable)
+        # Where a policy goes on in two ways, each has a behaviour and a course of its own.
+        ways = 2 ** len(setting.turns)
+        seconds += ways * _estimate_seconds(game, setting, max(items.values()), 1 + absorbed, timetable)
     following = SOLVED_BYTES * actors + ROW_BYTES * rows + KEPT_BYTES * kept * (ceil(game.horizon) + 1)
     return Size(
         cells=game.cells,

@@ -33,6 +33,7 @@ from detente.scenario.queries import (
     Setting,
     Stable,
     Sum,
+    Turn,
     Value,
     settled_by_bounds,
 )
@@ -59,6 +60,15 @@ def resolve_levels(text: str, names: Names) -> Levels:
     levels = interpreter.levels(_child(parse(text, "setting"), 0), "the list")
     interpreter.finish()
     return levels
+
+
+def resolve_supposition(text: str, names: Names) -> Setting:
+    """Read what may stand behind ``| suppose``: levels and policies with their rules. Raises Slipped."""
+    interpreter = _Interpreter(names, text)
+    tree = _child(parse(text, "setting"), 0)
+    setting = Setting(suppose=interpreter.levels(tree, _SUPPOSE), turns=interpreter.turns(tree))
+    interpreter.finish()
+    return setting
 
 
 def resolve_inputs(text: str, names: Names) -> tuple[tuple[str, Quantity], ...]:
@@ -213,6 +223,8 @@ class _Interpreter(ConditionResolver):
         for part in _trees(tree) if tree.data == "both" else [tree]:
             if part.data == "name" and (policy := self.names.policies.get(str(_leaf(part, 0)))) is not None:
                 pairs: Iterable[tuple[str, int]] = policy.hold
+                if policy.then and what != _SUPPOSE:
+                    self._slip_at(part, f"The policy {policy.id} has rules by date.", "Write the levels themselves.")
             elif part.data == "comparison" and part.children[1] == "=":
                 lever = self.lever(_leaf(part, 0))
                 level = self.level(lever, _leaf(part, 2)) if lever else None
@@ -268,10 +280,22 @@ class _Interpreter(ConditionResolver):
                     self._slip_at(part, f"'{part.data}' is here twice.", "Join its parts by 'and'.")
                 found[part.data] = part
         return Setting(
-            suppose=self.levels(_child(found["suppose"], 0), "'suppose'") if "suppose" in found else (),
+            suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
+            turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
         )
+
+    def turns(self, tree: Syntax) -> tuple[Turn, ...]:
+        """The rules of the policies supposed, in order of time."""
+        found: dict[Turn, None] = {}
+        for part in _trees(tree) if tree.data == "both" else [tree]:
+            policy = self.names.policies.get(str(_leaf(part, 0))) if part.data == "name" else None
+            for turn in policy.then if policy is not None else ():
+                if any(other.on == turn.on and other != turn for other in found):
+                    self._slip_at(part, f"Two policies have rules on {turn.on}.", "Suppose one of them.")
+                found[turn] = None
+        return tuple(sorted(found, key=lambda turn: turn.time))
 
     def _event(self, tree: Syntax) -> Event:
         enters, condition_tree, _ = _split(tree)
@@ -317,6 +341,7 @@ class _Interpreter(ConditionResolver):
         self.slips.append(Slip(tree.meta.start_pos if not tree.meta.empty else 0, message, cure))
 
 
+_SUPPOSE = "'suppose'"
 _NAME_LEVERS = "Name the levers, as in 'us.engagement = offer', or use 'given'."
 _EXPRESS: Mapping[str, Callable[[_Interpreter, Syntax], Expression]] = {
     "any_of": _Interpreter.connect,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import inf
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,19 @@ Levels = tuple[tuple[str, int], ...]  # (lever id, level index), sorted by lever
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A rule of a policy: on a day, if something is so or has come about by then, levers are held from there on."""
+
+    condition: Condition
+    on: date
+    #: the day in months from as_of
+    time: float
+    #: whether it need only have been true at some moment up to the day, the start included
+    by: bool
+    hold: Levels
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What differs from the case as written while a measurement is taken."""
 
@@ -30,6 +44,8 @@ class Setting:
     start: Levels = ()
     #: ``| with``: other inputs, (input id, quantity), sorted by id
     inputs: tuple[tuple[str, Quantity], ...] = ()
+    #: rules of the policies supposed, in order of time
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +253,10 @@ def _bounds(expression: Expression) -> tuple[float, float]:
 
 
 def rebase(
-    expression: Expression, start: Levels = (), inputs: tuple[tuple[str, Quantity], ...] = (), suppose: Levels = ()
+    expression: Expression,
+    start: Levels = (),
+    inputs: tuple[tuple[str, Quantity], ...] = (),
+    supposed: Setting | None = None,
 ) -> Expression:
     """The expression from another start, with other inputs, under a supposition; what its own suffixes say wins.
 
@@ -245,7 +264,7 @@ def rebase(
     """
 
     def move(item: Expression) -> Expression:
-        return rebase(item, start, inputs, suppose)
+        return rebase(item, start, inputs, supposed)
 
     if isinstance(expression, Sum):
         return Sum(tuple((sign, move(item)) for sign, item in expression.terms))
@@ -255,11 +274,13 @@ def rebase(
         return replace(expression, items=tuple(move(item) for item in expression.items))
     if isinstance(expression, Number | InCase):
         return expression
-    setting = expression.setting
+    setting, supposed = expression.setting, supposed or Setting()
     return replace(
         expression,
-        setting=Setting(
-            suppose=tuple(sorted({**dict(suppose), **dict(setting.suppose)}.items())),
+        setting=replace(
+            setting,
+            suppose=tuple(sorted({**dict(supposed.suppose), **dict(setting.suppose)}.items())),
+            turns=setting.turns or supposed.turns,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
         ),

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, cast
 
+from detente.scenario.causes import build_cause, build_requirement, compare
 from detente.scenario.document import Text
 from detente.scenario.interpreter import resolve_query
-from detente.scenario.model import Claim, Evidence, Outcome, Source, Word
+from detente.scenario.model import Claim, Evidence, Outcome, Scenario, Source, Word
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
 from detente.scenario.schema import RawClaim, RawEvidence, RawOutcome, RawScale
@@ -37,7 +38,7 @@ def build_scale(desk: Desk, raw: RawScale | None) -> tuple[str, tuple[Word, ...]
     return "custom", tuple(sorted(words, key=lambda word: (word.low, word.high)))
 
 
-def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Sequence[Source]) -> tuple[Claim, ...]:
+def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, scenario: Scenario) -> tuple[Claim, ...]:
     """The claims in the order of the file."""
     claims: list[Claim] = []
     seen: dict[str, Text] = {}
@@ -52,17 +53,22 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Seq
             query = desk.notes.attempt(text, lambda text=text: resolve_query(text, names))  # type: ignore[misc]
             if item.unscorable is not None:
                 desk.notes.error(as_text(item.unscorable), "The claim has a query as well.", "Keep one of the two.")
+        cause = build_cause(desk, item, query, names, scenario)
+        requires = build_requirement(desk, item, query, names, scenario)
+        compared = compare(cause or requires, scenario)
         claim = desk.mark(
             Claim(
                 id=str(key),
                 text=_line(item.text),
-                query=query,
+                query=compared or query,
                 unscorable=_line(item.unscorable),
                 quote=_line(item.quote),
                 says=_line(item.says) if item.says is not None else None,
                 as_of=date.fromisoformat(item.as_of) if item.as_of else None,
-                outcome=_build_outcome(desk, item.outcome, sources) if item.outcome is not None else None,
+                outcome=_build_outcome(desk, item.outcome, scenario.sources) if item.outcome is not None else None,
                 because=_line(item.because),
+                cause=cause,
+                requires=requires,
             ),
             key,
         )
