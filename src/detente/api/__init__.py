@@ -3,6 +3,7 @@
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.cases import compile, load, measure
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
+from detente.api.contrasts import compare, compare_suppositions
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
@@ -67,6 +68,8 @@ __all__ = [
     "bring_in",
     "check_seal",
     "combine",
+    "compare",
+    "compare_suppositions",
     "compile",
     "continue_update",
     "date_events",

@@ -16,6 +16,7 @@ from detente import __version__
 from detente.cli import (
     analyses,
     cases,
+    contrasts,
     counsel,
     drafts,
     exports,
@@ -51,6 +52,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("update", updates.update),
     ("record", records.record),
     ("seal", records.seal),
+    ("compare", contrasts.compare),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import kind_of, spread_of
 from detente.findings.drivers import GRID
-from detente.findings.factors import Factors, collect_from, restrict
+from detente.findings.factors import Factors, gather_factors, restrict
 from detente.findings.findings import ClaimFinding, Findings
 from detente.findings.interactions import find_interactions
 from detente.findings.margins import find_margin
@@ -68,13 +68,13 @@ def rank_inputs(
     A comparison of numbers is judged by its gap. The answer depends on the set of draws, not on their order.
     """
     choice = choice or Choice()
-    factors = collect_from(scenario, game, ensemble)
+    factors = gather_factors(scenario, game, ensemble)
     told = []
     for finding in findings.claims:
         if finding.spread is None or (choice.claims is not None and finding.id not in choice.claims):
             continue
         claim = next(item for item in scenario.claims if item.id == finding.id)
-        subject = _lay_subject(claim, ensemble, factors, choice.weights)
+        subject = _lay_subject(claim, ensemble, factors.of(claim), choice.weights)
         if subject is not None:
             told.append(_analyse(subject, finding, choice.resamples))
     method = {

@@ -62,6 +62,15 @@ def resolve_levels(text: str, names: Names) -> Levels:
     return levels
 
 
+def resolve_supposition(text: str, names: Names) -> Setting:
+    """Read what may stand behind ``| suppose``: levels and policies with their rules. Raises Slipped."""
+    interpreter = _Interpreter(names, text)
+    tree = _child(parse(text, "setting"), 0)
+    setting = Setting(suppose=interpreter.levels(tree, _SUPPOSE), turns=interpreter.turns(tree))
+    interpreter.finish()
+    return setting
+
+
 def resolve_inputs(text: str, names: Names) -> tuple[tuple[str, Quantity], ...]:
     """Read ``us.deal = 0 and us.tempo = monthly``, sorted by id. Raises Slipped with everything wrong in them."""
     interpreter = _Interpreter(names, text)
@@ -272,12 +281,12 @@ class _Interpreter(ConditionResolver):
                 found[part.data] = part
         return Setting(
             suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
-            turns=self._turns(_child(found["suppose"], 0)) if "suppose" in found else (),
+            turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
         )
 
-    def _turns(self, tree: Syntax) -> tuple[Turn, ...]:
+    def turns(self, tree: Syntax) -> tuple[Turn, ...]:
         """The rules of the policies supposed, in order of time."""
         found: dict[Turn, None] = {}
         for part in _trees(tree) if tree.data == "both" else [tree]:
