@@ -131,7 +131,7 @@ class SheetReader:
             for step in column.key[:-1]:
                 node = node.setdefault(enter(step, text.cell), {})
             if column.key[-1] in node:
-                self.refuse(text.cell, "The lever is said to go only forward already.", "Clear one of the two cells.")
+                self.refuse(text.cell, f"The {column.key[-1]} is given in two cells of the row.", "Clear one of them.")
             node[enter(column.key[-1], text.cell)] = value
         if levels:
             record[enter("levels", levels[0].cell)] = levels
