@@ -158,7 +158,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "Conditions",
         "Names for what several levers make together.",
-        ("conditions", Slot("text", "A short name, such as talks.")),
+        ("conditions", Slot("name", "A short name, such as talks.")),
         (Column("condition", (), "condition", _CONDITION, 60),),
     ),
     Sheet(

@@ -14,7 +14,6 @@ from detente.game.exchange.excel import Typed
 from detente.game.exchange.records import SheetReader
 from detente.game.exchange.script import Row
 from detente.game.exchange.sheets import BRIEF, BRIEF_TEXT, CASE, OTHER, READ_ME, Kind
-from detente.scenario.schema import RawScenario
 from detente.scenario.slips import suggest
 
 _KNOWN = (READ_ME, CASE, BRIEF, OTHER, *(sheet.name for sheet in SHEETS))
@@ -33,11 +32,7 @@ def read_draft(book: str, sheets: Mapping[str, list[Typed]]) -> Draft:
         SheetReader(reader.draft, sheet, named.get(sheet.name, [])).read()
     reader.read_brief(named.get(BRIEF, []))
     reader.read_other(named.get(OTHER, []))
-    reader.draft.data = {
-        key: reader.draft.data[key]
-        for key in dict.fromkeys([*RawScenario.key_names(), *reader.draft.data])
-        if key in reader.draft.data
-    }
+    reader.draft.sort_keys()
     return reader.draft
 
 
