@@ -14,7 +14,7 @@ MEANINGS: Mapping[str, str] = {
     "given": "of a conditional probability, the probability of what it conditions on: draws count by it",
     "given-coin": "the same with all preferences switched off",
     "term": "one measurement inside a compound query, counted from 0 as the query is written",
-    "policy": "what a policy, or levels held (- for nothing), is worth by a measure or to an actor, as_of to the horizon",
+    "policy": "what a policy or levels held (- for none) are worth by a measure or to an actor, as_of to the horizon",
     "curve": "the query's probability at each of the run's months from as_of",
     "curve-coin": "the same with all preferences switched off",
     "stable": "cells of the states stable for every actor under the concept, with chance as it stands today",

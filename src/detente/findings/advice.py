@@ -115,7 +115,7 @@ class Upset:
     base: float
     #: chance of that half's cases in the box if the box did nothing (binomial)
     p: float
-    #: the alternative that is most often best inside instead
+    #: the alternative that is most often best where the favourite loses inside
     instead: str
     trajectory: tuple[Peel, ...] = field(repr=False)
 

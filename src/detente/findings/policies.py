@@ -70,7 +70,7 @@ def _judge(ledger: Ledger, place: int, factors: Factors | None, weighing: Weighi
     standings = [_stand(names[k], worth, (k, order[0]), (regret, best, places), weighing) for k in order]
     upset = None
     if factors is not None and favourite is not None:
-        upset = find_upset(factors, regret[favourite][factors.order] > margin, best[:, factors.order], names)
+        upset = find_upset(factors, regret[favourite][factors.order], margin, best[:, factors.order], names)
     return Judgement(
         judge=judge.of,
         kind=judge.kind,
