@@ -1,11 +1,11 @@
 """What would change the winner: the region of the inputs in which the favourite loses, by scenario discovery.
 
-1. The inputs are those that drive the favourite's regret over all draws (:mod:`detente.findings.drivers`): with few draws
-   a box on some other input that resembles one holds as many losses.
-2. On one half of the draws PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Each on its trajectory is
-   pasted, and readings are given back where that helps, for greedy peeling cannot take a step back. The box is taken
-   whose share of the losses exceeds its share of the draws most (coverage less mass: weighted relative accuracy, Lavrac,
-   Flach & Zupan 1999), and restrictions that may be chance are freed.
+1. The inputs are those that drive the favourite's regret (:mod:`detente.findings.drivers`), over all draws or 2,048 of
+   them: with few draws a box on some other input that resembles one holds as many losses.
+2. On one half of the draws PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Each on its trajectory
+   is pasted, and readings are given back where that helps, for greedy peeling cannot take a step back. The box is taken
+   whose share of the losses exceeds its share of the draws most (coverage less mass: weighted relative accuracy,
+   Lavrac, Flach & Zupan 1999), and restrictions that may be chance are freed.
 3. On the other half, which played no part in finding the box, losing must be likelier inside than in all of it
    (binomial test). The figures told are of that half.
 """
@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 
 from detente.findings.advice import Box, Peel, Restriction, Upset
 from detente.findings.drivers import FEWEST, LEVEL, find_drivers
-from detente.findings.factors import Factors
+from detente.findings.factors import Factors, restrict
 from detente.findings.findings import NoFlip
 from detente.findings.peeling import Bounds, Table, find_quasi_p, find_tail, measure, paste, peel, prune
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+#: draws over which drivers are looked for, the first in canonical order: more would cost and tell little more
+TESTED = 2048
 #: least share of the draws in a box
 LEAST = 0.1
 
@@ -43,7 +45,7 @@ def find_upset(factors: Factors, regret: Floats, margin: float, best: Floats, na
         return "every draw agrees"
     if min(lost, n - lost) < max(3, 0.05 * n):
         return "few draws disagree"
-    drivers = [driver.input for driver in find_drivers(factors, np.where(loses, regret, 0.0))]
+    drivers = _find_inputs(factors, np.where(loses, regret, 0.0))
     if not drivers:
         return "nothing stands out"
     table = lay_table(factors, loses, drivers)
@@ -69,6 +71,16 @@ def find_upset(factors: Factors, regret: Floats, margin: float, best: Floats, na
         instead=names[int(np.argmax(np.round(winners, 6)))],
         trajectory=tuple(Peel(*measure(first, passed), len(passed.places)) for passed in boxes),
     )
+
+
+def _find_inputs(factors: Factors, regret: Floats) -> list[str]:
+    """The drivers of a regret; of many draws as many as ``TESTED`` tell them."""
+    if len(regret) > TESTED:
+        by_row = np.empty(len(regret))
+        by_row[factors.order] = regret
+        factors = restrict(factors, np.arange(len(regret)) < TESTED)
+        regret = by_row[factors.order]
+    return [driver.input for driver in find_drivers(factors, regret)]
 
 
 def lay_table(factors: Factors, hits: Bools, wanted: Sequence[str]) -> Table:

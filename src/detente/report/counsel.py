@@ -105,8 +105,8 @@ def state_upset(judgement: Judgement, names: Mapping[str, str]) -> str:
         }.get(judgement.no_upset or "", "")
     rule = " and ".join(write_restriction(part, names) for part in upset.box.restrictions)
     return (
-        f"It loses more often, mostly to {call(upset.instead)}, when {rule}: in {write_share(upset.box.density)} of such "
-        f"draws, {write_share(upset.base)} of all; {write_share(upset.box.coverage)} of its losses are there "
+        f"It loses more often, mostly to {call(upset.instead)}, when {rule}: in {write_share(upset.box.density)} of "
+        f"such draws, {write_share(upset.base)} of all; {write_share(upset.box.coverage)} of its losses are there "
         f"({upset.box.draws} draws of the half that did not find this)."
     )
 
