@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         roll_card,
         run,
         trace,
+        update,
         verify,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
@@ -56,6 +57,7 @@ __all__ = [
     "View",
     "assess",
     "compile",
+    "continue_update",
     "date_events",
     "explain",
     "extract",
@@ -77,6 +79,7 @@ __all__ = [
     "roll_card",
     "run",
     "trace",
+    "update",
     "verify",
 ]
 

@@ -1,8 +1,9 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
+from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.cases import compile, load, measure
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -15,6 +16,8 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.records import check_seal, seal
+from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -42,6 +45,7 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "ECHO_DRAWS",
     "FEW",
     "MARGIN",
     "MOST_DRAWS",
@@ -59,14 +63,17 @@ __all__ = [
     "answer",
     "assess",
     "bring_in",
+    "check_seal",
     "combine",
     "compile",
+    "continue_update",
     "date_events",
     "draw_curves",
     "explain",
     "export",
     "extract",
     "find_coalition_equilibria",
+    "find_echoes",
     "find_equilibria",
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
@@ -83,11 +90,16 @@ __all__ = [
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "read_books",
     "read_case",
     "read_run",
     "render",
     "roll_card",
     "run",
+    "run_placebos",
+    "seal",
     "trace",
+    "update",
     "verify",
+    "write_book",
 ]

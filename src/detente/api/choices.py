@@ -26,11 +26,11 @@ MOST_HOLDINGS = 64
 def advise(scenario: Scenario, ensemble: Ensemble, *, margin: float = MARGIN) -> tuple[Advice, ...]:
     """What the draws of a run say about every advised actor's alternatives."""
     from detente.ensemble.alternatives import read_ledgers
-    from detente.findings.assessment import collect_factors
+    from detente.findings.factors import collect_from
     from detente.findings.policies import Weighing
     from detente.findings.policies import advise as judge
 
-    factors = collect_factors(compile(scenario), ensemble)
+    factors = collect_from(scenario, compile(scenario), ensemble)
     weighing = Weighing(margin=margin)
     return tuple(judge(ledger, scenario, factors, weighing) for ledger in read_ledgers(scenario, ensemble))
 

@@ -145,18 +145,14 @@ class _Reader:
         return _Place(standpoint, until or asked.time, asked)
 
     def _read_query(self) -> Probability:
-        from detente.errors import NotYetAnalysed
         from detente.scenario.queries import Probability
         from detente.scenario.reader import parse_query
-        from detente.solvers.gaps import find_gap
 
         query = parse_query(self.scenario, self.query)
         if not isinstance(query.expression, Probability):
             raise _refuse(
                 "query", f"'{self.query}' is no single probability.", "Ask one, such as 'P(c by 2025-07-20)'."
             )
-        if gap := find_gap(query):
-            raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         if query.expression.given is not None or query.expression.after is not None:
             raise _refuse("query", f"'{self.query}' conditions on an event.", "Ask without 'given' or 'after'.")
         return query.expression

@@ -59,6 +59,7 @@ def run(
 
     study = lay_study(scenario, compile(scenario))
     if folder is not None:
+        _refuse_sealed(folder, draws)
         progress = _keep_case(scenario, folder, progress)
     goal = study.aim(draws.error) if isinstance(draws, Until) else None
     most = draws.most if isinstance(draws, Until) else draws
@@ -68,6 +69,18 @@ def run(
         with connect(workers) as cluster:
             return run_job(study, Plan(seed, most, goal=goal), folder=folder, executor=cluster, progress=progress)
     return run_job(study, Plan(seed, most, workers, goal=goal), folder=folder, progress=progress)
+
+
+def _refuse_sealed(folder: Path, draws: int | Until) -> None:
+    """Raises RunError when a run would change what a seal stands for; the very same run changes nothing."""
+    from detente.findings.seal import read_seal
+
+    sealed = read_seal(folder)
+    if sealed is not None and draws != sealed.statement["draws"]:
+        raise RunError(
+            f"{folder}: this run was sealed on {sealed.on} with {sealed.statement['draws']} draws and stays as it is. "
+            "Use another folder: --out DIR."
+        )
 
 
 def _keep_case(

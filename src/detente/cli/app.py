@@ -13,7 +13,21 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, counsel, exports, folders, inversions, reasons, runs, screen, stability
+from detente.cli import (
+    analyses,
+    cases,
+    counsel,
+    drafts,
+    exports,
+    folders,
+    inversions,
+    reasons,
+    records,
+    runs,
+    screen,
+    stability,
+    updates,
+)
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -33,6 +47,9 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("claims", runs.claims),
     ("drivers", runs.drivers),
     ("policies", counsel.policies),
+    ("update", updates.update),
+    ("record", records.record),
+    ("seal", records.seal),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),
@@ -41,7 +58,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("paths", reasons.paths),
     ("inverse", inversions.inverse),
     ("check", cases.check),
-    ("new", cases.new),
+    ("new", drafts.new),
     ("cases", cases.list_bundled),
     ("schema", cases.schema),
     ("import", exports.bring_in),

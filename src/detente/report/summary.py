@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from detente.findings.findings import ClaimFinding, Findings, Verdict
-from detente.report import settling, text
+from detente.report import settling, text, verdicts
 from detente.report.counsel import summarise_advice
 from detente.report.inputs import name_inputs
 from detente.scenario.model import Scenario
@@ -31,6 +31,7 @@ _STYLES: Mapping[Verdict, str] = {
     "fails": "red",
     "excluded": "red",
     "contested": "magenta",
+    "assumed": "cyan",
 }
 
 
@@ -43,9 +44,15 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     parts += [_headline(findings.claim(name), scenario) for name in findings.headlines[: 3 if len(asked) > MANY else 5]]
     if asked:
         parts += [_space(), _claims_table(asked)]
-    left = len(findings.claims) - len(asked)
+    waiting = sum(claim.query is None and not claim.unscorable for claim in scenario.claims)
+    left = len(findings.claims) - len(asked) - waiting
+    if waiting:
+        parts.append(_line(f"{waiting} more not asked yet: their 'about:' is empty.", "dim"))
     if left:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
+    words = verdicts.state_wording(findings.wording)
+    if words:
+        parts.append(_line(words, "dim"))
     if any(claim.from_argument is False for claim in asked):
         parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
     precision = text.state_precision(findings)

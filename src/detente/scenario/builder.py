@@ -95,14 +95,14 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
 
 def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, doubtful: frozenset[str]) -> Scenario:
     """Phases and policies, which may name everything above, and claims and evidence, which may name them too."""
-    names = replace(names_of(scenario), doubtful=doubtful)
+    names = replace(names_of(scenario), doubtful=doubtful, abroad=desk.abroad)
     phases = build_phases(desk, raw.phases, names)
     scenario = replace(scenario, phases=phases, policies=_build_policies(desk, raw, names))
     unread = frozenset(map(str, raw.policies)) - {policy.id for policy in scenario.policies}
-    names = replace(names_of(scenario), doubtful=doubtful | unread)
+    names = replace(names_of(scenario), doubtful=doubtful | unread, abroad=desk.abroad)
     return replace(
         scenario,
-        claims=build_claims(desk, raw.claims, names, scenario.sources),
+        claims=build_claims(desk, raw.claims, names, scenario),
         evidence=build_evidence(desk, raw.evidence, names, scenario.sources),
     )
 

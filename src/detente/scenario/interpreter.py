@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal, cast
 
@@ -34,6 +35,7 @@ from detente.scenario.queries import (
     Sum,
     Turn,
     Value,
+    name_unturned,
     settled_by_bounds,
 )
 from detente.scenario.slips import Slip, Slipped, suggest
@@ -49,6 +51,9 @@ def resolve_query(text: str, names: Names) -> Query:
     expression = interpreter.express(_child(parse(text, "query"), 0))
     if not _asks(expression) and not interpreter.slips:
         interpreter.slips.append(Slip(0, "Numbers alone ask nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
+    if name_unturned(expression):
+        message = f"{name_unturned(expression)} cannot be asked under a policy with rules by date."
+        interpreter.slips.append(Slip(0, message, "Suppose the levels themselves."))
     interpreter.finish()
     return Query(expression, " ".join(text.split()))
 
@@ -135,9 +140,19 @@ class _Interpreter(ConditionResolver):
         return Number(value / 100 if len(tree.children) > 1 else value)
 
     def elsewhere(self, tree: Syntax) -> Expression:
-        inner = _child(tree, 1)
+        token, inner = _leaf(tree, 0), _child(tree, 1)
         text = self.text[inner.meta.start_pos : inner.meta.end_pos]
-        return InCase(str(_leaf(tree, 0)), " ".join(text.split()))
+        unread = Value("")  # stands in for what carries its own slip
+        if self.names.abroad is None:
+            self.slip(token, "A case asked about from another asks about no third.", "Ask that case by itself.")
+            return unread
+        try:
+            scenario, inside = self.names.abroad(str(token), text)
+        except Slipped as slipped:
+            start = inner.meta.start_pos
+            self.slips.extend(replace(slip, offset=start + slip.offset) for slip in slipped.slips)
+            return unread
+        return InCase(str(token), " ".join(text.split()), inside, scenario)
 
     def probability(self, tree: Syntax) -> Expression:
         enters, condition_tree, parts = _split(tree)

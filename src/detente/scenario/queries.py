@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from detente.scenario.conditions import Condition
 from detente.scenario.quantities import Quantity
+
+if TYPE_CHECKING:
+    from detente.scenario.model import Scenario
 
 Levels = tuple[tuple[str, int], ...]  # (lever id, level index), sorted by lever id, each lever once
 
@@ -166,10 +169,13 @@ class Connective:
 
 @dataclass(frozen=True, slots=True)
 class InCase:
-    """``in OTHER: query``: kept as text, because the other case's names are its own."""
+    """``in OTHER: query``, in the other case's own names; two are the same when case and text are."""
 
     case: str
     text: str
+    inside: Expression = field(compare=False, repr=False)
+    #: the other case
+    scenario: Scenario = field(compare=False, repr=False)
 
 
 Measurement = Probability | Expectation | Stable | Value | Reachable | Divergence | Opposed
@@ -189,7 +195,8 @@ class Query:
     @property
     def boolean(self) -> bool:
         """Whether a draw answers yes or no (a comparison, a stability) instead of with a number."""
-        return isinstance(self.expression, Comparison | Connective | Stable | Reachable | Opposed)
+        asked = self.expression.inside if isinstance(self.expression, InCase) else self.expression
+        return isinstance(asked, Comparison | Connective | Stable | Reachable | Opposed)
 
 
 def parts_of(expression: Expression) -> Iterator[Expression]:
@@ -209,6 +216,26 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
 def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
     """Every measurement in an expression, each once, left to right."""
     return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, Measurement)))
+
+
+def visits_of(expression: Expression) -> tuple[InCase, ...]:
+    """Every question an expression asks in another case, each once, left to right."""
+    return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, InCase)))
+
+
+def leaves_of(expression: Expression) -> tuple[Measurement | InCase, ...]:
+    """Every measurement and every question in another case, each once, left to right."""
+    return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, Measurement | InCase)))
+
+
+def name_unturned(expression: Expression) -> str:
+    """What is asked under a policy with rules by date and cannot be; empty when all can."""
+    for item in measurements_of(expression):
+        if item.setting.turns and isinstance(item, Probability) and item.conditional:
+            return "'given'" if item.given is not None else "'after'"
+        if item.setting.turns and not isinstance(item, Probability | Expectation):
+            return f"'{type(item).__name__.lower()}'"
+    return ""
 
 
 def settled_by_bounds(comparison: Comparison) -> bool | None:

@@ -14,6 +14,7 @@ from detente.scenario.fields import RawQuantity, Shape
 from detente.scenario.scalars import (
     SCALAR,
     Day,
+    DirectionWord,
     Expression,
     Id,
     Key,
@@ -199,6 +200,25 @@ class RawOutcome(Shape):
     note: Prose | None = None
 
 
+class RawCause(Shape):
+    """What moves the claim's ``about``, and which way."""
+
+    on: Expression
+    off: Expression | None = None
+    effect: DirectionWord
+    by: Expression | None = None
+
+
+class RawRequirement(Shape):
+    """What the claim's ``about`` cannot do without."""
+
+    short_schema: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_key = "condition"
+
+    condition: Expression
+    below: Expression | None = None
+
+
 class RawClaim(Shape):
     """A sentence of the assessment; its ``about`` may wait to be filled in."""
 
@@ -209,6 +229,8 @@ class RawClaim(Shape):
     quote: Prose | None = None
     says: Prose | None = None
     about: Expression | None = None
+    cause: RawCause | None = None
+    requires: RawRequirement | None = None
     unscorable: Prose | None = None
     because: Prose | None = None
     as_of: Day | None = None
