@@ -171,6 +171,8 @@ class Advice:
 
     actors: tuple[str, ...]
     draws: int
+    #: where draws count by weights: how many draws that count alike they are worth; None where they count alike
+    effective: float | None
     choices: tuple[Choice, ...]
     barred: tuple[Choice, ...]
     #: the measures, then the payoffs of those who choose

@@ -164,8 +164,11 @@ def state_barred(found: Advice | Deals) -> Iterator[str]:
 
 def state_margin(found: Advice | Deals) -> str:
     """How differences count."""
+    counted = write_count(found.draws, "draw")
+    if isinstance(found, Advice) and found.effective is not None:
+        counted += f", counting by what the evidence says of them ({found.effective:.3g} in effect)"
     return (
-        f"{write_count(found.draws, 'draw')}. Each is held from the start; gains are beyond holding nothing, in the "
+        f"{counted}. Each is held from the start; gains are beyond holding nothing, in the "
         f"same draws. Worths no more than {found.margin:.2g} apart count as equal; regret is exact."
     )
 
