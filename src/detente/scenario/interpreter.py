@@ -35,6 +35,7 @@ from detente.scenario.queries import (
     Sum,
     Turn,
     Value,
+    name_unturned,
     settled_by_bounds,
 )
 from detente.scenario.slips import Slip, Slipped, suggest
@@ -50,6 +51,9 @@ def resolve_query(text: str, names: Names) -> Query:
     expression = interpreter.express(_child(parse(text, "query"), 0))
     if not _asks(expression) and not interpreter.slips:
         interpreter.slips.append(Slip(0, "Numbers alone ask nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
+    if name_unturned(expression):
+        message = f"{name_unturned(expression)} cannot be asked under a policy with rules by date."
+        interpreter.slips.append(Slip(0, message, "Suppose the levels themselves."))
     interpreter.finish()
     return Query(expression, " ".join(text.split()))
 
