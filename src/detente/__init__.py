@@ -57,6 +57,7 @@ __all__ = [
     "View",
     "assess",
     "compile",
+    "continue_update",
     "date_events",
     "explain",
     "extract",

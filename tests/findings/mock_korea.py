@@ -24,6 +24,7 @@ from detente.scenario.model import (
     ChanceLever,
     ChanceMove,
     Claim,
+    Evidence,
     Lever,
     Measure,
     Outcome,
@@ -193,6 +194,10 @@ def scenario() -> Scenario:
         measures=(Measure("calm", (want("talks", ACCEPT, exactly(1)),)), Measure("cost", ())),
         policies=(Policy("silence", "rok", (("rok.psyops", 1),), "Switch the loudspeakers off"),),
         claims=_claims(),
+        evidence=(
+            Evidence(date(2025, 6, 12), at("rok.psyops", 1, text="rok.psyops = off"), source="press"),
+            Evidence(date(2026, 5, 26), at("us.offer", 2, text="us.offer = freeze"), by=True, negated=True),
+        ),
         sources=(Source("press", "A newspaper", "2025-01-23"), Source("essay", "An essay", "2024-11")),
         words=SCALES["icd203"],
         cautions=("Built for a test.",),
@@ -249,6 +254,8 @@ def ensemble(draws: int = 200, seed: int = 7) -> Ensemble:
         numbers[f"claim/{name}"] = column
         numbers[f"coin/{name}"] = np.full(draws, coins[name])
     numbers |= {"term/offered-talks/0": offered, "term/offered-talks/1": accept, "term/even/0": accept}
+    numbers |= {"evidence/0": np.where(dealmaker, 0.6, 0.3), "evidence/1": np.full(draws, 0.9)}
+    numbers["posterior/talks"] = accept / 2
     numbers |= _worths(accept, dealmaker)
     curves = {}
     for name, end in (("early-offer", 8.4), ("talks", 24.0), ("quiet", 12.0), ("freeze", 24.0), ("bare", 24.0)):

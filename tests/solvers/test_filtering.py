@@ -49,7 +49,7 @@ def draw_observations(rng: np.random.Generator, game: Game, most_by: int = 2) ->
 
 
 def observe(game: Game, items: Sequence[Observation], asked: Sequence[Probability] = ()) -> Filtered:
-    found = answer(lay_plan(game, [], Grid(np.zeros(0)), items, asked), None).evidence
+    found = answer(lay_plan(game, [], Grid(np.zeros(0)), [], items, asked), None).evidence
     assert found is not None
     return found
 
@@ -127,7 +127,7 @@ def test_one_observation_is_what_is_given(seed: int) -> None:
         plain = Probability(condition, kind, float(rng.choice(DATES)))
         item = Probability(condition, kind, plain.time, given=Event(event, date))
         both = answer(
-            lay_plan(game, [Query(item)], Grid(np.zeros(0)), [Observation(event, date, by=True)], [plain]), None
+            lay_plan(game, [Query(item)], Grid(np.zeros(0)), [], [Observation(event, date, by=True)], [plain]), None
         )
         assert both.evidence is not None
         assert both.evidence.increments[0] == pytest.approx(both.conditions[item], abs=1e-9)
@@ -188,7 +188,7 @@ def test_what_is_sure_leaves_the_prior_and_what_was_seen_is_certain(seed: int) -
     seen, date = draw_condition(rng, game), float(rng.choice(DATES))
     sure = Observation(Condition(Any((seen.node, Not(seen.node)))), date, bool(rng.random() < 0.5))
     asked = [Probability(seen, kind, float(rng.choice(DATES))) for kind in KINDS]
-    prior = answer(lay_plan(game, [Query(item) for item in asked], Grid(np.zeros(0)), [sure], asked), None)
+    prior = answer(lay_plan(game, [Query(item) for item in asked], Grid(np.zeros(0)), [], [sure], asked), None)
     assert prior.evidence is not None
     assert prior.evidence.increments[0] == pytest.approx(1.0, abs=1e-9)
     for item in asked:

@@ -1,5 +1,6 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
+from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.cases import compile, load, measure
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
@@ -17,7 +18,7 @@ from detente.api.forecasts import (
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
-from detente.api.revisions import update
+from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -45,6 +46,7 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "ECHO_DRAWS",
     "FEW",
     "MARGIN",
     "MOST_DRAWS",
@@ -67,12 +69,14 @@ __all__ = [
     "compare",
     "compare_suppositions",
     "compile",
+    "continue_update",
     "date_events",
     "draw_curves",
     "explain",
     "export",
     "extract",
     "find_coalition_equilibria",
+    "find_echoes",
     "find_equilibria",
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
@@ -95,6 +99,7 @@ __all__ = [
     "render",
     "roll_card",
     "run",
+    "run_placebos",
     "seal",
     "trace",
     "update",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import screen
+from detente.cli.doubts import Doubt, look_into
 from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase
 from detente.errors import Issue, QueryError, RunError
 
@@ -53,20 +54,24 @@ def run(
     screen.show(summarise(findings, scenario), f"\nReport: {report}")
 
 
-def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
-    """Show the findings claim by claim: word and model, how sure, what drives it, what would overturn it.
+def claims(
+    run_or_case: RunOrCase, /, *, claim: Claims = None, doubt: Doubt | None = None, as_json: Json = False
+) -> None:
+    """Show the findings claim by claim: word and model, how sure, what drives it, what speaks against it.
 
     Example: detente claims korea-2024 --claim c09
     """
-    scenario, findings = find_findings(run_or_case, claim)
+    scenario, ensemble, findings = find_findings(run_or_case, claim)
+    doubts = look_into(doubt or Doubt(), scenario, ensemble, findings)
     if as_json:
-        screen.show_json(findings.to_dict())
+        screen.show_json(findings.to_dict() | doubts.to_dict())
         return
     from detente.report.inputs import name_inputs
 
     names = name_inputs(scenario)
     for finding in findings.claims:
-        screen.show(*_tell(finding, names), "")
+        more = [line for sentence in doubts.tell(finding, scenario) for line in screen.fold(sentence)]
+        screen.show(*_tell(finding, names), *more, "")
 
 
 def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
@@ -74,7 +79,7 @@ def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = 
 
     Example: detente drivers korea-2024
     """
-    scenario, findings = find_findings(run_or_case, claim)
+    scenario, _, findings = find_findings(run_or_case, claim)
     if as_json:
         from detente.findings.findings import plain_data
 
@@ -131,14 +136,14 @@ def _write_until(until: api.Until) -> str:
     return f"draws until every standard error is below {until.error:g} (at most {until.most:,})"
 
 
-def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Findings]:
+def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Ensemble, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
     scenario = read_scenario(run_or_case)
     refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
     scenario, ensemble = find_draws(run_or_case, scenario)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
-    return scenario, replace(findings, claims=chosen)
+    return scenario, ensemble, replace(findings, claims=chosen)
 
 
 def read_scenario(run_or_case: str) -> Scenario:

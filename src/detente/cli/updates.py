@@ -6,15 +6,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from detente import api
 from detente.cli import screen
-from detente.cli.options import Json, RunOrCase
+from detente.cli.options import Json, RunOrCase, Seed
 from detente.cli.runs import find_draws, read_scenario
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
-    from detente.findings.posteriors import Update
+    from detente.findings.posteriors import Tempered, Update
     from detente.scenario.model import Scenario
 
 On = Annotated[
@@ -25,7 +26,26 @@ Who = Annotated[
 ]
 
 
-def update(run_or_case: RunOrCase, /, *, on: On = "", actor: Who = None, as_json: Json = False) -> None:
+Continue = Annotated[
+    int | None,
+    Parameter(
+        name="--continue",
+        help="Go on with so many particles, for when too few draws count in effect (64 is a start).",
+        validator=Number(gte=8, lte=2**20),
+    ),
+]
+
+
+def update(
+    run_or_case: RunOrCase,
+    /,
+    *,
+    on: On = "",
+    actor: Who = None,
+    go_on: Continue = None,
+    seed: Seed = api.SEED,
+    as_json: Json = False,
+) -> None:
     """Show what the evidence does: to each actor's readings, observation by observation, and to the claims.
 
     Example: detente update korea-2024 --actor dprk
@@ -35,6 +55,8 @@ def update(run_or_case: RunOrCase, /, *, on: On = "", actor: Who = None, as_json
     _refuse_unknown(actor or [], scenario)
     scenario, ensemble = find_draws(run_or_case, scenario)
     learned = api.update(scenario, ensemble, until=until)
+    if go_on is not None:
+        learned = api.continue_update(scenario, ensemble, learned, go_on, seed=seed, told=_tell_level)
     findings = api.assess(scenario, ensemble) if until is None else None
     if as_json:
         from detente.findings.findings import plain_data
@@ -45,7 +67,9 @@ def update(run_or_case: RunOrCase, /, *, on: On = "", actor: Who = None, as_json
     _show_update(learned, scenario, actor)
     from detente.report import learning
 
-    if findings is None:
+    if learned.tempered is not None:
+        _show_continuation(learned, learned.tempered, scenario, actor)
+    elif findings is None:
         _say("Claims are held against all the evidence, so none are shown for a part of it.")
     elif rows := learning.list_claims(findings.claims):
         screen.show("")
@@ -80,6 +104,32 @@ def _show_update(learned: Update, scenario: Scenario, wanted: list[str] | None) 
     inputs = name_inputs(scenario)
     for item in learned.inputs:
         _say(learning.tell_learned(item, inputs))
+
+
+def _show_continuation(learned: Update, tempered: Tempered, scenario: Scenario, wanted: list[str] | None) -> None:
+    from detente.findings.figures import write_figure
+    from detente.report import learning
+    from detente.report.inputs import name_inputs
+
+    names = learning.name_actors(scenario)
+    actors = {name: names[name] for name in wanted or names}
+    screen.show("")
+    _say(*learning.state_continuation(tempered, learned.draws))
+    if rows := learning.list_readings(tempered.readings, actors, learned.threshold):
+        screen.show("")
+        screen.show_table(("prior", "posterior", "", "reading"), rows)
+    inputs = name_inputs(scenario)
+    for item in tempered.inputs:
+        _say(learning.tell_learned(item, inputs))
+    if tempered.claims:
+        screen.show("")
+        rows = [[name, write_figure(mean, error)] for name, mean, error in tempered.claims]
+        screen.show_table(("claim", "posterior"), rows)
+        _say("Claims that are plain probabilities, conditioned on the evidence within each particle.")
+
+
+def _tell_level(level: float, accepted: float) -> None:
+    screen.note(f"Exponent {level:.3g}: {100 * accepted:.0f} % of the proposals accepted.")
 
 
 def _say(*sentences: str) -> None:

@@ -2,9 +2,10 @@
 
 1. On one half of the draws the inputs that go with losing most are taken, ``SCREENED`` of them, by the squared
    correlation of the losses with the ranks of a number or with the readings of a choice.
-2. PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Of its trajectory the box with the largest
-   harmonic mean of coverage and density is taken and pasted; readings are given back while that mean rises, which
-   greedy peeling may have missed; and restrictions that may be chance are freed.
+2. PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Each of its trajectory is pasted. Of them the box
+   is taken whose share of the losses exceeds its share of the draws most (coverage less mass: weighted relative accuracy,
+   Lavrac, Flach & Zupan 1999), with readings given back while that rises, for greedy peeling cannot take a step back; and
+   restrictions that may be chance are freed.
 3. On the other half, which played no part so far, losing must be likelier inside than in all of it (binomial test).
    The figures told are of that other half.
 """
@@ -48,7 +49,8 @@ def find_upset(factors: Factors, loses: Bools, best: Floats, names: Sequence[str
     if not first.hits.any() or not second.hits.any():
         return "nothing stands out"
     boxes = peel(first, LEAST)
-    box = prune(first, _widen(first, paste(first, max(boxes, key=lambda box: _balance(first, box)))), LEVEL, MOST)
+    pasted = [_widen(first, paste(first, passed)) for passed in boxes]
+    box = prune(first, max(pasted, key=lambda candidate: _balance(first, candidate)), LEVEL, MOST)
     inside = box.inside(second.values)
     if not box.places or inside.sum() < 4:
         return "nothing stands out"
@@ -92,13 +94,13 @@ def lay_table(factors: Factors, hits: Bools) -> Table:
 
 
 def _balance(table: Table, box: Bounds) -> float:
-    """Harmonic mean of coverage and density."""
-    coverage, density, _ = measure(table, box)
-    return round(2 * coverage * density / (coverage + density), 9) if coverage + density > 0 else 0.0
+    """Coverage less mass; 0 for the open box and for one that tells nothing."""
+    coverage, _, mass = measure(table, box)
+    return round(coverage - mass, 9)
 
 
 def _widen(table: Table, box: Bounds) -> Bounds:
-    """Give back the reading that raises the harmonic mean most, while one does."""
+    """Give back the reading that raises coverage less mass most, while one does."""
     while True:
         wider = [box.include(place, reading) for place, reading in box.without]
         best = max(wider, key=lambda candidate: _balance(table, candidate), default=box)

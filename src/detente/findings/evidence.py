@@ -7,7 +7,7 @@ is left of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import inf, isnan, log, nan
 from statistics import NormalDist
@@ -28,6 +28,7 @@ from detente.findings.posteriors import (
     Learned,
     Posterior,
     ReadingShare,
+    State,
     Step,
     Update,
 )
@@ -68,7 +69,7 @@ def update(
 ) -> Update:
     """What the evidence up to a date, or all of it, does to readings and inputs."""
     items = [item for item in order_evidence(scenario) if until is None or item.on <= until]
-    choices = _list_choices(game, ensemble)
+    choices = list_choices(game, ensemble.numbers)
     steps, impossible = [], None
     weights = np.ones(ensemble.draws)
     for k, item in enumerate(items):
@@ -81,6 +82,9 @@ def update(
     effective = count_effective(weights)
     few = effective < max(LEAST_DRAWS, LEAST_SHARE * ensemble.draws)
     told = impossible is None and bool(items)
+    state: State = "too few" if few else "enough"
+    if not told:
+        state = "impossible" if items else "no evidence"
     return Update(
         title=scenario.title,
         digest=ensemble.digest,
@@ -92,39 +96,33 @@ def update(
         later=len(scenario.evidence) - len(items),
         impossible=impossible,
         readings=tuple(_share_readings(choices, weights, threshold)) if told else (),
-        inputs=find_learned(_list_numbers(game, ensemble), weights) if told and not few else (),
+        inputs=find_learned(list_numbers(game, ensemble.numbers), weights) if told and not few else (),
         effective=effective,
-        state="no evidence"
-        if not items
-        else "impossible"
-        if impossible is not None
-        else "too few"
-        if few
-        else "enough",
+        state=state,
     )
 
 
-def _list_choices(game: Game, ensemble: Ensemble) -> dict[tuple[str, str], Floats]:
-    """By actor and reading: 1 in the draws that have it, shape (draws,)."""
+def list_choices(game: Game, columns: Mapping[str, Floats]) -> dict[tuple[str, str], Floats]:
+    """By actor and reading: 1 in the draws that have it, shape (draws,); ``columns`` are the draws' fields."""
     return {
-        (player.id, label): (ensemble.numbers[f"input/{game.inputs[player.reading].id}"] == k).astype(np.float64)
+        (player.id, label): (columns[f"input/{game.inputs[player.reading].id}"] == k).astype(np.float64)
         for player in game.actors
-        if player.reading >= 0 and f"input/{game.inputs[player.reading].id}" in ensemble.numbers
+        if player.reading >= 0 and f"input/{game.inputs[player.reading].id}" in columns
         for k, label in enumerate(game.inputs[player.reading].labels)
     }
 
 
-def _list_numbers(game: Game, ensemble: Ensemble) -> dict[str, Floats]:
+def list_numbers(game: Game, columns: Mapping[str, Floats]) -> dict[str, Floats]:
     """By numeric input its values; of an input of one reading only in the draws that have it, NaN elsewhere."""
     homes = find_homes(game)
     found: dict[str, Floats] = {}
     for item in game.inputs:
-        values = ensemble.numbers.get(f"input/{item.id}")
+        values = columns.get(f"input/{item.id}")
         if values is None or item.odds:
             continue
         home = homes.get(item.id)
-        if home is not None and f"input/{home[0]}" in ensemble.numbers:
-            values = np.where(ensemble.numbers[f"input/{home[0]}"] == home[1], values, np.nan)
+        if home is not None and f"input/{home[0]}" in columns:
+            values = np.where(columns[f"input/{home[0]}"] == home[1], values, np.nan)
         found[item.id] = values
     return found
 
@@ -193,23 +191,28 @@ def _share_readings(
 
 
 def find_learned(numbers: Mapping[str, Floats], weights: Floats) -> tuple[Learned, ...]:
-    """The inputs that moved most, in units of their own spread before, by more than one in twenty runs would by chance.
-
-    The bar is the normal quantile for all inputs together (Bonferroni).
-    """
+    """The numeric inputs that the weights move by more than chance would."""
     moved = []
-    bar = NormalDist().inv_cdf(1 - 0.025 / max(1, len(numbers)))
     for name, values in numbers.items():
         there = ~np.isnan(values)
-        if there.sum() < 2 or not weights[there].any():
+        if there.sum() < 2 or count_effective(weights[there]) < 2:
             continue
         prior, deviation = float(values[there].mean()), float(values[there].std(ddof=1))
-        after = pool(values[there], weights[there])
-        if deviation == 0 or count_effective(weights[there]) < 2:
+        if deviation == 0:
             continue
+        after = pool(values[there], weights[there])
         shift, error = (after.mean - prior) / deviation, after.error / deviation
-        if abs(shift) > bar * error:
-            moved.append(Learned(name, prior, after.mean, after.error, deviation, shift, error))
+        moved.append(Learned(name, prior, after.mean, after.error, deviation, shift, error))
+    return pick_moved(moved)
+
+
+def pick_moved(found: Sequence[Learned]) -> tuple[Learned, ...]:
+    """Those that moved most, by more than any would in nineteen runs of twenty by chance.
+
+    The bar is the normal quantile for all of them together (Bonferroni).
+    """
+    bar = NormalDist().inv_cdf(1 - 0.025 / max(1, len(found)))
+    moved = [item for item in found if abs(item.shift) > bar * item.shift_error]
     return tuple(sorted(moved, key=lambda item: (-abs(item.shift), item.input))[:MOVED])
 
 

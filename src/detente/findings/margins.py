@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,8 +60,11 @@ def _subtract(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats
     if not isinstance(expression, Comparison):
         return None
     terms = read_terms(claim, ensemble, coin=coin)
-    if terms is None:
-        return None
+    return None if terms is None else measure_gap(expression, terms)
+
+
+def measure_gap(comparison: Comparison, terms: Mapping[Expression, Floats]) -> Floats:
+    """Left minus right in the comparison's own direction, from the values of its measurements."""
 
     def value(node: Expression) -> Floats:
         if isinstance(node, Number):
@@ -68,5 +73,5 @@ def _subtract(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats
             return np.asarray(sum(sign * value(item) for sign, item in node.terms))
         return terms[node]
 
-    difference = value(expression.left) - value(expression.right)
-    return difference if expression.operator.startswith(">") else -difference
+    difference = value(comparison.left) - value(comparison.right)
+    return difference if comparison.operator.startswith(">") else -difference

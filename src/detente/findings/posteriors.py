@@ -12,6 +12,7 @@ from typing import Literal
 
 from detente.scenario.model import Evidence
 
+State = Literal["enough", "too few", "impossible", "no evidence"]
 #: how the posterior over draws is made, in one line for the record
 METHOD = "importance weights: a draw counts by the probability it gives to what was observed, given what was before"
 #: fewer effective draws than this, or than this share of the draws, are too few
@@ -144,7 +145,7 @@ class Update:
     #: effective draws (Kish) after the last observation
     effective: float
     #: ``enough``, or ``too few`` effective draws to read the posterior off (see ``LEAST_DRAWS``, ``LEAST_SHARE``)
-    state: Literal["enough", "too few", "impossible", "no evidence"]
+    state: State
     tempered: Tempered | None = None
     method: str = field(default=METHOD)
 

@@ -187,12 +187,13 @@ def state_deals(deals: Deals, scenario: Scenario) -> Iterator[str]:
     wanted = [deal for deal in joint if deal.preferred]
     alone = sum(deal.preferred for deal in deals.deals if deal.alone)
     who = call_actors(deals.actors, scenario)
+    better = "one is" if len(wanted) == 1 else f"{len(wanted) or 'none'} are"
     yield (
-        f"Of {write_count(len(joint), 'deal')} that nobody of {who} can hold alone, all members prefer {len(wanted)} "
-        f"to nothing held, on average. * marks what no other of these is better than for one and as good for all."
+        f"Of {write_count(len(joint), 'deal')} that nobody of {who} can hold alone, {better} better for every member "
+        f"than nothing held, on average. * marks those that none of all holdings dominates."
     )
     if alone:
-        yield f"{write_count(alone, 'holding')} that all prefer too need one member only."
+        yield f"Better for every member too, and in the power of one: {write_count(alone, 'holding')}."
     if deals.left_out:
         yield f"Those of the fewest levers were looked at; {deals.left_out:,} more were not (--most)."
     yield "That all gain says nothing of whether anybody keeps to it: see detente stability --coalition."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.findings.figures import write_figure, write_number, write_share
 from detente.findings.findings import ClaimFinding
-from detente.findings.posteriors import LEAST_DRAWS, LEAST_SHARE, Cell, Learned, ReadingShare, Step, Update
+from detente.findings.posteriors import LEAST_DRAWS, LEAST_SHARE, Cell, Learned, ReadingShare, Step, Tempered, Update
 from detente.report.text import LONGEST_NAME, plain, write_count, write_date
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TELLING = 1.2
 #: observations told in a sentence at most
 TOLD = 5
+#: with fewer ancestors than this the error of a continuation is itself a guess
+LEAST_ANCESTORS = 8
 
 MATRIX = (
     "Each number is log10 of the observation's probability under a reading, given what was seen before: -1 is one "
@@ -46,7 +48,8 @@ def write_factor(factor: float) -> str:
     for low, high, word in ((1.8, 2.2, "doubled"), (2.75, 3.25, "tripled"), (0.45, 0.55, "halved")):
         if low <= factor < high:
             return f"{word} the probability of"
-    return f"multiplied by {factor:.2g} the probability of"
+    verb, size = ("multiplied", factor) if factor >= 1 else ("divided", 1 / factor)
+    return f"{verb} by {size:.2g} the probability of"
 
 
 def list_effects(update: Update, actors: Mapping[str, str]) -> list[str]:
@@ -191,6 +194,23 @@ def state_posterior(claim: ClaimFinding) -> str:
     how = "" if after.within else ", by weighted draws only"
     figure = write_figure(after.mean, after.error, claim.kind)
     return f"Given the evidence: {figure} ({after.effective:.1f} draws in effect{how}). The verdict is the prior's."
+
+
+def state_continuation(tempered: Tempered, draws: int) -> list[str]:
+    """How the particles came about, in sentences."""
+    accepted = sum(tempered.acceptance) / len(tempered.acceptance)
+    levels = ", ".join(f"{level:.2g}" for level in tempered.levels)
+    few = tempered.ancestors < LEAST_ANCESTORS
+    sentences = [
+        f"Continued with {write_count(tempered.particles, 'particle')} in place of the {write_count(draws, 'draw')}: "
+        f"approximate, with Monte Carlo error (seed {tempered.seed}). Method: {tempered.method}.",
+        f"Exponents of the likelihood: {levels}. {write_share(accepted)} of the proposals were accepted, "
+        f"{tempered.evaluations:,} likelihoods computed; the particles descend from {tempered.ancestors} of the first "
+        f"{tempered.particles}.",
+    ]
+    if few:
+        sentences.append("So few ancestors leave the errors themselves uncertain: use more particles.")
+    return sentences
 
 
 def name_actors(scenario: Scenario) -> dict[str, str]:

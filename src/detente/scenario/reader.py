@@ -56,7 +56,7 @@ def load(case: str | Path) -> Scenario:
 
 
 def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
-    """Read a scenario and its warnings. Raises ScenarioError with every issue found."""
+    """Read a scenario, its warnings, and what is empty. Raises ScenarioError with every issue found."""
     found = _find_file(Path(case))
     if found is not None:
         return _load_file(found, str(found), str(found))

@@ -129,6 +129,8 @@ class _Loom:
         self.goals = {item: mask(game, item.condition) for item in asked}
         #: places of the observations ``by`` a date
         self.timed = [k for k, item in enumerate(self.items) if item.by]
+        #: lanes by the open observations and what is asked, so that legs share them
+        self.lanes: dict[tuple[tuple[int, ...], Probability | None], _Lane] = {}
 
     def lay_leg(self, since: float, high: float, *, final: bool) -> _Leg:
         """A leg; the ``final`` one lies after the last observation."""
@@ -153,15 +155,23 @@ class _Loom:
     def lay_lane(self, strand: Strand, since: float) -> _Lane:
         """The rows of a strand after ``since`` (months)."""
         reach = self.timed[:strand] if isinstance(strand, int) else self.timed
-        still = [k for k in reach if self.items[k].time > since]
+        still = tuple(k for k in reach if self.items[k].time > since)
+        asked = strand if isinstance(strand, Probability) and strand.kind != "on" and strand.time > since else None
+        key = still, asked
+        if key not in self.lanes:
+            self.lanes[key] = self._make_lane(*key)
+        return self.lanes[key]
+
+    def _make_lane(self, still: tuple[int, ...], asked: Probability | None) -> _Lane:
         triggers = [Trigger(self.masks[k]) for k in still]
         lost = [self.items[k].negated for k in still]
-        if isinstance(strand, Probability) and strand.kind != "on" and strand.time > since:
-            triggers.append(make_trigger(self.goals[strand], strand.kind == "enters", self.game.status_quo))
+        if asked is not None:
+            triggers.append(make_trigger(self.goals[asked], asked.kind == "enters", self.game.status_quo))
             lost.append(True)
         rows = Rows(self.game.cells)
         tracker = rows.add_lossy(triggers, lost)
-        return _Lane(tracker.rows, np.ascontiguousarray(np.array(rows.codes)[:, self.layout.cells]), tuple(rows.flows))
+        codes = np.ascontiguousarray(np.array(rows.codes)[:, self.layout.cells])
+        return _Lane(tracker.rows, codes, tuple(rows.flows))
 
 
 def run_filter(game: Game, behaviour: Behaviour, layout: Layout, laid: Filter) -> Filtered:
