@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from detente.solvers.gaps import find_gap
 
 from detente.errors import NotYetAnalysed, QueryError
 from detente.game.compiler import compile_game
@@ -16,7 +17,6 @@ from detente.scenario.queries import Query, measurements_of
 from detente.scenario.questions import write_query
 from detente.scenario.reader import dump, loads, parse_levels, parse_query
 from detente.solvers.forecast import answer, lay_plan
-from detente.solvers.gaps import find_gap
 from detente.solvers.scenes import Grid
 from scenario.test_docs import COMPLETE
 

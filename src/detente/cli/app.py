@@ -26,6 +26,7 @@ from detente.cli import (
     records,
     runs,
     screen,
+    sensitivities,
     stability,
     updates,
 )
@@ -46,7 +47,7 @@ app = App(
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
-    ("drivers", runs.drivers),
+    ("drivers", sensitivities.drivers),
     ("policies", counsel.policies),
     ("update", updates.update),
     ("record", records.record),
