@@ -36,12 +36,14 @@ if TYPE_CHECKING:
         list_runs,
         load,
         measure_occupation,
+        read_books,
         read_run,
         render,
         roll_card,
         run,
         trace,
         verify,
+        write_book,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -72,12 +74,14 @@ __all__ = [
     "list_runs",
     "load",
     "measure_occupation",
+    "read_books",
     "read_run",
     "render",
     "roll_card",
     "run",
     "trace",
     "verify",
+    "write_book",
 ]
 
 
