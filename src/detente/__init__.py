@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         roll_card,
         run,
         trace,
+        update,
         verify,
         write_book,
     )
@@ -58,6 +59,7 @@ __all__ = [
     "View",
     "assess",
     "compile",
+    "continue_update",
     "date_events",
     "explain",
     "extract",
@@ -80,6 +82,7 @@ __all__ = [
     "roll_card",
     "run",
     "trace",
+    "update",
     "verify",
     "write_book",
 ]
