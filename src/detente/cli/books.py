@@ -58,13 +58,12 @@ def show_import(combined: Combined, files: Sequence[Path], path: Path, *, as_jso
 def _show_disagreements(told: Disagreements) -> None:
     from detente.report.text import write_count
 
-    differing = " and ".join(
+    counts = [
         write_count(len(items), name) for items, name in ((told.wants, "want"), (told.numbers, "number")) if items
-    )
+    ]
+    differ = "differ" if len(told.wants) + len(told.numbers) > 1 else "differs"
     same = f"{write_count(told.agreed, 'want')} the same in all {len(told.books)} books"
-    screen.show(
-        f"{differing or 'Nothing'} {'differ' if len(told.wants) + len(told.numbers) != 1 else 'differs'}; {same}."
-    )
+    screen.show(f"{' and '.join(counts) or 'Nothing'} {differ}; {same}.")
     if told.wants:
         screen.show("")
         heads = ("differ in", "actor", "reading", "id", *told.books, "want")

@@ -88,8 +88,8 @@ class _Mixer:
         briefs = list(dict.fromkeys(draft.brief for draft in drafts if draft.brief))
         data |= {"brief": next(draft.data["brief"] for draft in drafts if draft.brief)} if briefs else {}
         if len(briefs) > 1:
-            told = [draft.brief and enter("x", Cell(draft.book, "Brief", 2, 1)) for draft in drafts]
-            self._conflict([part or None for part in told], "The briefs differ.")
+            cells = [draft.brief and enter("x", Cell(draft.book, "Brief", 2, 1)) for draft in drafts]
+            self._conflict([part or None for part in cells], "The briefs differ.")
         if self.conflicts:
             raise ScenarioError(self.conflicts)
         found: list[Difference] = []
