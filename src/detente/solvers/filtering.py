@@ -85,7 +85,9 @@ class Filter:
     items: tuple[Observation, ...]
     #: plain probabilities (nothing supposed, given or started elsewhere) whose value given all items is wanted
     asked: tuple[Probability, ...]
-    #: bool (items, places), and by probability (places,): where the condition holds
+    #: what is settled by what the observations say, whatever the draw
+    decided: Mapping[Probability, float]
+    #: bool (items, places), and by probability left to be walked (places,): where the condition holds
     masks: Mask = field(repr=False)
     goals: Mapping[Probability, Mask] = field(repr=False)
     #: nothing measured
@@ -112,11 +114,31 @@ def lay_filter(game: Game, layout: Layout, items: Sequence[Observation], asked: 
     """Lay at least one observation out over a game with nothing held; ``asked`` are plain probabilities."""
     loom = _Loom(game, layout, items, asked)
     times = sorted({item.time for item in loom.items})
-    bounds = sorted({*times, max([times[-1], *(item.time for item in asked)])})
+    bounds = sorted({*times, max([times[-1], *(item.time for item in loom.goals)])})
     legs = tuple(loom.lay_leg(since, high, final=high > times[-1]) for since, high in pairwise([-1.0, *bounds]))
     blank = lay_watch(game, game.status_quo, [], []).move_to(layout)
     goals = {item: where[layout.cells] for item, where in loom.goals.items()}
-    return Filter(loom.items, tuple(goals), loom.masks[:, layout.cells], goals, blank, legs)
+    return Filter(loom.items, tuple(asked), loom.decided, loom.masks[:, layout.cells], goals, blank, legs)
+
+
+def _decide(game: Game, items: Sequence[Observation], masks: Mask, asked: Probability, goal: Mask) -> float | None:
+    """What a probability is worth when one of the observations implies it, or rules it out; None otherwise."""
+    goal = goal & game.feasible
+    turned = asked.kind == "enters" and bool(goal[game.status_quo])
+    for item, where in zip(items, masks & game.feasible, strict=True):
+        true = where if not item.negated or item.by else game.feasible & ~where
+        if item.by and item.negated:
+            # What was not seen up to a day was not true on any day before.
+            if asked.time <= item.time and not (goal & ~where).any():
+                return 0.0
+        elif asked.kind == "on":
+            if item.time == asked.time and not item.by and not (true & goal).any():
+                return 0.0
+            if item.time == asked.time and not item.by and not (true & ~goal).any():
+                return 1.0
+        elif item.time <= asked.time and not turned and not (true & ~goal).any():
+            return 1.0
+    return None
 
 
 class _Loom:
@@ -126,7 +148,10 @@ class _Loom:
         self.game, self.layout = game, layout
         self.items = tuple(sorted(items, key=lambda item: item.time))
         self.masks = np.array([mask(game, item.condition) for item in self.items], dtype=np.bool_)
-        self.goals = {item: mask(game, item.condition) for item in asked}
+        goals = {item: mask(game, item.condition) for item in asked}
+        found = {item: _decide(game, self.items, self.masks, item, goal) for item, goal in goals.items()}
+        self.decided = {item: value for item, value in found.items() if value is not None}
+        self.goals = {item: goal for item, goal in goals.items() if item not in self.decided}
         #: places of the observations ``by`` a date
         self.timed = [k for k, item in enumerate(self.items) if item.by]
         #: lanes by the open observations and what is asked, so that legs share them
@@ -188,7 +213,7 @@ class _Walk:
         #: observations ``by`` a date made so far, and in all: the strand they are weighed by, and the last one
         self.done, self.whole = 0, sum(item.by for item in laid.items)
         self.increments = np.full(len(laid.items), np.nan)
-        self.posteriors = dict.fromkeys(laid.asked, float("nan"))
+        self.posteriors = dict.fromkeys(laid.asked, float("nan")) | dict(laid.decided)
 
     def run(self) -> Filtered:
         """Walk all legs, or up to an observation that cannot be."""
@@ -202,7 +227,7 @@ class _Walk:
                 elif item in self.held:
                     self.held[item] = self._settle(item, self.held[item])
             if leg.high >= self.laid.items[-1].time:
-                for item in [item for item in self.laid.asked if item.time <= leg.high and item in self.held]:
+                for item in [item for item in self.laid.goals if item.time <= leg.high and item in self.held]:
                     self._read(item)
         return Filtered(self.increments, self.posteriors)
 
