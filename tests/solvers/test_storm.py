@@ -22,10 +22,10 @@ from detente.solvers import chain as chains
 from detente.solvers.chain import write_drn, write_out
 from detente.solvers.conduct import solve_conduct, toss_coins
 from detente.solvers.course import propagate
-from detente.solvers.filtering import Observation
 from detente.solvers.forecast import answer, lay_plan
 from detente.solvers.layout import lay_out
 from detente.solvers.scenes import Grid
+from detente.solvers.strands import Observation
 from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook, write_choices
 from oracles_flags import Flagged, Happening

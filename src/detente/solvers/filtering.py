@@ -2,102 +2,32 @@
 
 One walk of the chain from its start, in legs from one observation to the next (the forward filter of a hidden Markov
 chain; Rabiner 1989). ``seen c on D`` keeps the mass that is in c at D. ``not seen c by D`` loses mass as soon as it is
-in c, and ``seen c by D`` flags it, the start included (:mod:`detente.solvers.flags`). An observation ``by`` D counts at
-D, given everything dated before it, so the distribution is walked in *strands*: one for every number of such
-observations already made, and one for each probability that is wanted given all the evidence. At every observation the
-strands are scaled together, so that long evidence does not underflow.
+in c, and ``seen c by D`` flags it, the start included. At every observation the strands of the distribution
+(:mod:`detente.solvers.strands`) are scaled together, so that long evidence does not underflow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.game.game import Game, mask
-from detente.scenario.conditions import Condition
+from detente.game.game import Game
 from detente.scenario.queries import Probability
-from detente.solvers.flags import MET, Flow, Mask, Rows, Stages, Trigger, make_trigger
+from detente.solvers.flags import MET, Flow, Stages
 from detente.solvers.jumps import TAIL
 from detente.solvers.layout import Floats, Layout
 from detente.solvers.pieces import Behaviour, Stretch, cut_pieces, make_piece
-from detente.solvers.watch import Watch, lay_watch
+from detente.solvers.strands import Filter, Lane, Leg, Strand
+from detente.solvers.watch import Watch
 
 #: how likelihoods are computed, in one line for the record
 METHOD = f"forward filter over the uniformised chain, truncation below {TAIL:g} of the mass between observations"
 
-#: a strand: so many observations ``by`` a date taken into account, or all of them and what a probability asks
-Strand = int | Probability
 #: a strand's masses (places,) by the stages of its open triggers: observations in order, then what is asked
 Copies = dict[Stages, Floats]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Observation:
-    """Something seen, or not seen, on a day or at some moment up to it."""
-
-    condition: Condition
-    #: months from as_of, none below 0
-    time: float
-    by: bool = False
-    negated: bool = False
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Lane:
-    """The rows of one strand on one leg."""
-
-    rows: Mapping[Stages, int]
-    #: uint8 (rows, places): what becomes of mass, as in a watch
-    codes: NDArray[np.uint8]
-    flows: tuple[Flow, ...]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Leg:
-    """The walk to the next observation, or from the last one to the last date asked about."""
-
-    #: months; what is dated after ``since`` and up to ``high`` belongs to it
-    since: float
-    high: float
-    lanes: Mapping[Strand, _Lane]
-    #: places of the observations made at its end, in order; none on the leg after the last
-    seen: tuple[int, ...]
-    #: what is asked of a moment on the way, with the lane from there on
-    inside: Mapping[Probability, _Lane]
-    #: what is asked of its last day, once everything seen that day is taken into account
-    at_end: tuple[Probability, ...]
-
-    @property
-    def low(self) -> float:
-        """Months: where the walk begins."""
-        return max(self.since, 0.0)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Filter:
-    """Evidence laid out over a game; used by every draw."""
-
-    #: in order of time, those of one day in the order given
-    items: tuple[Observation, ...]
-    #: plain probabilities (nothing supposed, given or started elsewhere) whose value given all items is wanted
-    asked: tuple[Probability, ...]
-    #: what is settled by what the observations say, whatever the draw
-    decided: Mapping[Probability, float]
-    #: bool (items, places), and by probability left to be walked (places,): where the condition holds
-    masks: Mask = field(repr=False)
-    goals: Mapping[Probability, Mask] = field(repr=False)
-    #: nothing measured
-    blank: Watch = field(repr=False)
-    legs: tuple[_Leg, ...] = field(repr=False)
-
-    @property
-    def end(self) -> float:
-        """Months: up to when the state is followed."""
-        return self.legs[-1].high
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,95 +38,6 @@ class Filtered:
     increments: Floats
     #: of every probability asked, given all items; NaN where they are impossible
     posteriors: Mapping[Probability, float]
-
-
-def lay_filter(game: Game, layout: Layout, items: Sequence[Observation], asked: Sequence[Probability] = ()) -> Filter:
-    """Lay at least one observation out over a game with nothing held; ``asked`` are plain probabilities."""
-    loom = _Loom(game, layout, items, asked)
-    times = sorted({item.time for item in loom.items})
-    bounds = sorted({*times, max([times[-1], *(item.time for item in loom.goals)])})
-    legs = tuple(loom.lay_leg(since, high, final=high > times[-1]) for since, high in pairwise([-1.0, *bounds]))
-    blank = lay_watch(game, game.status_quo, [], []).move_to(layout)
-    goals = {item: where[layout.cells] for item, where in loom.goals.items()}
-    return Filter(loom.items, tuple(asked), loom.decided, loom.masks[:, layout.cells], goals, blank, legs)
-
-
-def _decide(game: Game, items: Sequence[Observation], masks: Mask, asked: Probability, goal: Mask) -> float | None:
-    """What a probability is worth when one of the observations implies it, or rules it out; None otherwise."""
-    goal = goal & game.feasible
-    turned = asked.kind == "enters" and bool(goal[game.status_quo])
-    for item, where in zip(items, masks & game.feasible, strict=True):
-        true = where if not item.negated or item.by else game.feasible & ~where
-        if item.by and item.negated:
-            # What was not seen up to a day was not true on any day before.
-            if asked.time <= item.time and not (goal & ~where).any():
-                return 0.0
-        elif asked.kind == "on":
-            if item.time == asked.time and not item.by and not (true & goal).any():
-                return 0.0
-            if item.time == asked.time and not item.by and not (true & ~goal).any():
-                return 1.0
-        elif item.time <= asked.time and not turned and not (true & ~goal).any():
-            return 1.0
-    return None
-
-
-class _Loom:
-    """Lays the strands of a game's evidence."""
-
-    def __init__(self, game: Game, layout: Layout, items: Sequence[Observation], asked: Sequence[Probability]) -> None:
-        self.game, self.layout = game, layout
-        self.items = tuple(sorted(items, key=lambda item: item.time))
-        self.masks = np.array([mask(game, item.condition) for item in self.items], dtype=np.bool_)
-        goals = {item: mask(game, item.condition) for item in asked}
-        found = {item: _decide(game, self.items, self.masks, item, goal) for item, goal in goals.items()}
-        self.decided = {item: value for item, value in found.items() if value is not None}
-        self.goals = {item: goal for item, goal in goals.items() if item not in self.decided}
-        #: places of the observations ``by`` a date
-        self.timed = [k for k, item in enumerate(self.items) if item.by]
-        #: lanes by the open observations and what is asked, so that legs share them
-        self.lanes: dict[tuple[tuple[int, ...], Probability | None], _Lane] = {}
-
-    def lay_leg(self, since: float, high: float, *, final: bool) -> _Leg:
-        """A leg; the ``final`` one lies after the last observation."""
-        dated = [item for item in self.goals if since < item.time <= high]
-        inside = [item for item in dated if final or item.time < high]
-        return _Leg(
-            since,
-            high,
-            {strand: self.lay_lane(strand, since) for strand in self._list_strands(since, final=final)},
-            tuple(k for k, item in enumerate(self.items) if item.time == high),
-            {item: self.lay_lane(item, item.time) for item in inside},
-            tuple(item for item in dated if item not in inside),
-        )
-
-    def _list_strands(self, since: float, *, final: bool) -> Iterator[Strand]:
-        yield from range(sum(self.items[k].time <= since for k in self.timed), len(self.timed) + 1)
-        for item in self.goals:
-            # What is asked by a day is followed from the start; after its day it only waits for the evidence to end.
-            if (item.kind != "on") if item.time > since else not final:
-                yield item
-
-    def lay_lane(self, strand: Strand, since: float) -> _Lane:
-        """The rows of a strand after ``since`` (months)."""
-        reach = self.timed[:strand] if isinstance(strand, int) else self.timed
-        still = tuple(k for k in reach if self.items[k].time > since)
-        asked = strand if isinstance(strand, Probability) and strand.kind != "on" and strand.time > since else None
-        key = still, asked
-        if key not in self.lanes:
-            self.lanes[key] = self._make_lane(*key)
-        return self.lanes[key]
-
-    def _make_lane(self, still: tuple[int, ...], asked: Probability | None) -> _Lane:
-        triggers = [Trigger(self.masks[k]) for k in still]
-        lost = [self.items[k].negated for k in still]
-        if asked is not None:
-            triggers.append(make_trigger(self.goals[asked], asked.kind == "enters", self.game.status_quo))
-            lost.append(True)
-        rows = Rows(self.game.cells)
-        tracker = rows.add_lossy(triggers, lost)
-        codes = np.ascontiguousarray(np.array(rows.codes)[:, self.layout.cells])
-        return _Lane(tracker.rows, codes, tuple(rows.flows))
 
 
 def run_filter(game: Game, behaviour: Behaviour, layout: Layout, laid: Filter) -> Filtered:
@@ -231,7 +72,7 @@ class _Walk:
                     self._read(item)
         return Filtered(self.increments, self.posteriors)
 
-    def _go(self, leg: _Leg) -> None:
+    def _go(self, leg: Leg) -> None:
         """Walk a leg; a strand that has no mass left, whose answer is known, ends here."""
         if not self.held:
             self.held = {strand: self._begin(lane) for strand, lane in leg.lanes.items()}
@@ -244,10 +85,10 @@ class _Walk:
         for item, copies in shots.items():
             self.held[item] = self._settle(item, copies)
             if leg.seen:
-                lane: dict[Strand, _Lane] = {item: leg.inside[item]}
+                lane: dict[Strand, Lane] = {item: leg.inside[item]}
                 self.held |= self._walk(lane, self.held, (item.time, leg.high), {})[0]
 
-    def _begin(self, lane: _Lane) -> Copies:
+    def _begin(self, lane: Lane) -> Copies:
         """Everything in the start's place, no flag set: the row whose stages are all the first."""
         copies = {stages: np.zeros(lane.codes.shape[1]) for stages in lane.rows}
         copies[(0,) * len(next(iter(copies)))][self.laid.blank.start] = 1.0
@@ -255,7 +96,7 @@ class _Walk:
 
     def _walk(
         self,
-        lanes: Mapping[Strand, _Lane],
+        lanes: Mapping[Strand, Lane],
         held: Mapping[Strand, Copies],
         span: tuple[float, float],
         shown: Mapping[Probability, Strand],
@@ -318,7 +159,7 @@ class _Walk:
 
 
 def _lay_rows(
-    blank: Watch, lanes: Mapping[Strand, _Lane], shown: Mapping[Probability, Strand]
+    blank: Watch, lanes: Mapping[Strand, Lane], shown: Mapping[Probability, Strand]
 ) -> tuple[Watch, list[tuple[Strand, Stages]]]:
     """A watch over the lanes side by side, and whose row each is."""
     rows: list[tuple[Strand, Stages]] = []
