@@ -32,6 +32,10 @@ ANSWERED = """
   - id: answered
     text: If the North falls silent the leaflets stop
     about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
+  - id: helped
+    text: Leaflets down, the North is likelier to fall silent
+    about: P(north.noise = off on 2025-06-01)
+    cause: {on: south.leaflets = off, effect: raises}
 """
 SEEN = """
 evidence:
@@ -216,7 +220,8 @@ def test_the_columns_on_the_page_are_those_of_a_part(home: Path) -> None:
         met.add(match)
         assert tell_column(name)
     assert met == set(documented)
-    assert {name.partition("/")[0] for name in columns_of("The columns of a part")} == {"draw", *MEANINGS}
+    assert {name.partition("/")[0] for name in listed} | {"sobol"} == {"draw", *MEANINGS}
+    assert "`sobol/PLACE/claim/ID`" in RESULTS
 
 
 def test_what_is_never_null_is_not(home: Path) -> None:

@@ -277,6 +277,7 @@ def test_a_counterexample_fails_and_none_that_fails_is_more_plausible(data, held
         assert found.draw in differ
         assert found.verdict == own(found.draw) != asked
         assert worth[found.draw] == pytest.approx(max(worth[k] for k in differ))
+        assert found.among == len(kept)
         assert found.place == 1 + sum(worth[k] > worth[found.draw] + 1e-6 for k in kept)
 
 
@@ -304,7 +305,7 @@ def test_the_counterexample_of_the_small_korea_is_told_with_its_readings() -> No
     chosen = ensemble().numbers["input/dprk.reading"][found.draw]
     assert found.readings == {"dprk.reading": ("dealmaker", "stonewaller")[int(chosen)]}
     told = state_counterexample(claim, {"dprk.reading": "the reading of North Korea"})
-    assert f"number {found.draw} (place {found.place} of those asked)" in told
+    assert f"number {found.draw} ({found.place} of {found.among} by plausibility)" in told
     assert f"the reading of North Korea is {found.readings['dprk.reading']}" in told
     assert findings.claim("bare").counterexample is None
 

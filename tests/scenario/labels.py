@@ -87,7 +87,7 @@ def _read(path: Path) -> Page:
             lines.append(f"{text} ")
         else:
             lines.append(f"{text}\n\n")
-            furniture += [text] if label != "#" else []
+            furniture += [re.sub(r"^\d+\. ", "", text)] if label != "#" else []
     return Page(path.stem, "".join(lines), tuple(sentences), tuple(furniture))
 
 
@@ -105,7 +105,9 @@ def score(split: str) -> Score:
         left_out |= {piece.text for piece in out}
     marked = {text: item for text, item in labelled.items() if item.kind}
     right = [text for text in found if text in marked]
-    others = [f"{marked[text].kind} -> {found[text].kind}: {text}" for text in right if found[text].kind != marked[text].kind]
+    others = [
+        f"{marked[text].kind} -> {found[text].kind}: {text}" for text in right if found[text].kind != marked[text].kind
+    ]
     words = sum((found[text].says if found[text].says in WORDS else "") == marked[text].word for text in right)
     return Score(
         marked=len(marked),

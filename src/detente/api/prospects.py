@@ -135,6 +135,9 @@ class _Reader:
         standpoint = Standpoint(advance(game, late), start, day, tuple(sorted(dict(filter(None, inputs)).items())))
         if asked is None:
             return _Place(standpoint, until or standpoint.game.horizon, None)
+        if asked.setting.turns:
+            message = f"'{self.query}' supposes a policy with rules by date."
+            raise _refuse("query", message, "Suppose the levels themselves.")
         asked = _rebase(asked, standpoint, late)
         standpoint = replace(standpoint, start=_stand(game, asked.setting.start), overrides=asked.setting.inputs)
         if until is None and asked.time <= 0:

@@ -20,7 +20,7 @@ def record(run_or_case: RunOrCase, /, *, as_json: Json = False) -> None:
 
     Example: detente record korea-2024
     """
-    scenario, findings = find_findings(run_or_case)
+    scenario, _, findings = find_findings(run_or_case)
     found = findings.record
     if as_json:
         from detente.findings.findings import plain_data

@@ -114,6 +114,7 @@ def find_counterexample(
         value=float(values[draw]),
         verdict=yardstick.verdict(values[[draw]]),
         place=1 + int((np.round(logs[rivals], 9) > round(float(logs[draw]), 9)).sum()),
+        among=int(rivals.sum()),
         readings={name: labels[draw] for name, labels in plausibility.readings.items()},
         drivers=tuple(_place(plausibility, k, draw) for k in moving),
         departures=tuple(_place(plausibility, k, draw) for k in [k for k in far if k not in moving][:TOLD]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,10 +34,10 @@ def find_margin(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floa
     if claim.requires is not None:
         terms = read_terms(claim, ensemble, coin=coin)
         return None if terms is None else claim.requires.below - np.max(list(terms.values()), axis=0)
-    gap = _subtract(claim, ensemble, coin=coin)
+    gap = find_difference(claim, ensemble, coin=coin)
     if gap is None or claim.cause is None or claim.cause.direction != "moves":
         return gap
-    model = _subtract(claim, ensemble) if coin else gap
+    model = find_difference(claim, ensemble) if coin else gap
     there = None if model is None else model[~np.isnan(model)]
     return -gap if there is not None and len(there) and there.mean() < 0 else gap
 
@@ -52,14 +54,18 @@ def read_terms(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> dict[
     return terms
 
 
-def _subtract(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
+def find_difference(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
+    """Left minus right of a claim's comparison of numbers, in the direction written, shape (draws,); else None."""
     assert claim.query is not None
     expression = claim.query.expression
     if not isinstance(expression, Comparison):
         return None
     terms = read_terms(claim, ensemble, coin=coin)
-    if terms is None:
-        return None
+    return None if terms is None else measure_gap(expression, terms)
+
+
+def measure_gap(comparison: Comparison, terms: Mapping[Expression, Floats]) -> Floats:
+    """Left minus right in the comparison's own direction, from the values of its measurements."""
 
     def value(node: Expression) -> Floats:
         if isinstance(node, Number):
@@ -68,5 +74,5 @@ def _subtract(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats
             return np.asarray(sum(sign * value(item) for sign, item in node.terms))
         return terms[node]
 
-    difference = value(expression.left) - value(expression.right)
-    return difference if expression.operator.startswith(">") else -difference
+    difference = value(comparison.left) - value(comparison.right)
+    return difference if comparison.operator.startswith(">") else -difference

@@ -44,7 +44,7 @@ class Departure:
     input: str
     value: float
     #: share of the draws in which it is lower
-    above: float
+    rank: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class CounterExample:
     value: float
     #: the draw's own verdict
     verdict: Verdict
-    #: its place among all draws that are not void, the most plausible being 1
+    #: its place among the draws that are not void, the most plausible being 1, and how many these are
     place: int
+    among: int
     #: by input that chooses an actor's reading: the reading it has
     readings: Mapping[str, str]
     #: the claim's drivers that are numbers and count there

@@ -44,7 +44,10 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     parts += [_headline(findings.claim(name), scenario) for name in findings.headlines[: 3 if len(asked) > MANY else 5]]
     if asked:
         parts += [_space(), _claims_table(asked)]
-    left = len(findings.claims) - len(asked)
+    waiting = sum(claim.query is None and not claim.unscorable for claim in scenario.claims)
+    left = len(findings.claims) - len(asked) - waiting
+    if waiting:
+        parts.append(_line(f"{waiting} more not asked yet: their 'about:' is empty.", "dim"))
     if left:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
     words = verdicts.state_wording(findings.wording)

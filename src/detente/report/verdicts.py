@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from detente.findings.echoes import Echo
 from detente.findings.figures import write_figure, write_number, write_share
 from detente.findings.findings import ClaimFinding
+from detente.findings.placebos import Placebo
 from detente.findings.trials import CounterExample, Departure, Intervention
 from detente.findings.wording import Wording
 from detente.report.text import LONGEST_NAME, plain, write_gap
+from detente.scenario.model import Scenario
 from detente.scenario.slips import enumerate_words
 
 
@@ -56,7 +59,7 @@ def state_counterexample(claim: ClaimFinding, names: Mapping[str, str]) -> str:
     if found is None:
         return ""
     readings = [f"{names.get(name, name)} is {plain(label, LONGEST_NAME)}" for name, label in found.readings.items()]
-    told = f"The most plausible draw that says otherwise, number {found.draw} (place {found.place} of those asked)"
+    told = f"The most plausible draw that says otherwise, number {found.draw} ({found.place} of {found.among} by plausibility)"
     with_readings = f": {enumerate_words(readings)}" if readings else ""
     lists = (("Its drivers there", found.drivers), ("Farthest from their middle", found.departures))
     more = "".join(f" {head}: {_list_inputs(items, names)}." for head, items in lists if items)
@@ -64,7 +67,7 @@ def state_counterexample(claim: ClaimFinding, names: Mapping[str, str]) -> str:
 
 
 def _list_inputs(items: Sequence[Departure], names: Mapping[str, str]) -> str:
-    return "; ".join(f"{names.get(x.input, x.input)} {x.value:.2g} ({_write_rank(x.above)})" for x in items)
+    return "; ".join(f"{names.get(x.input, x.input)} {x.value:.2g} ({_write_rank(x.rank)})" for x in items)
 
 
 def _write_value(claim: ClaimFinding, found: CounterExample) -> str:
@@ -74,9 +77,29 @@ def _write_value(claim: ClaimFinding, found: CounterExample) -> str:
     return answer if claim.gap is None else f"{answer}, by {write_gap(found.value, claim, math.nan)}"
 
 
-def _write_rank(above: float) -> str:
-    side, share = ("above", above) if above >= 0.5 else ("below", 1 - above)
+def _write_rank(rank: float) -> str:
+    side, share = ("above", rank) if rank >= 0.5 else ("below", 1 - rank)
     return f"{side} {write_share(share)} of the draws"
+
+
+def state_echo(echo: Echo, claim: ClaimFinding, scenario: Scenario) -> str:
+    """A claim without the want that says it, in one or two sentences."""
+    owner = next(plain(actor.name, LONGEST_NAME) for actor in scenario.actors if actor.id == echo.statement.actor)
+    was, without = (write_figure(spread.mean, spread.error, claim.kind) for spread in (echo.was, echo.without))
+    unit = " of draws" if claim.kind == "comparison" else ""
+    want = plain(echo.statement.want, LONGEST_NAME)
+    told = f"Echo: without {owner}'s want “{want}” it is {without}{unit} (was {was}) in the first {echo.draws} draws"
+    if echo.assumed:
+        return f"{told}, {echo.verdict} and no longer {echo.verdict_was}: assumed, for the verdict rests on it."
+    return f"{told}." if echo.verdict_was == "no word" else f"{told}; the verdict does not rest on it."
+
+
+def state_placebo(placebo: Placebo | None) -> str:
+    """How often random preferences do as well, in one sentence."""
+    if placebo is None:
+        return "Placebo: a single draw has no such verdict, so random preferences are not held against it."
+    share = write_figure(placebo.share, placebo.share_error)
+    return f"Placebo: {share} of {placebo.preferences:,} random preferences give the verdict {placebo.verdict} too."
 
 
 def state_wording(wording: Wording) -> str:

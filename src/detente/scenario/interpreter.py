@@ -35,6 +35,7 @@ from detente.scenario.queries import (
     Sum,
     Turn,
     Value,
+    name_unturned,
     settled_by_bounds,
 )
 from detente.scenario.slips import Slip, Slipped, suggest
@@ -50,6 +51,9 @@ def resolve_query(text: str, names: Names) -> Query:
     expression = interpreter.express(_child(parse(text, "query"), 0))
     if not _asks(expression) and not interpreter.slips:
         interpreter.slips.append(Slip(0, "Numbers alone ask nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
+    if name_unturned(expression):
+        message = f"{name_unturned(expression)} cannot be asked under a policy with rules by date."
+        interpreter.slips.append(Slip(0, message, "Suppose the levels themselves."))
     interpreter.finish()
     return Query(expression, " ".join(text.split()))
 
@@ -60,6 +64,15 @@ def resolve_levels(text: str, names: Names) -> Levels:
     levels = interpreter.levels(_child(parse(text, "setting"), 0), "the list")
     interpreter.finish()
     return levels
+
+
+def resolve_supposition(text: str, names: Names) -> Setting:
+    """Read what may stand behind ``| suppose``: levels and policies with their rules. Raises Slipped."""
+    interpreter = _Interpreter(names, text)
+    tree = _child(parse(text, "setting"), 0)
+    setting = Setting(suppose=interpreter.levels(tree, _SUPPOSE), turns=interpreter.turns(tree))
+    interpreter.finish()
+    return setting
 
 
 def resolve_inputs(text: str, names: Names) -> tuple[tuple[str, Quantity], ...]:
@@ -272,12 +285,12 @@ class _Interpreter(ConditionResolver):
                 found[part.data] = part
         return Setting(
             suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
-            turns=self._turns(_child(found["suppose"], 0)) if "suppose" in found else (),
+            turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
         )
 
-    def _turns(self, tree: Syntax) -> tuple[Turn, ...]:
+    def turns(self, tree: Syntax) -> tuple[Turn, ...]:
         """The rules of the policies supposed, in order of time."""
         found: dict[Turn, None] = {}
         for part in _trees(tree) if tree.data == "both" else [tree]:

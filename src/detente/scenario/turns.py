@@ -47,7 +47,7 @@ def build_turns(desk: Desk, raw: Sequence[RawTurn], actor: str, names: Names, ph
             continue
         if not names.as_of < day < names.horizon:
             cure = f"Choose a day after {names.as_of} and before {names.horizon}."
-            desk.notes.error(text, f"On {day} the rule comes into play never or too late.", cure)
+            desk.notes.error(text, f"{day} is no day on which a rule can come into play.", cure)
         if day in seen:
             cure = f"See line {seen[day].line}. Choose another day."
             desk.notes.error(text, f"Two rules of the policy are on {day}.", cure)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, cast
 
 from detente.errors import Issue, ScenarioError
@@ -247,7 +248,10 @@ class _Mixer:
                 own += "-2"
             part = place[number]["readings"][name] if name else place[number]
             kept = {"because", *_PREFERENCES} - {"readings"}
-            taken[own] = (shares[number][name], {key: item for key, item in part.items() if key in kept})
+            told = {key: item for key, item in part.items() if key in kept}
+            cell = _find_cell(part) or Cell(self.cases[number].draft.book, "Actors", 1, 1)
+            told.setdefault("because", enter(f"As {PurePath(cell.book).name} has it", cell))
+            taken[own] = (shares[number][name], told)
 
     def _share_odds(self, row: Actor, part: Mapping[str, Any]) -> dict[str, float]:
         """A book's readings as shares that sum to 1."""
@@ -264,6 +268,8 @@ def write_widest(numbers: Sequence[Quantity], domain: Domain) -> str:
     """The range from the lowest 5th to the highest 95th percentile, in the field's own unit, to six digits."""
     low = min(float(number.quantile(0.05)) for number in numbers)
     high = max(float(number.quantile(0.95)) for number in numbers)
+    if domain.unit == "share" and 0 < low < high < 1:
+        return f"{100 * low:.6g}% to {100 * high:.6g}%"
     return f"{low:.6g} to {high:.6g}{_UNITS.get(domain.unit, '')}"
 
 

@@ -79,9 +79,14 @@ def write_sheets(scenario: Scenario, file: Path, temporary: Path) -> Book:
     Raises RunError when openpyxl is missing, ScenarioError when the case is too large for one, OSError.
     """
     check_installed()
-    pages = _Writer(scenario).pages()
+    pages = lay_pages(scenario)
     write_pages(temporary, pages)
     return Book(file, {page.name: len(page.rows) for page in pages if page.rows and page.name not in (READ_ME, CASE)})
+
+
+def lay_pages(scenario: Scenario) -> list[Page]:
+    """The sheets of a scenario's workbook. Raises ScenarioError when the case is too large for one."""
+    return _Writer(scenario).pages()
 
 
 @dataclass
@@ -188,7 +193,8 @@ class _Writer:
         for _, _, record in records:
             for key, value in leaves(record, ()):
                 fit = all(isinstance(step, str) and "." not in step for step in key)
-                if fit and key and key not in known and key[0] not in _INNER and isinstance(value, str):
+                fit = fit and not any(key[:size] in known for size in range(1, len(key) + 1))
+                if fit and key and key[0] not in _INNER and isinstance(value, str):
                     found.setdefault(".".join(map(str, key)))
         return tuple(found)
 

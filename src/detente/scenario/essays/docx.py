@@ -43,7 +43,9 @@ def _check_size(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             text = sum(part.file_size for part in parts if part.filename.endswith(_TEXT))
-            if text <= LARGEST_XML and any(b"<!DOCTYPE" in archive.read(part) for part in parts if part.filename.endswith(_TEXT)):
+            if text <= LARGEST_XML and any(
+                b"<!DOCTYPE" in archive.read(part) for part in parts if part.filename.endswith(_TEXT)
+            ):
                 # No word processor writes one, and entities can be made to grow without end.
                 raise Unreadable(_DAMAGED, _SAVE)
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
@@ -51,7 +53,9 @@ def _check_size(content: bytes) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST_UNPACKED or text > LARGEST_XML or len(parts) > MOST_PARTS:
         message = f"The brief unpacks to {unpacked:,} bytes in {len(parts):,} parts, {text:,} of them text."
-        cure = f"At most {LARGEST_UNPACKED:,} and {LARGEST_XML:,} bytes in {MOST_PARTS:,} parts are read: save it as text."
+        cure = (
+            f"At most {LARGEST_UNPACKED:,} and {LARGEST_XML:,} bytes in {MOST_PARTS:,} parts are read: save it as text."
+        )
         raise Unreadable(message, cure)
 
 

@@ -30,6 +30,8 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"The brief is not UTF-8 text (line {line}).", "Save it as plain text in UTF-8.") from None
+    if len(text) > LONGEST_ESSAY:
+        raise Unreadable(f"The brief has more than {LONGEST_ESSAY:,} characters.", "Cut it to the assessment.")
     if "\0" in text:
         raise Unreadable("The brief is not text.", "Save it as plain text in UTF-8.")
     return text

@@ -21,7 +21,9 @@ def read_blocks(text: str) -> tuple[list[Block], list[LeftOut]]:
     from markdown_it import MarkdownIt
 
     front = re.match(r"\ufeff?---\n.*?\n---\n", text, re.DOTALL)
-    tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text[front.end() :] if front else text)
+    tokens = (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text[front.end() :] if front else text)
+    )
     reader = _Reader()
     if front:
         reader.left_out.append(LeftOut("front matter", front[0]))

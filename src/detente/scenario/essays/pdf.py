@@ -6,9 +6,9 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,23 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MOST_PAGES = 200
+#: what pypdf unpacks and follows at most, in bytes and in numbers
+_BOUNDS: dict[str, Any] = {
+    "zlib_maximum_output_length": 16 << 20,
+    "lzw_maximum_output_length": 16 << 20,
+    "run_length_maximum_output_length": 16 << 20,
+    "array_based_stream_maximum_output_length": 16 << 20,
+    "stream_parsing_work_maximum_count": 1_000_000,
+    "xform_maximum_invocations_per_extraction": 500,
+}
 #: drawing operations of a page, its forms within forms included
 MOST_OPERATIONS = 500_000
 #: lines at either end of a page that may be a running head
 _EDGE = 4
-_DAMAGED = "The brief cannot be read as a PDF file: it is damaged."
 _STOP = re.compile(r"[.!?:][\"'\u201d\u2019)\]\d]*$")
-_PAGE_NUMBER = re.compile(r"(?:page|p\.|seite)?\s*[-\u2013|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-\u2013|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
+_PAGE_NUMBER = re.compile(
+    r"(?:page|p\.)?\s*[-–|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -62,27 +72,31 @@ def read_blocks(content: bytes) -> tuple[list[Block], list[LeftOut]]:
     return blocks, left_out
 
 
-def _read_lines(content: bytes) -> Iterator[Line]:
-    from pypdf import PdfReader
+def _read_lines(content: bytes) -> list[Line]:
+    import pypdf
 
     # Its remarks on faults it mends are nothing an analyst can act on.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    lines: list[Line] = []
+    length = number = 0
     try:
-        reader = PdfReader(io.BytesIO(content))
-        _check(reader)
-        pages = list(reader.pages)
+        with pypdf.apply_configuration(**_BOUNDS):
+            reader = pypdf.PdfReader(io.BytesIO(content))
+            _check(reader)
+            for number, page in enumerate(reader.pages, start=1):
+                lines += _read_page(page, number)
+                length = sum(len(line.text) for line in lines)
+                if length > LONGEST_ESSAY:
+                    message = f"The brief has more than {LONGEST_ESSAY:,} characters."
+                    raise Unreadable(message, "Cut it to the assessment.")
     except Unreadable:
         raise
     except Exception:
         # A hostile file fails pypdf in ways without number.
-        raise Unreadable(_DAMAGED, "Open it in a reader and print it to a new PDF, or save it as text.") from None
-    length = 0
-    for number, page in enumerate(pages):
-        lines = _read_page(page, number)
-        length += sum(len(line.text) for line in lines)
-        if length > LONGEST_ESSAY:
-            raise Unreadable(f"The brief has more than {LONGEST_ESSAY:,} characters.", "Cut it to the assessment.")
-        yield from lines
+        place = f"on page {number} " if number else ""
+        cure = "Open it in a reader and print it to a new PDF, or save it as text."
+        raise Unreadable(f"The brief cannot be read as a PDF file: it is damaged {place}or too large.", cure) from None
+    return lines
 
 
 def _check(reader: PdfReader) -> None:
@@ -115,19 +129,17 @@ def _read_page(page: PageObject, number: int) -> list[Line]:
         nonlocal operations
         operations += 1
         if operations > MOST_OPERATIONS:
-            raise Unreadable(f"Page {number + 1} of the brief is drawn in too many steps.", "Save it as text.")
+            # pypdf goes on after what fails inside a form, so that the page is judged below.
+            raise ValueError
 
-    try:
-        page.extract_text(visitor_text=take, visitor_operand_before=count)
-    except Unreadable:
-        raise
-    except Exception:
-        raise Unreadable(_DAMAGED, f"Page {number + 1} fails. Print it to a new PDF, or save it as text.") from None
+    page.extract_text(visitor_text=take, visitor_operand_before=count)
+    if operations > MOST_OPERATIONS:
+        raise Unreadable(f"Page {number} of the brief is drawn in too many steps.", "Save it as text.")
     return lines
 
 
 def _find_running(lines: Sequence[Line]) -> set[int]:
-    """Places of lines at the edges of pages that come back on others at their height, but for their numbers, or are page numbers."""
+    """Places of lines at the edges of pages that come back on others at their height, or are page numbers."""
     found: Counter[tuple[str, int]] = Counter()
     edges: dict[int, tuple[str, int]] = {}
     pages = [list(group) for _, group in groupby(enumerate(lines), key=lambda pair: pair[1].page)]
@@ -155,7 +167,8 @@ def _body_size(lines: Sequence[Line]) -> float:
 
 def _part(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines by the paragraph they belong to."""
-    steps = [a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and 0 < a.y - b.y < 4 * a.size]
+    steps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page]
+    steps = [step for step in steps if 0 < step < 60]
     leading = median(steps) if steps else 0.0
     full = median(len(line.text) for line in lines) if lines else 0
     parts: list[list[Line]] = []

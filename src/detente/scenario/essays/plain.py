@@ -14,12 +14,19 @@ _ENDED = re.compile(r"[.!?:;,][\"'\u201d\u2019)\]]*$")
 _BULLET = re.compile(r"[-*\u2022\u2013]\s+(?=\S)")
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _LONGEST_HEADING = 14
+#: first parts of words that are written with a hyphen
+_PREFIXES = (
+    *("all", "anti", "co", "cross", "ex", "far", "half", "high", "ill", "inter", "long", "low", "mid", "multi", "non"),
+    *("one", "post", "pre", "pro", "quasi", "self", "semi", "short", "so", "two", "three", "well"),
+)
 
 
 def read_blocks(text: str) -> list[Block]:
     """Paragraphs, items and headings of plain text."""
     blocks: list[Block] = []
-    for chunk in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")):
+    for chunk in re.split(
+        r"\n[ \t]*(?:\n[ \t]*)+", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    ):
         blocks += [_block(part) for part in part_lines(chunk.strip("\n").split("\n"))]
     return blocks
 
@@ -33,22 +40,17 @@ def join_lines(lines: list[str]) -> str:
     whole = " ".join(lines)
     text = ""
     for line in (line.strip() for line in lines):
-        cut = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", text)
+        cut = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", text[-40:])
         rest = re.match(r"[^\W\d_]+", line)
         if cut is None or rest is None:
             text = f"{text} {line}" if text else line
-        elif rest[0][0].isupper() or cut[1].isupper() or f"{cut[1]}-{rest[0]}" in whole or cut[1].casefold() in _PREFIXES:
+        elif (
+            rest[0][0].isupper() or cut[1].isupper() or f"{cut[1]}-{rest[0]}" in whole or cut[1].casefold() in _PREFIXES
+        ):
             text += line
         else:
             text = text[:-1] + line
     return text
-
-
-#: first parts of words that are written with a hyphen
-_PREFIXES = frozenset(
-    "all anti co cross ex far half high ill inter long low mid multi non one post pre pro quasi self semi short so "
-    "two three well".split()
-)
 
 
 def part_lines(lines: list[str]) -> list[list[str]]:

@@ -25,18 +25,31 @@ _KINDS: Mapping[Family, Kind] = {
     "cause": "causal",
 }
 _SPEECH = re.compile(
-    r"(?<!\bI )(?<!\bwe )\b(?:said|says|told|claimed|claims|wrote|argued|argues|insisted|insists|warned|warns|added that|"
-    r"announced|declared|declares|boasted|complained|predicted|vowed|stated|replied|remarked|asked|according to)\b",
+    "".join(f"(?<!\\b{word} )" for word in ("I", "we", "would", "could", "might", "can", "is", "are", "to"))
+    + r"\b(?:said|says|say|told|claimed|claims|claim that|wrote|argued|argues|argue|insisted|insists|insist|warned"
+    r"|warns|warn|added that|announced|declared|declares|boasted|complained|predicted|vowed|stated|replied|remarked|asked"
+    r"|according to)\b",
     re.IGNORECASE,
 )
 #: quoted words of this many and more are somebody's sentence, fewer are a term
 _QUOTED = re.compile(r"[\u201c\"](?=(?:[^\u201d\"]+\s){3})[^\u201d\"]*[\u201d\"]")
-_NEGATED = re.compile(r"\b(?:not|hardly|scarcely|never)(?! only)(?: \w+){0,2} (?:likely|probable|probably|certain)\b", re.I)
-_COMPARED = re.compile(r"\b(?:more|less|as|no more|no less) (?:likely|probable)\b(?! than not)(?=.*\b(?:than|as)\b)", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|hardly|scarcely|never)(?! only)(?: \w+){0,2} (?:likely|probable|probably|certain)\b", re.I
+)
+_COMPARED = re.compile(
+    r"(?<!most )\b(?:more|less|as|equally|increasingly) (?:un)?(?:likely|probable)\b(?: than not)?", re.I
+)
 #: forecasts that say neither how likely nor that they do not know
 _BARE = re.compile(r"(?:will|would|shall|can|cannot|can['\u2019]t|won['\u2019]t|\w+['\u2019]ll)", re.I)
-#: words of an anchor
-_ANCHOR = 12
+_AROUND = (
+    "is|are|was|were|be|been|remains?|seems?|looks?|becomes?|will|would|may|might|could|has|have|the|a|an|it|that|this"
+)
+#: words of an anchor, and the most it grows to
+_ANCHOR, _LONGEST_ANCHOR = 12, 40
+#: characters above which it is no sentence, but a list or a table
+_LONGEST_SENTENCE = 2_000
+#: words shown of those that gave a sentence away
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,7 @@ class Reading:
 
     suggestions: tuple[Suggestion, ...]
     sentences: int
-    #: sentence and why: a question, or the words of others
+    #: sentence and why: a question, the words of others, too long
     passed_over: tuple[tuple[Sentence, str], ...]
 
     def __repr__(self) -> str:
@@ -105,6 +118,9 @@ def suggest_claims(essay: Essay) -> Reading:
     suggestions: list[Suggestion] = []
     passed_over: list[tuple[Sentence, str]] = []
     for sentence in sentences:
+        if len(sentence.text) > _LONGEST_SENTENCE:
+            passed_over.append((sentence, "too long for a sentence"))
+            continue
         masked = _mask_others(sentence.text)
         triggers = list(find_triggers(masked))
         if sentence.text.rstrip("\"'\u201d\u2019)").endswith("?"):
@@ -119,12 +135,12 @@ def suggest_claims(essay: Essay) -> Reading:
 
 def _suggest(sentence: Sentence, masked: str, triggers: Sequence[Trigger], whole: str) -> Suggestion:
     deciding = triggers[0].family
-    shown = list(_without_overlaps(triggers))
+    shown = list(_without_overlaps([item for item in triggers if item.family in (deciding, "forecast")]))
     says, word = _find_says(masked, triggers)
     return Suggestion(
         sentence=sentence,
         kind=_KINDS[deciding],
-        triggers=tuple(dict.fromkeys(sentence.text[item.start : item.end].strip(" ,;") for item in shown)),
+        triggers=tuple(dict.fromkeys(sentence.text[item.start : item.end].strip(" ,;") for item in shown))[:_SHOWN],
         says=says,
         word=word,
         quote=_find_anchor(sentence.text, shown[0].start, whole),
@@ -150,10 +166,13 @@ def _find_says(masked: str, triggers: Sequence[Trigger]) -> tuple[str, Word | No
     if word is not None:
         return word.word, word
     off = find_off_scale(told)
-    estimates = [
-        masked[item.start : item.end].strip() for item in triggers if item.family == "forecast"
-    ]
-    return off or next((span for span in estimates if not _BARE.fullmatch(span)), ""), None
+    others = (_trim(masked[item.start : item.end]) for item in triggers if item.family == "forecast")
+    return off or next((words for words in others if words and not _BARE.fullmatch(words)), ""), None
+
+
+def _trim(words: str) -> str:
+    """An estimate without the verb and the preposition around it: 'is expected to' is 'expected'."""
+    return re.sub(rf"^(?:(?:{_AROUND}) )+|(?: (?:to|of|that|for|on))+$", "", words.strip(), flags=re.I)
 
 
 def _mask_others(text: str) -> str:
@@ -169,13 +188,19 @@ def _mask_others(text: str) -> str:
 
 
 def _find_anchor(sentence: str, start: int, whole: str) -> str:
-    """A run of about a dozen words from the trigger on, longer until the essay has it once."""
+    """A run of about a dozen words around the trigger, from the start of its clause if near; longer until unique."""
     spans = [found.span() for found in re.finditer(r"\S+", sentence)]
-    first = next(place for place, (_, end) in enumerate(spans) if end > start)
+    if len(spans) <= _ANCHOR + 2:
+        return sentence
+    trigger = next(place for place, (_, end) in enumerate(spans) if end > start)
+    clauses = [place + 1 for place, (_, end) in enumerate(spans[:trigger]) if sentence[end - 1] in ",;:\u2014"]
+    clause = max(clauses, default=0)
+    first = clause if trigger - clause <= _ANCHOR // 2 else trigger - 3
     last = min(len(spans), first + _ANCHOR)
     first = max(0, min(first, last - _ANCHOR))
     while True:
         quote = sentence[spans[first][0] : spans[last - 1][1]]
-        if (first == 0 and last == len(spans)) or whole.count(quote) == 1:
+        alone = whole.find(quote, whole.find(quote) + 1) < 0
+        if alone or (first == 0 and last == len(spans)) or last - first > _LONGEST_ANCHOR:
             return quote
         first, last = max(0, first - 1), min(len(spans), last + 1)

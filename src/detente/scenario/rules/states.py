@@ -224,6 +224,8 @@ def _after(node: Node, landing: Mapping[str, int]) -> Node:
 
 def _conditions(scenario: Scenario) -> Iterator[Condition]:
     """Every condition that is meant to tell states apart."""
+    for policy in scenario.policies:
+        yield from (turn.condition for turn in policy.then)
     for _, condition in scenario.conditions:
         yield condition
     for actor in scenario.actors:
