@@ -45,11 +45,12 @@ from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
-from detente.solvers.filtering import Filter, Filtered, Observation, lay_filter, run_filter
+from detente.solvers.filtering import Filtered, run_filter
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.pieces import Behaviour
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
+from detente.solvers.strands import Filter, Observation, lay_filter
 from detente.solvers.turning import follow_turning, lay_turning
 
 #: a game's behaviour at its prices
