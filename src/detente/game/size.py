@@ -61,7 +61,7 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
         for item in measurements_of(query.expression):
             if not isinstance(item, Probability | Expectation | Value):
                 continue
-            setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs)
+            setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs, believed=item.setting.believed)
             time = 0.0 if isinstance(item, Value) else (game.horizon if item.time is None else item.time)
             asked.setdefault(setting, {})[item] = time
     seconds, rows, kept, slices = 0.0, 1, 0, 1

@@ -27,6 +27,8 @@ class Setting:
     start: Levels = ()
     #: ``| with``: other inputs, (input id, quantity), sorted by id
     inputs: tuple[tuple[str, Quantity], ...] = ()
+    #: ``| believed by``: in the game this actor sees; empty for the game as it is
+    believed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,5 +239,6 @@ def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quant
             suppose=setting.suppose,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+            believed=setting.believed,
         ),
     )

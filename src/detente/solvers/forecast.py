@@ -43,6 +43,7 @@ from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
 from detente.solvers.gaps import find_gap
+from detente.solvers.hypergames import see_game
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
@@ -89,27 +90,34 @@ def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
             raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
-    held: dict[Levels, tuple[Game, Layout]] = {}
+    held: dict[tuple[str, Levels], tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
     never: list[Probability] = []
     # Scenes that can share one solved behaviour come one after the other.
-    for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start)):
-        if setting.suppose not in held:
-            cut = hold(game, dict(setting.suppose))
-            held[setting.suppose] = cut, lay_out(cut)
+    for setting in sorted(asked, key=lambda s: (s.believed, s.suppose, [name for name, _ in s.inputs], s.start)):
+        key = setting.believed, setting.suppose
+        if key not in held:
+            cut = hold(_see(game, setting.believed), dict(setting.suppose))
+            held[key] = cut, lay_out(cut)
         # Clocks, which a whole grid is for, are read off a course.
-        impossible = [] if grid.whole else _find_impossible(held[setting.suppose][0], asked[setting])
+        impossible = [] if grid.whole else _find_impossible(held[key][0], asked[setting])
         never += impossible
         items = tuple(item for item in asked[setting] if item not in impossible)
         if not items:
             continue
-        scenes.append(lay_scene(*held[setting.suppose], setting, items, grid))
+        scenes.append(lay_scene(*held[key], setting, items, grid))
         for item in items:
             if isinstance(item, Probability | Expectation):
                 small = project(scenes[-1].game, axes_needed(scenes[-1].game, item))
                 tosses.append(lay_scene(small, lay_out(small), setting, (item,), grid))
     return Plan(game, tuple(queries), grid, tuple(scenes), tuple(tosses), tuple(never))
+
+
+def _see(game: Game, actor: str) -> Game:
+    """The game as an actor sees it, or as it is when no actor is named."""
+    places = [place for place, player in enumerate(game.actors) if player.id == actor]
+    return see_game(game, places[0]) if places else game
 
 
 def _find_impossible(game: Game, items: Iterable[Measurement]) -> list[Probability]:
@@ -130,11 +138,11 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
     found = Answers({}, {}, {}, {})
     _rule_out(plan, found)
     drawn = _draw(plan, u)
-    key: tuple[Levels, object] | None = None
+    key: object = None
     for scene in plan.scenes:
         inputs = drawn[scene.setting.inputs]
-        if key != (scene.setting.suppose, scene.setting.inputs):
-            key = (scene.setting.suppose, scene.setting.inputs)
+        if key != _behaviour_key(scene):
+            key = _behaviour_key(scene)
             prices, conduct = price(scene.game, inputs), None
         if conduct is None and (scene.moves or any(isinstance(item, Value) for item in scene.others)):
             conduct = _solve(plan, scene, prices, inputs)
@@ -145,12 +153,16 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
     return found
 
 
+def _behaviour_key(scene: Scene) -> object:
+    """What one solved behaviour is good for, whatever the start."""
+    return scene.setting.believed, scene.setting.suppose, scene.setting.inputs
+
+
 def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct | Schedule:
     """Everybody's behaviour, for all scenes that share the first one's supposition and inputs."""
     if scene.game.calendar is None:
         return solve_conduct(scene.game, prices, scene.layout)
-    key = scene.setting.suppose, scene.setting.inputs
-    alike = [other for other in plan.scenes if (other.setting.suppose, other.setting.inputs) == key]
+    alike = [other for other in plan.scenes if _behaviour_key(other) == _behaviour_key(scene)]
     end = max((other.end for other in alike), default=0.0)
     valued = any(isinstance(item, Value) for other in alike for item in other.others)
     return solve_schedule(scene.game, inputs, scene.layout, end, valued=valued)
