@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 200
 #: what pypdf unpacks and follows at most, in bytes and in numbers
-_BOUNDS: dict[str, int] = {
+_BOUNDS: dict[str, Any] = {
     "zlib_maximum_output_length": 16 << 20,
     "lzw_maximum_output_length": 16 << 20,
     "run_length_maximum_output_length": 16 << 20,
