@@ -24,6 +24,7 @@ from detente.scenario.scalars import (
     Name,
     OneWay,
     OutcomeWord,
+    Pending,
     Prose,
     ScaleWord,
     Version,
@@ -192,7 +193,7 @@ class RawClaim(Shape):
     text: Prose
     quote: Prose | None = None
     says: Prose | None = None
-    about: Expression | None = None
+    about: Pending | None = None
     unscorable: Prose | None = None
     because: Prose | None = None
     as_of: Day | None = None
