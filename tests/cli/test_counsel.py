@@ -147,3 +147,18 @@ def test_first_moves_take_no_rules_by_date(tell: Tell, border: str) -> None:
     said = tell(f'forecast {border} --sequences --query "P(north.noise = off by 2025-09-01 | suppose answer)"')
     assert said.code == 2
     assert "supposes a policy with rules by date" in said.err
+
+
+def test_evidence_weighs_the_draws(tell: Tell, border: str, tmp_path: Path) -> None:
+    told = tell(f"policies {border} --posterior")
+    assert (told.code, "The case has no evidence to weigh draws by." in told.err) == (2, True)
+    seen = tmp_path / "seen.yaml"
+    seen.write_text(f"{ADVISED}evidence:\n  - {{by: 2025-03-01, seen: north.noise = off}}\n", encoding="utf-8")
+    tell(f"run {seen} --draws 24 --out kept")
+    plain, weighed = (tell(f"policies kept --json{flag}").document["advice"][0] for flag in ("", " --posterior"))
+    assert plain["effective"] is None
+    assert 1 < weighed["effective"] < 24
+    gains = [advice["judgements"][0]["standings"][0]["gain"]["mean"] for advice in (plain, weighed)]
+    assert gains[0] != gains[1]
+    assert "in effect)" in tell("policies kept --posterior").out
+    assert tell("policies kept --posterior --combinations").code == 2
