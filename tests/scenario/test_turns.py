@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from detente.solvers.gaps import find_gap
 
 from detente.errors import NotYetAnalysed, QueryError
 from detente.game.compiler import compile_game

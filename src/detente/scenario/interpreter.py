@@ -279,15 +279,17 @@ class _Interpreter(ConditionResolver):
     def _setting(self, parts: list[Syntax]) -> Setting:
         found: dict[str, Syntax] = {}
         for part in parts:
-            if part.data in ("suppose", "from", "with"):
+            if part.data in ("suppose", "from", "with", "believed"):
                 if part.data in found:
-                    self._slip_at(part, f"'{part.data}' is here twice.", "Join its parts by 'and'.")
+                    cure = "Name one actor." if part.data == "believed" else "Join its parts by 'and'."
+                    self._slip_at(part, f"'{part.data}' is here twice.", cure)
                 found[part.data] = part
         return Setting(
             suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
             turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
+            believed=self._actor(_leaf(found["believed"], 0)) if "believed" in found else "",
         )
 
     def turns(self, tree: Syntax) -> tuple[Turn, ...]:

@@ -46,6 +46,8 @@ class Setting:
     inputs: tuple[tuple[str, Quantity], ...] = ()
     #: rules of the policies supposed, in order of time
     turns: tuple[Turn, ...] = ()
+    #: ``| believed by``: in the game this actor sees; empty for the game as it is
+    believed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,5 +295,6 @@ def rebase(
             turns=setting.turns or supposed.turns,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+            believed=setting.believed,
         ),
     )

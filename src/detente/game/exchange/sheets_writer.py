@@ -57,6 +57,10 @@ _INTRODUCTION = (
 )
 
 
+#: sheets whose rows are counted in one line
+_TOLD = dict.fromkeys(("Actors", "Levers", "Readings", "Wants", "Claims"))
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """What was written."""
@@ -66,7 +70,10 @@ class Book:
     rows: Mapping[str, int]
 
     def __str__(self) -> str:
-        return ", ".join(f"{count:,} {name.lower()}" for name, count in self.rows.items() if name != BRIEF)
+        counts = [(self.rows[name], name.lower()) for name in _TOLD if name in self.rows]
+        told = [f"{count:,} {name.removesuffix('s') if count == 1 else name}" for count, name in counts]
+        more = len(self.rows.keys() - _TOLD.keys())
+        return ", ".join([*told, *([f"{more} more sheets" if more > 1 else "1 more sheet"] if more else [])])
 
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape."""
