@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from detente import api
 from detente.ensemble.design import draw_rows
 from detente.errors import QueryError, ScenarioError
+from detente.findings.findings import plain_data
 from detente.scenario.copies import copy_scenario
 from detente.scenario.neighbours import list_neighbours
 from detente.scenario.reader import dump, load, loads, parse_query
@@ -232,3 +233,10 @@ def test_what_moves_the_other_case_is_found_as_a_driver(here: Path) -> None:
     assert found.gap is not None
     assert found.gap_in_points is False
     assert "there:b.with" in [driver.input for driver in found.drivers]
+
+
+def test_what_moves_a_claim_that_asks_at_home_is_found_as_if_there_were_no_other_case(here: Path) -> None:
+    asking, alone = load(here), loads(CASE)[0]
+    found, truth = (api.assess(case, api.run(case, draws=64, workers=1)).claim("own") for case in (asking, alone))
+    assert truth.drivers
+    assert plain_data(found) == plain_data(truth)

@@ -3,6 +3,7 @@
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.cases import compile, load, measure
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
+from detente.api.contrasts import compare, compare_suppositions
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
@@ -31,6 +32,7 @@ from detente.api.runs import (
     run,
     verify,
 )
+from detente.api.sensitivities import Rows, decompose, lay_swaps, rank_inputs, read_swaps
 from detente.api.settling import (
     MOVES,
     explain,
@@ -55,6 +57,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "Rows",
     "RunFormat",
     "Until",
     "View",
@@ -65,9 +68,12 @@ __all__ = [
     "bring_in",
     "check_seal",
     "combine",
+    "compare",
+    "compare_suppositions",
     "compile",
     "continue_update",
     "date_events",
+    "decompose",
     "draw_curves",
     "explain",
     "export",
@@ -84,15 +90,18 @@ __all__ = [
     "inquire",
     "invert",
     "lay_card",
+    "lay_swaps",
     "list_runs",
     "load",
     "measure",
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "rank_inputs",
     "read_books",
     "read_case",
     "read_run",
+    "read_swaps",
     "render",
     "roll_card",
     "run",

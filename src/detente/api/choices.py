@@ -35,11 +35,11 @@ def advise(
     is impossible in every draw.
     """
     from detente.ensemble.alternatives import read_ledgers
-    from detente.findings.factors import collect_from
+    from detente.findings.factors import gather_factors
     from detente.findings.policies import Weighing
     from detente.findings.policies import advise as judge
 
-    factors = collect_from(scenario, compile(scenario), ensemble)
+    factors = gather_factors(scenario, compile(scenario), ensemble).own
     weighing = Weighing(_weigh_evidence(scenario, ensemble) if informed else None, margin)
     return tuple(judge(ledger, scenario, factors, weighing) for ledger in read_ledgers(scenario, ensemble))
 

@@ -16,6 +16,7 @@ from detente import __version__
 from detente.cli import (
     analyses,
     cases,
+    contrasts,
     counsel,
     drafts,
     exports,
@@ -25,6 +26,7 @@ from detente.cli import (
     records,
     runs,
     screen,
+    sensitivities,
     stability,
     updates,
 )
@@ -45,11 +47,12 @@ app = App(
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
-    ("drivers", runs.drivers),
+    ("drivers", sensitivities.drivers),
     ("policies", counsel.policies),
     ("update", updates.update),
     ("record", records.record),
     ("seal", records.seal),
+    ("compare", contrasts.compare),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

@@ -1,4 +1,4 @@
-"""Commands about runs: run, claims, drivers."""
+"""Commands about runs: run, claims."""
 
 from __future__ import annotations
 
@@ -74,36 +74,6 @@ def claims(
         screen.show(*_tell(finding, names), *more, "")
 
 
-def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
-    """Show which inputs move each claim more than chance would, and the rule that overturns its verdict.
-
-    Example: detente drivers korea-2024
-    """
-    scenario, _, findings = find_findings(run_or_case, claim)
-    if as_json:
-        from detente.findings.findings import plain_data
-
-        keys = ("id", "verdict", "drivers", "flip", "no_flip")
-        told = [{key: plain_data(getattr(finding, key)) for key in keys} for finding in findings.claims]
-        screen.show_json({key: getattr(findings, key) for key in ("digest", "seed", "draws")} | {"claims": told})
-        return
-    from detente.report.inputs import name_inputs
-    from detente.report.text import state_driver, state_flip, write_verdict
-
-    names = name_inputs(scenario)
-    for finding in findings.claims:
-        if finding.spread is None:
-            continue
-        lines = [state_driver(driver, finding, names) for driver in finding.drivers]
-        lines = lines or ["No single input moves it more than chance would."]
-        flip = state_flip(finding, names)
-        screen.show(
-            f"{finding.id}: {write_verdict(finding)}",
-            *(line for sentence in [*lines, *([flip] if flip else [])] for line in screen.fold(sentence)),
-            "",
-        )
-
-
 def default_folder(scenario: Scenario, seed: int) -> Path:
     """``runs/korea-2024-3f2a90cd``: a changed scenario gets a folder of its own."""
     path = Path(scenario.path)
@@ -139,7 +109,7 @@ def _write_until(until: api.Until) -> str:
 def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Ensemble, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
     scenario = read_scenario(run_or_case)
-    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
     scenario, ensemble = find_draws(run_or_case, scenario)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
@@ -167,7 +137,8 @@ def find_draws(run_or_case: str, scenario: Scenario) -> tuple[Scenario, Ensemble
     return scenario, ensemble
 
 
-def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
+def refuse_unknown(wanted: list[str], known: list[str]) -> None:
+    """Raises QueryError for every claim wanted that is not known."""
     from detente.scenario.slips import suggest
 
     issues = [

@@ -20,6 +20,7 @@ MEANINGS: Mapping[str, str] = {
     "policy": "what a policy or levels held (- for none) are worth by a measure or to an actor, as_of to the horizon",
     "evidence": "probability of an observation, counted from 0 in order of date, given those before it",
     "posterior": "of a plain probability, its value given all the evidence, within the draw",
+    "sobol": "for variance-based indices: a claim or a term at A, at B, or at A with a group of inputs from B (AB)",
     "curve": "the query's probability at each of the run's months from as_of",
     "curve-coin": "the same with all preferences switched off",
     "stable": "cells of the states stable for every actor under the concept, with chance as it stands today",

@@ -73,7 +73,7 @@ class Study:
         for name, query in self.questions:
             row[f"claim/{name}"] = model.of(query)
             row[f"coin/{name}"] = toss.of(query)
-            for k, item in enumerate(_terms(query)):
+            for k, item in enumerate(terms_of(query)):
                 row[f"term/{name}/{k}"] = model.values[item]
                 row[f"term-coin/{name}/{k}"] = toss.values[item]
             asked = query.expression
@@ -171,7 +171,7 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     for name, query in questions.items():
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
-        terms = range(len(_terms(query)))
+        terms = range(len(terms_of(query)))
         fields += [Field(f"{kind}/{name}/{k}", "number", void=True) for k in terms for kind in ("term", "term-coin")]
         asked = query.expression
         if not isinstance(asked, Probability):
@@ -183,6 +183,6 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     return fields + [Field(f"stable/{concept}", "cells") for concept in CONCEPTS]
 
 
-def _terms(query: Query) -> tuple[Measurement | InCase, ...]:
+def terms_of(query: Query) -> tuple[Measurement | InCase, ...]:
     """What a compound query is made of."""
     return () if isinstance(query.expression, Probability) else leaves_of(query.expression)

@@ -11,7 +11,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import Run, choose_headlines, judge_claim
 from detente.findings.counterexamples import find_plausibility
 from detente.findings.evidence import update, weigh_claim, weigh_draws
-from detente.findings.factors import collect_from
+from detente.findings.factors import gather_factors
 from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.policies import advise
 from detente.findings.record import tally
@@ -26,7 +26,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
 
     The answer depends on the set of draws, not on their order; its tests are seeded from the ensemble's seed.
     """
-    factors = collect_from(scenario, game, ensemble)
+    factors = gather_factors(scenario, game, ensemble)
     run = Run(scenario, game, ensemble, factors, find_plausibility(game, ensemble))
     claims = tuple(judge_claim(claim, run) for claim in scenario.claims)
     learned = update(scenario, game, ensemble) if "evidence/0" in ensemble.numbers else None
@@ -51,7 +51,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         settlements=settlements,
         states=states,
         record=tally(claims, scenario),
-        advice=tuple(advise(ledger, scenario, factors) for ledger in read_ledgers(scenario, ensemble)),
+        advice=tuple(advise(ledger, scenario, factors.own) for ledger in read_ledgers(scenario, ensemble)),
         evidence=learned,
         wording=tally_words(claims),
     )

@@ -14,7 +14,7 @@ from detente.ensemble.pooling import find_quantiles, pool
 from detente.ensemble.precision import error_of_share
 from detente.findings.counterexamples import Plausibility, find_counterexample
 from detente.findings.drivers import find_drivers
-from detente.findings.factors import Factors, restrict
+from detente.findings.factors import Gathered, restrict
 from detente.findings.findings import Band, Baseline, ClaimFinding, Driver, Fan, Spread, Verdict
 from detente.findings.flips import find_flip
 from detente.findings.interventions import weigh_intervention
@@ -37,7 +37,7 @@ class Run:
     scenario: Scenario
     game: Game
     ensemble: Ensemble
-    factors: Factors
+    factors: Gathered
     plausibility: Plausibility
 
 
@@ -169,7 +169,7 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, dra
 
 
 def _weigh(case: _Case, fan: Fan | None, run: Run) -> ClaimFinding:
-    claim, yardstick, factors = case.claim, case.yardstick, run.factors
+    claim, yardstick, factors = case.claim, case.yardstick, run.factors.of(case.claim)
     assert claim.query is not None
     there = ~np.isnan(case.values)
     values = case.values[there]

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.game.compiler import compile_others
 from detente.game.game import Game
-from detente.scenario.model import Scenario
+from detente.scenario.model import Claim, Scenario
+from detente.scenario.queries import visits_of
 
 #: permutations behind every test; the smallest p-value they can give is 1 / (PERMUTATIONS + 1)
 PERMUTATIONS = 199
@@ -98,13 +99,31 @@ def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
     return np.asarray((values == cut.at) == (cut.relation == "is"))
 
 
-def collect_from(scenario: Scenario, game: Game, ensemble: Ensemble) -> Factors:
-    """The inputs of an ensemble of the game, those of other cases that claims ask about among them."""
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """The inputs of an ensemble, as far as each claim can depend on them."""
+
+    #: of the case itself
+    own: Factors
+    #: those and the inputs of the other cases that claims ask about
+    whole: Factors
+
+    def of(self, claim: Claim) -> Factors:
+        """The inputs that may move a claim: of other cases only where it asks there."""
+        asks = claim.query is not None and visits_of(claim.query.expression)
+        return self.whole if asks else self.own
+
+
+def gather_factors(scenario: Scenario, game: Game, ensemble: Ensemble) -> Gathered:
+    """The inputs of an ensemble of the game, and those of the other cases that claims ask about."""
     columns = {
         name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
     }
-    asked = [claim.query.expression for claim in scenario.claims if claim.query is not None]
-    return collect(game, columns, ensemble.draws, ensemble.seed, compile_others(asked))
+    others = compile_others(claim.query.expression for claim in scenario.claims if claim.query is not None)
+    foreign = tuple(f"{case}:" for case in others)
+    own = {name: values for name, values in columns.items() if not name.startswith(foreign)}
+    narrow = collect(game, own, ensemble.draws, ensemble.seed)
+    return Gathered(narrow, collect(game, columns, ensemble.draws, ensemble.seed, others) if others else narrow)
 
 
 def collect(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import kind_of, spread_of
 from detente.findings.drivers import GRID
-from detente.findings.factors import Factors, collect_from, restrict
+from detente.findings.factors import Factors, gather_factors, restrict
 from detente.findings.findings import ClaimFinding, Findings
 from detente.findings.interactions import find_interactions
 from detente.findings.margins import find_margin
@@ -48,32 +48,38 @@ class _Subject:
     gap: bool
 
 
-def rank_inputs(
-    findings: Findings,
-    scenario: Scenario,
-    game: Game,
-    ensemble: Ensemble,
-    *,
-    claims: Collection[str] | None = None,
-    weights: Floats | None = None,
-) -> Sensitivities:
-    """Which inputs move each claim of a run that has a figure, or those of the claims named.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Of which claims, and how draws count."""
 
-    ``weights``, shape (draws,), say how draws count, as after evidence; times those of a conditional claim.
+    #: ids; None for all
+    claims: Collection[str] | None = None
+    #: shape (draws,), as after evidence, times what a conditional claim counts them by; None when they count alike
+    weights: Floats | None = None
+    #: behind every interval; 0 for none
+    resamples: int = RESAMPLES
+
+
+def rank_inputs(
+    findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble, choice: Choice | None = None
+) -> Sensitivities:
+    """Which inputs move each claim of a run that has a figure.
+
     A comparison of numbers is judged by its gap. The answer depends on the set of draws, not on their order.
     """
-    factors = collect_from(scenario, game, ensemble)
+    choice = choice or Choice()
+    factors = gather_factors(scenario, game, ensemble)
     told = []
     for finding in findings.claims:
-        if finding.spread is None or (claims is not None and finding.id not in claims):
+        if finding.spread is None or (choice.claims is not None and finding.id not in choice.claims):
             continue
         claim = next(item for item in scenario.claims if item.id == finding.id)
-        subject = _lay_subject(claim, ensemble, factors, weights)
+        subject = _lay_subject(claim, ensemble, factors.of(claim), choice.weights)
         if subject is not None:
-            told.append(_analyse(subject, finding))
+            told.append(_analyse(subject, finding, choice.resamples))
     method = {
         "index": METHOD,
-        "intervals": f"5th to 95th percentile of {RESAMPLES} bootstrap resamples of the draws, their bias taken off",
+        "intervals": f"5th to 95th percentile of {choice.resamples} bootstrap resamples of draws, their bias taken off",
         "interactions": "product of ranks beyond what each does alone, by permutation, holding on the other half",
     }
     return Sensitivities(ensemble.digest, ensemble.seed, ensemble.draws, method, tuple(told))
@@ -101,13 +107,13 @@ def _lay_subject(claim: Claim, ensemble: Ensemble, factors: Factors, weights: Fl
     return _Subject(claim, kept, Figure(shown, counts), unit, gap is not None)
 
 
-def _analyse(subject: _Subject, finding: ClaimFinding) -> Sensitivity:
+def _analyse(subject: _Subject, finding: ClaimFinding, resamples: int) -> Sensitivity:
     factors, figure = subject.factors, subject.figure
     spread = spread_of(figure.values, figure.weights, yes_or_no=subject.unit == "share")
     influences: tuple[Influence, ...] = ()
     grid = np.round(figure.values / GRID)
     if len(grid) >= LEAST and factors.factors and float(np.ptp(grid)) > 0:
-        influences = _rank(factors, Figure(grid, figure.weights), figure)
+        influences = _rank(factors, Figure(grid, figure.weights), figure, resamples)
     return Sensitivity(
         claim=subject.claim.id,
         text=subject.claim.text,
@@ -122,18 +128,14 @@ def _analyse(subject: _Subject, finding: ClaimFinding) -> Sensitivity:
     )
 
 
-def _rank(factors: Factors, grid: Figure, figure: Figure) -> tuple[Influence, ...]:
+def _rank(factors: Factors, grid: Figure, figure: Figure, resamples: int) -> tuple[Influence, ...]:
     """The strongest inputs by effect, with intervals."""
     pawn, slots = measure_pawn(factors, grid)
     effects = np.round(pawn.effect, 9)
-    around = _resample(factors, grid, pawn, slots)
     names = [factor.id for factor in factors.factors]
     order = sorted(range(len(names)), key=lambda k: (-effects[k], names[k]))
     kept = _tell_apart(factors, order, pawn.index > pawn.chance)
-    ranks = np.argsort(np.argsort(-around, axis=1, kind="stable"), axis=1, kind="stable") + 1
-    low, high = np.quantile(around, INSIDE, axis=0)
-    first = np.quantile(ranks, INSIDE[0], axis=0, method="lower")
-    last = np.quantile(ranks, INSIDE[1], axis=0, method="higher")
+    intervals = _resample(factors, grid, (pawn, slots), resamples)
     found = []
     for k, alike in kept.items():
         ends = find_ends(factors, k, figure)
@@ -147,11 +149,11 @@ def _rank(factors: Factors, grid: Figure, figure: Figure) -> tuple[Influence, ..
                 dummy=float(pawn.dummy[k]),
                 chance=float(pawn.chance[k]),
                 effect=float(effects[k]),
-                effect_low=float(low[k]),
-                effect_high=float(high[k]),
+                effect_low=float(intervals[0, k]),
+                effect_high=float(intervals[1, k]),
                 rank=order.index(k) + 1,
-                rank_low=int(first[k]),
-                rank_high=int(last[k]),
+                rank_low=int(intervals[2, k]),
+                rank_high=int(intervals[3, k]),
                 low=ends[0].weigh(figure),
                 high=ends[1].weigh(figure),
                 alike=tuple(sorted(names[other] for other in alike)),
@@ -177,15 +179,22 @@ def _compare(factors: Factors, place: int, other: int) -> float:
     return float(np.linalg.norm(factors.basis(place).T @ factors.basis(other), 2) ** 2)
 
 
-def _resample(factors: Factors, grid: Figure, pawn: Pawn, slots: tuple[Slots, ...]) -> Floats:
-    """Effects over bootstrap resamples of the draws, shape (RESAMPLES, p).
+def _resample(factors: Factors, grid: Figure, found: tuple[Pawn, tuple[Slots, ...]], resamples: int) -> Floats:
+    """Of every input the 5th and 95th percentile of its effect and of its rank over resamples of the draws: (4, p).
 
     A resample repeats some draws and so finds larger distances than there are; that shift is taken off (Efron &
     Tibshirani 1993, chapter 10).
     """
-    n = len(grid.values)
+    pawn, slots = found
+    n, p = len(grid.values), len(factors.factors)
+    if not resamples:
+        return np.array([[np.nan] * p, [np.nan] * p, [0.0] * p, [0.0] * p])
     chance = np.random.default_rng(np.random.SeedSequence(factors.seed, spawn_key=(3,)))
-    times = chance.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    times = chance.multinomial(n, np.full(n, 1 / n), size=resamples)
     counts = times * (np.ones(n) if grid.weights is None else grid.weights)
-    effects = pawn.rate(resample(slots, counts, len(factors.factors)))
-    return np.asarray(effects - effects.mean(axis=0) + pawn.effect)
+    effects = pawn.rate(resample(slots, counts, p))
+    effects += pawn.effect - effects.mean(axis=0)
+    ranks = np.argsort(np.argsort(-effects, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    first = np.quantile(ranks, INSIDE[0], axis=0, method="lower")
+    last = np.quantile(ranks, INSIDE[1], axis=0, method="higher")
+    return np.vstack([np.quantile(effects, INSIDE, axis=0), first, last])

@@ -34,10 +34,10 @@ def find_margin(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floa
     if claim.requires is not None:
         terms = read_terms(claim, ensemble, coin=coin)
         return None if terms is None else claim.requires.below - np.max(list(terms.values()), axis=0)
-    gap = _subtract(claim, ensemble, coin=coin)
+    gap = find_difference(claim, ensemble, coin=coin)
     if gap is None or claim.cause is None or claim.cause.direction != "moves":
         return gap
-    model = _subtract(claim, ensemble) if coin else gap
+    model = find_difference(claim, ensemble) if coin else gap
     there = None if model is None else model[~np.isnan(model)]
     return -gap if there is not None and len(there) and there.mean() < 0 else gap
 
@@ -54,7 +54,8 @@ def read_terms(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> dict[
     return terms
 
 
-def _subtract(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
+def find_difference(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
+    """Left minus right of a claim's comparison of numbers, in the direction written, shape (draws,); else None."""
     assert claim.query is not None
     expression = claim.query.expression
     if not isinstance(expression, Comparison):

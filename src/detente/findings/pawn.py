@@ -10,9 +10,11 @@ does nothing, the more so the smaller its slots: that level is measured by shuff
 dummy of the 2018 paper). And how high it can get depends on the slots: 0.5 for two even readings, 0.7 for ten slots of
 a number that decides the claim alone. So inputs are ranked by their ``effect``
 
-    share of the draws in which the input counts * (index - dummy) / (most - dummy)
+    share of the draws in which the input counts * (index^2 - dummy^2) / (most^2 - dummy^2)
 
-which is 0 on average for one that does nothing and 1 for a number that a claim rises or falls with throughout.
+which is 0 on average for one that does nothing and 1 for a number that a claim rises or falls with throughout. Squares,
+because distance and chance add up nearly like lengths at right angles: the effects of a test of eight inputs were 0.41
+and 0.07 in 64 draws, 0.34 and 0.06 in 256, 0.31 and 0.06 in 4,096.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ class Pawn:
     """The index of every factor on one claim; every array has the shape (p,)."""
 
     index: Floats
-    #: what an input that does nothing has in as many draws, on average, and in 19 of 20 cases at most
+    #: what an input that does nothing has in as many draws, on (root mean square) average, and in 19 of 20 at most
     dummy: Floats
     chance: Floats
     #: what an input with these slots has when it decides the claim alone
@@ -63,8 +65,8 @@ class Pawn:
 
     def rate(self, index: Floats) -> Floats:
         """The effects of other indices of the same inputs, shape (..., p): 0 like the dummy, 1 alone."""
-        room = self.most - self.dummy
-        return np.asarray(self.counts * (index - self.dummy) / np.where(room > 0, room, np.inf))
+        room = self.most**2 - self.dummy**2
+        return np.asarray(self.counts * (index**2 - self.dummy**2) / np.where(room > 0, room, np.inf))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,8 +162,10 @@ def _measure(slots: Slots, codes: NDArray[np.int16], weights: Floats) -> Floats:
 
 
 def _distance(slots: Slots, order: NDArray[np.intp], sizes: NDArray[np.intp], weights: Floats) -> Floats:
-    """Mean distance between slots and all, shape (k,); ``order`` (k, m) lists the rows slot by slot."""
+    """Mean distance between slots and all, shape (k,); ``order`` (k, m) lists rows slot by slot; 0 if none counts."""
     cumulated, whole = np.cumsum(weights), weights.sum()
+    if whole == 0:
+        return np.zeros(len(order))
     upper = cumulated[slots.last] / whole
     lower = (cumulated - weights)[slots.first] / whole
     flat = sizes.ravel()
@@ -182,12 +186,12 @@ def _distance(slots: Slots, order: NDArray[np.intp], sizes: NDArray[np.intp], we
 
 
 def _find_dummy(slots: Slots, sizes: tuple[int, ...], weights: Floats, seed: int) -> tuple[float, float]:
-    """Mean and 95th percentile of the index when slots of these sizes are dealt out by chance."""
+    """Root mean square and 95th percentile of the index when slots of these sizes are dealt out by chance."""
     chance = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2,)))
     codes = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)
     dealt = chance.permuted(np.tile(codes, (SHUFFLES, 1)), axis=1)
     null = _measure(slots, dealt, weights[None])[0]
-    return float(null.mean()), float(np.quantile(null, 0.95))
+    return float(np.sqrt(np.mean(null**2))), float(np.quantile(null, 0.95))
 
 
 def _find_most(sizes: tuple[int, ...], *, ordered: bool) -> float:

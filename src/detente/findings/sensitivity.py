@@ -11,7 +11,7 @@ from detente.findings.figures import write_figure
 from detente.findings.findings import Side, plain_data
 
 #: columns of an input's name in a table
-NAME = 32
+NAME = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ class Influence:
     index: float
     dummy: float
     chance: float
-    #: share of the way from the dummy level to deciding the claim alone, with its 5th and 95th percentile
+    #: from 0 at the dummy level to 1 when it decides the claim alone, by squares of the index; with its 5th and 95th
+    #: percentile, NaN where nothing was resampled
     effect: float
     effect_low: float
     effect_high: float
-    #: place among all inputs by effect, and the places it takes in 90 % of resamples
+    #: place among all inputs by effect, and the places it takes in 90 % of resamples (0 where there are none)
     rank: int
     rank_low: int
     rank_high: int
@@ -45,7 +46,7 @@ class Influence:
     @property
     def clear(self) -> bool:
         """Whether it does more than an input that does nothing."""
-        return self.effect_low > 0
+        return self.index > self.chance if math.isnan(self.effect_low) else self.effect_low > 0
 
     @property
     def name(self) -> str:
@@ -95,7 +96,7 @@ class Sensitivity:
         if not shown:
             return f"None of {self.inputs} inputs clearly does more than one that does nothing."
         lines = [
-            f"{'input':<{NAME}} {'low':>13} {'high':>13}  {'PAWN':>4} {'chance':>6}  {'effect (90 %)':<19} rank",
+            f"{'input':<{NAME}} {'low':>13} {'high':>13} {'PAWN':>4} {'chance':>6} {'effect (90 %)':<16} rank",
             *(self._line(item) for item in shown),
         ]
         alike = sum(len(item.alike) for item in shown)
@@ -113,7 +114,7 @@ class Sensitivity:
         more = f" +{len(item.alike)}" if item.alike else ""
         room = NAME - len(more)
         name = (item.name if len(item.name) <= room else item.name[: room - 1] + "…") + more
-        return f"{name:<{NAME}} {low:>13} {high:>13}  {item.index:>4.2f} {item.chance:>6.2f}  {effect:<19} {rank}"
+        return f"{name:<{NAME}} {low:>13} {high:>13} {item.index:>4.2f} {item.chance:>6.2f} {effect:<16} {rank}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ class Sensitivities:
 
 
 def _write_span(low: float, high: float, form: str) -> str:
+    """``0.25-0.58``; what is shown lies above 0, so the dash is no sign."""
     if math.isnan(low):
         return "-"
     first, last = format(low, form), format(high, form)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else f"{first}-{last}"

@@ -24,6 +24,7 @@ from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, 
 from detente.report.counsel import build_policies
 from detente.report.learning import build_evidence
 from detente.report.reliability import plot_reliability
+from detente.report.tornado import build_tornado
 from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
@@ -249,6 +250,7 @@ SECTIONS = (
     Section("forecasts", "What happens when", build_forecasts),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("drivers", "What drives it, what flips it", build_drivers),
+    Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
     Section("assumptions", "What is assumed", build_assumptions),
     Section("evidence", "What the evidence says", build_evidence),

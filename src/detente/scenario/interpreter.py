@@ -66,6 +66,15 @@ def resolve_levels(text: str, names: Names) -> Levels:
     return levels
 
 
+def resolve_supposition(text: str, names: Names) -> Setting:
+    """Read what may stand behind ``| suppose``: levels and policies with their rules. Raises Slipped."""
+    interpreter = _Interpreter(names, text)
+    tree = _child(parse(text, "setting"), 0)
+    setting = Setting(suppose=interpreter.levels(tree, _SUPPOSE), turns=interpreter.turns(tree))
+    interpreter.finish()
+    return setting
+
+
 def resolve_inputs(text: str, names: Names) -> tuple[tuple[str, Quantity], ...]:
     """Read ``us.deal = 0 and us.tempo = monthly``, sorted by id. Raises Slipped with everything wrong in them."""
     interpreter = _Interpreter(names, text)
@@ -270,18 +279,20 @@ class _Interpreter(ConditionResolver):
     def _setting(self, parts: list[Syntax]) -> Setting:
         found: dict[str, Syntax] = {}
         for part in parts:
-            if part.data in ("suppose", "from", "with"):
+            if part.data in ("suppose", "from", "with", "believed"):
                 if part.data in found:
-                    self._slip_at(part, f"'{part.data}' is here twice.", "Join its parts by 'and'.")
+                    cure = "Name one actor." if part.data == "believed" else "Join its parts by 'and'."
+                    self._slip_at(part, f"'{part.data}' is here twice.", cure)
                 found[part.data] = part
         return Setting(
             suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
-            turns=self._turns(_child(found["suppose"], 0)) if "suppose" in found else (),
+            turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
+            believed=self._actor(_leaf(found["believed"], 0)) if "believed" in found else "",
         )
 
-    def _turns(self, tree: Syntax) -> tuple[Turn, ...]:
+    def turns(self, tree: Syntax) -> tuple[Turn, ...]:
         """The rules of the policies supposed, in order of time."""
         found: dict[Turn, None] = {}
         for part in _trees(tree) if tree.data == "both" else [tree]:

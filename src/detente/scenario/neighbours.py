@@ -24,18 +24,12 @@ class Neighbours:
     #: a case by its name; raises ScenarioError
     find: Callable[[str], Scenario]
     known: dict[str, Scenario] = field(default_factory=dict)
+    #: cases that cannot be asked about, and why
+    refused: dict[str, Slip] = field(default_factory=dict)
 
     def __call__(self, case: str, text: str) -> tuple[Scenario, Expression]:
         """The other case, and the query in its names. Raises Slipped."""
-        if case not in self.known:
-            if len(self.known) == MOST:
-                raise Slipped(Slip(0, f"More than {MOST} other cases are asked about.", "Ask about fewer."))
-            try:
-                self.known[case] = self.find(case)
-            except ScenarioError as error:
-                message = f"The case '{case}' cannot be asked about: {error.issues[0].message}"
-                raise Slipped(Slip(0, message, error.issues[0].cure)) from None
-        other = self.known[case]
+        other = self._look_up(case)
         expression = resolve_query(text, names_of(other)).expression
         for item in measurements_of(expression):
             rule = find_forbidding(other, (*item.setting.start, *item.setting.suppose))
@@ -43,6 +37,20 @@ class Neighbours:
                 message = f"The state asked about is forbidden in '{case}' by the rule '{rule.forbid}'."
                 raise Slipped(Slip(0, message, "Set the other levers of the rule too."))
         return other, expression
+
+    def _look_up(self, case: str) -> Scenario:
+        """The other case, read at most once whatever comes of it. Raises Slipped."""
+        if case not in self.known and case not in self.refused:
+            if len(self.known) + len(self.refused) == MOST:
+                raise Slipped(Slip(0, f"More than {MOST} other cases are asked about.", "Ask about fewer."))
+            try:
+                self.known[case] = self.find(case)
+            except ScenarioError as error:
+                message = f"The case '{case}' cannot be asked about: {error.issues[0].message}"
+                self.refused[case] = Slip(0, message, error.issues[0].cure)
+        if case in self.refused:
+            raise Slipped(self.refused[case])
+        return self.known[case]
 
 
 def list_neighbours(scenario: Scenario) -> Mapping[str, Scenario]:

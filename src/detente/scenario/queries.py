@@ -46,6 +46,8 @@ class Setting:
     inputs: tuple[tuple[str, Quantity], ...] = ()
     #: rules of the policies supposed, in order of time
     turns: tuple[Turn, ...] = ()
+    #: ``| believed by``: in the game this actor sees; empty for the game as it is
+    believed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,23 +264,37 @@ def _bounds(expression: Expression) -> tuple[float, float]:
     return sum(low for low, _ in parts), sum(high for _, high in parts)
 
 
-def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quantity], ...]) -> Expression:
-    """The expression from another start and with other inputs; what its own suffixes say wins."""
+def rebase(
+    expression: Expression,
+    start: Levels = (),
+    inputs: tuple[tuple[str, Quantity], ...] = (),
+    supposed: Setting | None = None,
+) -> Expression:
+    """The expression from another start, with other inputs, under a supposition; what its own suffixes say wins.
+
+    A question in another case stays as it is.
+    """
+
+    def move(item: Expression) -> Expression:
+        return rebase(item, start, inputs, supposed)
+
     if isinstance(expression, Sum):
-        return Sum(tuple((sign, rebase(item, start, inputs)) for sign, item in expression.terms))
+        return Sum(tuple((sign, move(item)) for sign, item in expression.terms))
     if isinstance(expression, Comparison):
-        left, right = (rebase(item, start, inputs) for item in (expression.left, expression.right))
-        return replace(expression, left=left, right=right)
+        return replace(expression, left=move(expression.left), right=move(expression.right))
     if isinstance(expression, Connective):
-        return replace(expression, items=tuple(rebase(item, start, inputs) for item in expression.items))
+        return replace(expression, items=tuple(move(item) for item in expression.items))
     if isinstance(expression, Number | InCase):
         return expression
-    setting = expression.setting
+    setting, supposed = expression.setting, supposed or Setting()
     return replace(
         expression,
         setting=replace(
             setting,
+            suppose=tuple(sorted({**dict(supposed.suppose), **dict(setting.suppose)}.items())),
+            turns=setting.turns or supposed.turns,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+            believed=setting.believed,
         ),
     )

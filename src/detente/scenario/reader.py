@@ -22,14 +22,14 @@ from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.dates import read_months
 from detente.scenario.document import LARGEST_FILE, Text, read_document
-from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query
+from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query, resolve_supposition
 from detente.scenario.model import Scenario, months_between
 from detente.scenario.names import resolve_condition
 from detente.scenario.neighbours import Neighbours, list_neighbours
 from detente.scenario.notes import MOST_ISSUES, Notes, TooMany
 from detente.scenario.preferences import Desk
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Levels, Probability, Query, measurements_of
+from detente.scenario.queries import Levels, Probability, Query, Setting, measurements_of
 from detente.scenario.questions import write_query
 from detente.scenario.rules import check
 from detente.scenario.rules.sheet import Sheet
@@ -179,6 +179,13 @@ def parse_levels(scenario: Scenario, text: str) -> Levels:
     levels = _parse("state", text, lambda: resolve_levels(text, names_of(scenario)))
     _refuse_forbidden("state", scenario, levels)
     return levels
+
+
+def parse_supposition(scenario: Scenario, text: str) -> Setting:
+    """Read what may stand behind ``| suppose`` in a query. Raises QueryError, also for what a rule forbids."""
+    setting = _parse("suppose", text, lambda: resolve_supposition(text, names_of(scenario)))
+    _refuse_forbidden("suppose", scenario, setting.suppose)
+    return setting
 
 
 def parse_input(scenario: Scenario, text: str) -> tuple[str, Quantity]:

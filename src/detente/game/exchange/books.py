@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.drafts import Draft
 from detente.game.exchange.entries import enter
+from detente.game.exchange.excel import Typed, read_sheets
 from detente.game.exchange.script import translate, write_script
 from detente.game.exchange.sheets_reader import read_draft
 from detente.scenario.model import Scenario
@@ -39,12 +41,17 @@ class Filled:
 
 def read_book(path: Path) -> Filled:
     """Read a workbook. Raises ScenarioError with every mistake found, each with its cell."""
-    draft = read_draft(path)
+    return read_cells(str(path), read_sheets(path))
+
+
+def read_cells(book: str, sheets: Mapping[str, list[Typed]]) -> Filled:
+    """Read the cells of a workbook. Raises ScenarioError with every mistake found, each with its cell."""
+    draft = read_draft(book, sheets)
     _settle_brief(draft)
     if draft.issues and draft.nameless:
         # What a missing name would make of the rest is no news.
         raise ScenarioError(draft.issues)
-    return settle(draft, path.stem)
+    return settle(draft, Path(book).stem)
 
 
 def settle(draft: Draft, stem: str) -> Filled:
@@ -56,6 +63,8 @@ def settle(draft: Draft, stem: str) -> Filled:
     except ScenarioError as error:
         found = [translate(issue, script, draft.rows, draft.book) for issue in error.issues]
         found = [issue for issue in found if issue.file not in told or issue.file == draft.book]
+        if draft.aimless:
+            found = [issue for issue in found if "has no preferences" not in issue.message]
         raise ScenarioError(dict.fromkeys([*draft.issues, *found])) from None
     if draft.issues:
         raise ScenarioError(draft.issues)

@@ -16,8 +16,8 @@ _WEIGHT = (
 _BECAUSE = Column("because", ("because",), "prose", "Why; name the source.", 48)
 _CONDITION = "Such as us.offer >= talks and not dprk.tests = testing."
 _WANTS = (
-    Column("id", ("id",), "name", "A name for the statement, so that findings can speak of it. May be empty.", 16),
-    Column("want", ("want",), "text", f"The states it is about. {_CONDITION}", 44),
+    Column("id", ("id",), "text", "A name for the statement, so that findings can speak of it. May be empty.", 16),
+    Column("want", ("want",), "condition", f"The states it is about. {_CONDITION}", 44),
     Column("weight", ("weight",), "number", _WEIGHT, 16, _WORDS + tuple(f"-{word}" for word in _WORDS), True),
     _BECAUSE,
 )
@@ -72,7 +72,7 @@ SHEETS: tuple[Sheet, ...] = (
         "What an actor takes another to be, where that differs.",
         ("actors", _ACTOR, "believes", Slot("about", "The other actor's id.", "Actors")),
         (
-            Column("holds for", ("reading",), "name", "One of the other's readings."),
+            Column("holds for", ("reading",), "text", "One of the other's readings."),
             Column("lacks", ("lacks",), "lines", "Levers it takes the other not to have, one on a line."),
             _number("stakes", "With a ranking or priorities: payoff from worst to best."),
             _BECAUSE,
@@ -96,7 +96,7 @@ SHEETS: tuple[Sheet, ...] = (
         "Priorities",
         "In place of wants: statements, most important first.",
         ("actors", _ACTOR, OWNER, "priorities", EACH),
-        (Column("statement", (), "text", _CONDITION, 60),),
+        (Column("statement", (), "condition", _CONDITION, 60),),
     ),
     Sheet(
         "Behaviour",
@@ -126,12 +126,12 @@ SHEETS: tuple[Sheet, ...] = (
         "How often chance moves a lever.",
         ("chance", Slot("lever", "As on the sheet Chance.", "Chance"), "rates", EACH),
         (
-            Column("id", ("id",), "name", "A name; may be empty."),
+            Column("id", ("id",), "text", "A name; may be empty."),
             Column("from", ("from",), "text", "The level it leaves."),
             Column("to", ("to",), "text", "The level it goes to."),
             _number("rate", "Such as 1% to 4% per month."),
-            Column("when", ("when",), "text", f"Only where this holds. {_CONDITION}", 36),
-            Column("then", ("then",), "text", "Levels of levers that give way, joined by and.", 30),
+            Column("when", ("when",), "condition", f"Only where this holds. {_CONDITION}", 36),
+            Column("then", ("then",), "condition", "Levels of levers that give way, joined by and.", 30),
         ),
         schema.RawRate,
     ),
@@ -140,7 +140,7 @@ SHEETS: tuple[Sheet, ...] = (
         "Stretches of time in which other things are allowed, or other numbers hold.",
         ("phases", EACH),
         (
-            Column("id", ("id",), "name", "A short name."),
+            Column("id", ("id",), "text", "A short name."),
             Column("from", ("from",), "date", "Its first day, or a span such as 6 months."),
             Column("until", ("until",), "date", "The first day after it. May be empty."),
             Column("anticipated", ("anticipated",), "mark", "no when it comes as a surprise.", 12, ("yes", "no")),
@@ -159,13 +159,13 @@ SHEETS: tuple[Sheet, ...] = (
         "Conditions",
         "Names for what several levers make together.",
         ("conditions", Slot("name", "A short name, such as talks.")),
-        (Column("condition", (), "text", _CONDITION, 60),),
+        (Column("condition", (), "condition", _CONDITION, 60),),
     ),
     Sheet(
         "Rules",
         "States that cannot be.",
         ("rules", EACH),
-        (Column("forbid", ("forbid",), "text", _CONDITION, 60), _BECAUSE),
+        (Column("forbid", ("forbid",), "condition", _CONDITION, 60), _BECAUSE),
         schema.RawRule,
     ),
     Sheet(
@@ -180,8 +180,8 @@ SHEETS: tuple[Sheet, ...] = (
         "Levers held at levels.",
         ("policies", Slot("policy", "A short name.")),
         (
-            Column("actor", ("actor",), "name", "Who holds them.", 12, ACTORS),
-            Column("hold", ("hold",), "text", "Such as psyops = off.", 40),
+            Column("actor", ("actor",), "text", "Who holds them.", 12, ACTORS),
+            Column("hold", ("hold",), "condition", "Such as psyops = off.", 40),
             Column("text", ("text",), "prose", "In words.", 40),
         ),
         schema.RawPolicy,
@@ -191,11 +191,11 @@ SHEETS: tuple[Sheet, ...] = (
         "Sentences of the assessment, each with the query that stands for it.",
         ("claims", EACH),
         (
-            Column("id", ("id",), "name", "A short name, such as c07.", 10),
+            Column("id", ("id",), "text", "A short name, such as c07.", 10),
             Column("text", ("text",), "prose", "What it claims, in your own words.", 44),
             Column("quote", ("quote",), "prose", "The words of the brief, as they stand there.", 36),
             Column("says", ("says",), "prose", "Its estimative word.", 14, ESTIMATES, True),
-            Column("about", ("about",), "text", "Such as P(us.offer >= talks by 2025-07-20).", 44),
+            Column("about", ("about",), "condition", "Such as P(us.offer >= talks by 2025-07-20).", 44),
             Column("unscorable", ("unscorable",), "prose", "Why no query can stand for it.", 30),
             _BECAUSE,
             Column("as_of", ("as_of",), "date", "The claim's own day; empty for the case's."),
@@ -223,8 +223,8 @@ SHEETS: tuple[Sheet, ...] = (
         (
             Column("on", ("on",), "date", "The day; or fill in 'by'."),
             Column("by", ("by",), "date", "At some moment up to this day."),
-            Column("seen", ("seen",), "text", _CONDITION, 44),
-            Column("not seen", ("not_seen",), "text", "In place of 'seen'.", 44),
+            Column("seen", ("seen",), "condition", _CONDITION, 44),
+            Column("not seen", ("not_seen",), "condition", "In place of 'seen'.", 44),
             Column("source", ("source",), "text", "As on the sheet Sources."),
         ),
         schema.RawEvidence,
@@ -268,13 +268,13 @@ SHEETS: tuple[Sheet, ...] = (
         "Payoff words",
         "What slight, moderate, strong and vital stand for, where not the usual.",
         ("words", Slot("word", "The word.")),
-        (Column("range", (), "text", "Such as 0.7 to 1.4."),),
+        (Column("range", (), "condition", "Such as 0.7 to 1.4."),),
     ),
     Sheet(
         "Estimative words",
         "A scale of your own for words such as likely.",
         ("scale", "custom", Slot("word", "The word.")),
-        (Column("band", (), "text", "Such as 55-80%."),),
+        (Column("band", (), "condition", "Such as 55-80%."),),
     ),
 )
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from detente.scenario.conditions import Condition
+from detente.scenario.formulas import write_number
 from detente.scenario.model import Actor, Preferences, Reading, Want
 from detente.scenario.quantities import Quantity
 
@@ -155,7 +156,7 @@ def _compare_orders(actor: str, reading: str, told: Sequence[Preferences]) -> It
             break
     stakes = [p.stakes for p in told]
     if len({None if item is None else repr(_bare(item)) for item in stakes}) > 1:
-        values = tuple("the usual" if item is None else _write(item) for item in stakes)
+        values = tuple(None if item is None else _write(item) for item in stakes)
         yield Difference("size", actor, reading, "", "the stakes", values)
 
 
@@ -213,4 +214,5 @@ def _tell(condition: Condition) -> str:
 
 
 def _write(quantity: Quantity) -> str:
-    return f"{quantity.text} [{quantity.shared}]" if quantity.shared else quantity.text
+    text = quantity.text or write_number(quantity)
+    return f"{text} [{quantity.shared}]" if quantity.shared else text

@@ -13,6 +13,7 @@ from detente.game.exchange.script import Row
 from detente.game.exchange.sheets import Kind
 from detente.scenario.document import write_path
 from detente.scenario.notes import make_issue
+from detente.scenario.schema import RawScenario
 
 Data = dict[str, Any]
 #: how to get a book that has every sheet and head
@@ -32,6 +33,14 @@ class Draft:
     places: dict[int, Row] = field(default_factory=dict)
     #: whether names are missing because of what is wrong, so that nothing can be said of what uses them
     nameless: bool = False
+    #: whether preferences are missing on that account
+    aimless: bool = False
+
+    def sort_keys(self) -> None:
+        """Bring the parts of the file into their usual order."""
+        parts = dict(self.data)
+        self.data.clear()
+        self.data |= {key: parts[key] for key in dict.fromkeys([*RawScenario.key_names(), *parts]) if key in parts}
 
     @property
     def rows(self) -> dict[str, Row]:

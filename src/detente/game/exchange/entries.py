@@ -75,14 +75,16 @@ def encode(value: Node, kind: Kind) -> str | None:
             return None
         text = text if shared is None else f"{text.strip()} [{shared}]"
     elif kind == "lines" and isinstance(value, Sequence) and not isinstance(value, str):
-        if not value or any(not isinstance(item, str) or not item.strip() or "\n" in item for item in value):
+        if not value or any(
+            not isinstance(item, str) or not item or item != item.strip() or "\n" in item for item in value
+        ):
             return None
         text = "\n".join(map(str, value))
     elif isinstance(value, str):
         text = str(value) if kind == "prose" else str(value).strip()
     else:
         return None
-    if kind not in ("prose", "number", "text") and text != str(value) and isinstance(value, str):
+    if kind not in ("condition", "number") and isinstance(value, str) and text != str(value):
         return None
     if kind == "lines" and isinstance(value, str) and "\n" in text:
         return None

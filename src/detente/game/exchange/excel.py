@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 #: what a sheet holds
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 2**20, 2**14, 2**15 - 1
-#: what is read: bytes of the file, bytes unpacked, parts, filled cells, columns of a sheet, sheets
+#: what is read: bytes of the file, bytes unpacked, parts, filled cells, cells in all, columns of a sheet, sheets
 LARGEST_FILE, LARGEST_UNPACKED, MOST_PARTS = 4 * 2**20, 32 * 2**20, 400
-MOST_CELLS, WIDEST, MOST_SHEETS = 50_000, 300, 60
+MOST_CELLS, MOST_PASSED, WIDEST, MOST_SHEETS = 50_000, 2_000_000, 300, 60
 #: characters that no workbook can hold
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: rows below the last one that are made ready to be filled in
@@ -231,27 +231,27 @@ def _read(path: Path) -> dict[str, list[Typed]]:
         filled = passed = 0
         for sheet in sheets:
             found = answer.setdefault(sheet.title, [])
-            if (sheet.max_column or 0) > WIDEST:
-                message = f"The sheet '{sheet.title}' has {sheet.max_column:,} columns; at most {WIDEST} are read."
-                raise _Unfit(message, "Delete the empty columns on the right.")
-            sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(max_col=WIDEST), start=1):
-                found.extend(_take_row(number, row))
-                passed += 1
+            sheet.reset_dimensions()  # what the file says of its size need not be so
+            for number, row in enumerate(sheet.iter_rows(), start=1):
+                found.extend(_take_row(sheet.title, number, row))
+                passed += 1 + len(row)
                 if filled + len(found) > MOST_CELLS:
                     raise _Unfit(f"The book has more than {MOST_CELLS:,} filled cells.", "Split it.")
-                if passed > MOST_ROWS:
-                    message = f"The sheets have more than {MOST_ROWS:,} rows."
-                    raise _Unfit(message, "Delete the empty rows at their ends.")
+                if passed > MOST_PASSED:
+                    message = f"The sheets have more than {MOST_PASSED:,} cells, most of them empty."
+                    raise _Unfit(message, "Delete the empty rows and columns at their ends.")
             filled += len(found)
         return answer
     finally:
         book.close()
 
 
-def _take_row(number: int, row: Sequence[Any]) -> Iterator[Typed]:
+def _take_row(sheet: str, number: int, row: Sequence[Any]) -> Iterator[Typed]:
     for column, cell in enumerate(row, start=1):
         if cell.value is not None:
+            if column > WIDEST:
+                message = f"The sheet '{sheet[:40]}' has more than {WIDEST} columns."
+                raise _Unfit(message, "Delete what is no part of the case.")
             kind, value = _tell_kind(cell)
             if value != "":
                 yield Typed(number, column, value, kind)

@@ -33,6 +33,7 @@ class SheetReader:
         """A mistake on account of which a record, and maybe a name, is left out."""
         note(self.draft, cell, message, cure)
         self.draft.nameless = self.draft.nameless or self.sheet.base[-1] != EACH
+        self.draft.aimless = self.draft.aimless or self.sheet.owned
 
     def read(self) -> None:
         """Put every row into the draft, noting what is wrong."""
@@ -72,6 +73,7 @@ class SheetReader:
         for head in missing:
             if not isinstance(known[head], Column):
                 self.refuse(self.cell(1, 1), f"The head '{head}' is missing.", START)
+                self.rows.clear()
 
     def _tell_ignored(self, cell: Cell, head: str, known: list[str]) -> None:
         cure = suggest(head, [*known, f"{LEVEL}1"]) if len(known) > 8 else suggest(head, [*known, *["-"] * 9])
@@ -101,7 +103,8 @@ class SheetReader:
         for slot in self.sheet.slots:
             if lead.get(slot.head) is None:
                 column = next((c for c, what in self.columns.items() if what == slot), 1)
-                self.refuse(self.cell(number, column), f"The {slot.head} is missing.", "Fill the cell in.")
+                if column not in row:  # else what it holds has been refused
+                    self.refuse(self.cell(number, column), f"The {slot.head} is missing.", "Fill the cell in.")
                 return
         self._place(number, lead, self._build(values, levels))
 
@@ -131,7 +134,7 @@ class SheetReader:
             for step in column.key[:-1]:
                 node = node.setdefault(enter(step, text.cell), {})
             if column.key[-1] in node:
-                self.refuse(text.cell, "The lever is said to go only forward already.", "Clear one of the two cells.")
+                self.refuse(text.cell, f"The {column.key[-1]} is given in two cells of the row.", "Clear one of them.")
             node[enter(column.key[-1], text.cell)] = value
         if levels:
             record[enter("levels", levels[0].cell)] = levels

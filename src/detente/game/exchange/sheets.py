@@ -13,9 +13,9 @@ from typing import Literal
 from detente.game.exchange.excel import Head
 from detente.scenario.fields import Shape
 
-#: how a cell is read: as it stands; without spaces around it; as a name; as a number, its shared name in brackets;
-#: as a date; as yes or nothing; as a line each
-Kind = Literal["prose", "text", "name", "number", "date", "mark", "lines"]
+#: how a cell is read: as it stands; without spaces around it; the same, where spaces mean nothing; as a number, its
+#: shared name in brackets; as a date; as yes or no; as a list, one item on a line
+Kind = Literal["prose", "text", "condition", "number", "date", "mark", "lines"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,42 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.case_sheets import CASE_FIELDS, SHEETS
 from detente.game.exchange.drafts import START, Draft, note, take
 from detente.game.exchange.entries import Cell, Entry, enter
-from detente.game.exchange.excel import Typed, read_sheets
+from detente.game.exchange.excel import Typed
 from detente.game.exchange.records import SheetReader
 from detente.game.exchange.script import Row
 from detente.game.exchange.sheets import BRIEF, BRIEF_TEXT, CASE, OTHER, READ_ME, Kind
-from detente.scenario.schema import RawScenario
 from detente.scenario.slips import suggest
 
 _KNOWN = (READ_ME, CASE, BRIEF, OTHER, *(sheet.name for sheet in SHEETS))
 
 
-def read_draft(path: Path) -> Draft:
-    """Read a book. Raises ScenarioError when the file is no workbook of a case; what is wrong in cells is noted."""
-    sheets = read_sheets(path)
-    reader = _Reader(Draft(str(path)))
+def read_draft(book: str, sheets: Mapping[str, list[Typed]]) -> Draft:
+    """Read the cells of a book. Raises ScenarioError when it is no workbook of a case; wrong cells are noted."""
+    reader = _Reader(Draft(book))
     named = reader.name_sheets(sheets)
     if CASE not in named or "Actors" not in named:
         missing = CASE if CASE not in named else "Actors"
         message = f"The book has no sheet '{missing}'."
-        raise ScenarioError([*reader.draft.issues, Issue(str(path), 0, 0, "", message, START)])
+        raise ScenarioError([Issue(book, 0, 0, "", message, START)])
     reader.read_case(named[CASE])
     for sheet in SHEETS:
         SheetReader(reader.draft, sheet, named.get(sheet.name, [])).read()
     reader.read_brief(named.get(BRIEF, []))
     reader.read_other(named.get(OTHER, []))
-    reader.draft.data = {
-        key: reader.draft.data[key]
-        for key in dict.fromkeys([*RawScenario.key_names(), *reader.draft.data])
-        if key in reader.draft.data
-    }
+    reader.draft.sort_keys()
     return reader.draft
 
 

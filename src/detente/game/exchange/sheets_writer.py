@@ -57,6 +57,10 @@ _INTRODUCTION = (
 )
 
 
+#: sheets whose rows are counted in one line
+_TOLD = dict.fromkeys(("Actors", "Levers", "Readings", "Wants", "Claims"))
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """What was written."""
@@ -66,7 +70,10 @@ class Book:
     rows: Mapping[str, int]
 
     def __str__(self) -> str:
-        return ", ".join(f"{count:,} {name.lower()}" for name, count in self.rows.items() if name != BRIEF)
+        counts = [(self.rows[name], name.lower()) for name in _TOLD if name in self.rows]
+        told = [f"{count:,} {name.removesuffix('s') if count == 1 else name}" for count, name in counts]
+        more = len(self.rows.keys() - _TOLD.keys())
+        return ", ".join([*told, *([f"{more} more sheets" if more > 1 else "1 more sheet"] if more else [])])
 
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape."""
@@ -79,9 +86,14 @@ def write_sheets(scenario: Scenario, file: Path, temporary: Path) -> Book:
     Raises RunError when openpyxl is missing, ScenarioError when the case is too large for one, OSError.
     """
     check_installed()
-    pages = _Writer(scenario).pages()
+    pages = lay_pages(scenario)
     write_pages(temporary, pages)
     return Book(file, {page.name: len(page.rows) for page in pages if page.rows and page.name not in (READ_ME, CASE)})
+
+
+def lay_pages(scenario: Scenario) -> list[Page]:
+    """The sheets of a scenario's workbook. Raises ScenarioError when the case is too large for one."""
+    return _Writer(scenario).pages()
 
 
 @dataclass
@@ -188,7 +200,8 @@ class _Writer:
         for _, _, record in records:
             for key, value in leaves(record, ()):
                 fit = all(isinstance(step, str) and "." not in step for step in key)
-                if fit and key and key not in known and key[0] not in _INNER and isinstance(value, str):
+                fit = fit and not any(key[:size] in known for size in range(1, len(key) + 1))
+                if fit and key and key[0] not in _INNER and isinstance(value, str):
                     found.setdefault(".".join(map(str, key)))
         return tuple(found)
 
