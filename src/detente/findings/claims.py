@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,7 +14,7 @@ from detente.ensemble.pooling import find_quantiles, pool
 from detente.ensemble.precision import error_of_share
 from detente.findings.counterexamples import Plausibility, find_counterexample
 from detente.findings.drivers import find_drivers
-from detente.findings.factors import Factors, restrict
+from detente.findings.factors import Gathered, restrict
 from detente.findings.findings import Band, Baseline, ClaimFinding, Driver, Fan, Spread, Verdict
 from detente.findings.flips import find_flip
 from detente.findings.interventions import weigh_intervention
@@ -23,7 +23,7 @@ from detente.findings.trials import CounterExample
 from detente.findings.yardsticks import ROBUST, Yardstick, band_of
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Probability, measurements_of
+from detente.scenario.queries import Probability, leaves_of
 from detente.scenario.words import find_off_scale, find_word
 
 #: a baseline nearer than this earns the same number
@@ -37,7 +37,7 @@ class Run:
     scenario: Scenario
     game: Game
     ensemble: Ensemble
-    factors: Factors
+    factors: Gathered
     plausibility: Plausibility
 
 
@@ -67,10 +67,7 @@ def judge_claim(claim: Claim, run: Run) -> ClaimFinding:
         return _silent(claim, scenario, "unscorable", claim.unscorable or "No query has been written for it yet.")
     case = _read_case(claim, scenario, ensemble)
     if case is None:
-        gaps = ensemble.method.get("not yet analysed", {})
-        name = gaps.get(claim.id, "") if isinstance(gaps, Mapping) else ""
-        reason = f"This version has no analysis yet: {name}." if name else "The run has no answer to it."
-        return _silent(claim, scenario, "unanswered", reason)
+        return _silent(claim, scenario, "unanswered", "The run has no answer to it.")
     if np.isnan(case.values).all():
         reason = "What the query conditions on never happens in any draw."
         if case.weights is not None and case.weights.any():
@@ -172,7 +169,7 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, dra
 
 
 def _weigh(case: _Case, fan: Fan | None, run: Run) -> ClaimFinding:
-    claim, yardstick, factors = case.claim, case.yardstick, run.factors
+    claim, yardstick, factors = case.claim, case.yardstick, run.factors.of(case.claim)
     assert claim.query is not None
     there = ~np.isnan(case.values)
     values = case.values[there]
@@ -198,7 +195,7 @@ def _weigh(case: _Case, fan: Fan | None, run: Run) -> ClaimFinding:
         spread=pooled,
         gap=None if case.gap is None else spread_of(case.gap[there]),
         gap_in_points=case.gap is not None
-        and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
+        and all(isinstance(item, Probability) for item in leaves_of(claim.query.expression)),
         shares=yardstick.shares(values, weights),
         agreement=agreement,
         agreement_error=None if agreement is None else error_of_share(agreement, len(values)),

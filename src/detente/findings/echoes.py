@@ -35,7 +35,6 @@ from detente.scenario.model import Claim, Scenario
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Comparison, Expression, Probability, Query, Stable, measurements_of, rebase
 from detente.solvers.forecast import Answers, answer, lay_plan
-from detente.solvers.gaps import sort_queries
 from detente.solvers.scenes import Grid
 
 Floats = NDArray[np.float64]
@@ -88,11 +87,11 @@ def find_echoes(
     progress: Progress | None = None,
 ) -> tuple[Echo, ...]:
     """The echoes of a run's claims (or of those given), over its first draws; none where no want says a claim."""
-    answerable, _ = sort_queries(claims or scenario.claims)
+    asked = {claim.id: claim.query for claim in claims or scenario.claims if claim.query is not None}
     told = {claim.id: claim for claim in scenario.claims}
     cases = [
         (told[name], statement, drop(query, statement))
-        for name, query in answerable.items()
+        for name, query in asked.items()
         if not _is_void(told[name], ensemble)
         for statement in find_statements(told[name], scenario, game)
     ]
@@ -101,7 +100,7 @@ def find_echoes(
     plan = lay_plan(game, [query for *_, query in cases], Grid(np.zeros(0)))
     found: list[Answers] = []
     draws = min(draws, ensemble.draws)
-    for u in draw_rows(ensemble.seed, 0, draws, game.columns):
+    for u in draw_rows(ensemble.seed, 0, draws, game.columns, plan.abroad):
         found.append(answer(plan, u))
         if progress is not None:
             progress(len(found), draws)

@@ -14,11 +14,12 @@ from detente.scenario.queries import (
     Divergence,
     Expectation,
     Expression,
+    InCase,
     Number,
     Probability,
     Sum,
     Value,
-    measurements_of,
+    leaves_of,
 )
 
 Floats = NDArray[np.float64]
@@ -33,10 +34,10 @@ def find_margin(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floa
     if claim.requires is not None:
         terms = read_terms(claim, ensemble, coin=coin)
         return None if terms is None else claim.requires.below - np.max(list(terms.values()), axis=0)
-    gap = _subtract(claim, ensemble, coin=coin)
+    gap = find_difference(claim, ensemble, coin=coin)
     if gap is None or claim.cause is None or claim.cause.direction != "moves":
         return gap
-    model = _subtract(claim, ensemble) if coin else gap
+    model = find_difference(claim, ensemble) if coin else gap
     there = None if model is None else model[~np.isnan(model)]
     return -gap if there is not None and len(there) and there.mean() < 0 else gap
 
@@ -45,15 +46,16 @@ def read_terms(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> dict[
     """The measurements of numbers inside a claim's query, draw by draw; None where one is missing or is no number."""
     assert claim.query is not None
     terms: dict[Expression, Floats] = {}
-    for k, measurement in enumerate(measurements_of(claim.query.expression)):
+    for k, measurement in enumerate(leaves_of(claim.query.expression)):
         column = ensemble.numbers.get(f"{'term-coin' if coin else 'term'}/{claim.id}/{k}")
-        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence):
+        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence | InCase):
             return None
         terms[measurement] = np.asarray(column, dtype=np.float64)
     return terms
 
 
-def _subtract(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
+def find_difference(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
+    """Left minus right of a claim's comparison of numbers, in the direction written, shape (draws,); else None."""
     assert claim.query is not None
     expression = claim.query.expression
     if not isinstance(expression, Comparison):

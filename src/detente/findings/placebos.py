@@ -23,7 +23,6 @@ from detente.game.game import Calendar, Game, Player, Reading, Table, Term
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.queries import Comparison, Expression, Query, measurements_of
 from detente.solvers.forecast import Answers, Plan, answer, lay_plan
-from detente.solvers.gaps import sort_queries
 from detente.solvers.scenes import Grid, Scene
 
 #: how far the preferences are: (done, all)
@@ -72,14 +71,14 @@ def run_placebos(
 ) -> tuple[Placebo, ...]:
     """The placebo of every finding with a verdict that a draw can have by itself."""
     verdicts = {claim.id: claim.verdict for claim in findings if claim.verdict not in _NOT_BY_DRAW}
-    asked, _ = sort_queries(claim for claim in scenario.claims if claim.id in verdicts)
-    claims = {claim.id: claim for claim in scenario.claims if claim.id in asked}
+    claims = {claim.id: claim for claim in scenario.claims if claim.id in verdicts}
+    asked = {name: claim.query for name, claim in claims.items() if claim.query is not None}
     if not claims:
         return ()
     plan = lay_plan(game, list(asked.values()), Grid(np.zeros(0)))
     same, void = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0)
     for k in range(preferences):
-        (u,) = draw_rows(seed, k, k + 1, game.columns)
+        (u,) = draw_rows(seed, k, k + 1, game.columns, plan.abroad)
         found = answer(scramble(plan, scenario, np.random.default_rng([seed, k])), u)
         for name, claim in claims.items():
             verdict = _judge(claim, scenario, found)

@@ -19,8 +19,12 @@ from detente.findings.drivers import FEWEST
 from detente.findings.figures import write_figure, write_share
 from detente.findings.findings import ClaimFinding, Findings
 from detente.game.game import Game
-from detente.report import text, verdicts
+from detente.report import scoreboard, text, verdicts
 from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, plot_strip, render_svg
+from detente.report.counsel import build_policies
+from detente.report.learning import build_evidence
+from detente.report.reliability import plot_reliability
+from detente.report.tornado import build_tornado
 from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
@@ -201,10 +205,19 @@ def build_record(material: Material) -> dict[str, Any] | None:
     if not told:
         return None
     record = findings.record
-    scores = [("claims with a scorable word", record.score_worded), ("all probabilities", record.score_all)]
+    calibration = record.calibration
+    tables = [
+        ("The range of each word against the model's range over draws.", scoreboard.tabulate_intervals(record)),
+        ("The same words, as other scales read them.", scoreboard.tabulate_scales(record)),
+    ]
     return {
         "told": told,
-        "scores": [(label, score) for label, score in scores if score is not None],
+        "record": record,
+        "scores": [(label, score, scoreboard.tabulate_score(score)) for label, score in scoreboard.list_scores(record)],
+        "tables": [item for item in tables if item[1][1]] if record.scored else [],
+        "notes": [note for note in (scoreboard.state_hits(record), scoreboard.state_calibration(record)) if note],
+        "outcomes": scoreboard.state_outcomes(record),
+        "diagram": None if calibration is None else _draw(plot_reliability(calibration)),
         "sources": {source.id: f"{source.title} ({source.date})" for source in material.scenario.sources},
     }
 
@@ -232,12 +245,15 @@ def _case_name(scenario: Scenario) -> str:
 #: the page, in order
 SECTIONS = (
     Section("claims", "The claims", build_claims),
+    Section("policies", "What could be done", build_policies),
     Section("trials", "What is forced, what speaks against it, how sure the words are", build_trials),
     Section("forecasts", "What happens when", build_forecasts),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("drivers", "What drives it, what flips it", build_drivers),
+    Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
     Section("assumptions", "What is assumed", build_assumptions),
+    Section("evidence", "What the evidence says", build_evidence),
     Section("record", "How it came out", build_record),
     Section("method", "How it was made", build_method),
 )

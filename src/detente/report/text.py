@@ -280,7 +280,7 @@ def state_coverage(findings: Findings) -> str:
     if not record.claims:
         return "The case makes no claims."
     unanswered = sum(claim.verdict == "unanswered" for claim in findings.claims)
-    asked = f", {unanswered} of them beyond this version" if unanswered else " that the model can be asked"
+    asked = f", {unanswered} of them without an answer" if unanswered else " that the model can be asked"
     return (
         f"{record.worded} of {record.claims} claims carry a scorable word; "
         f"{record.queried} of {record.claims} have a query{asked}.{held}"

@@ -11,7 +11,7 @@ from typing import Literal
 
 from detente.scenario.conditions import Condition
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Levels, Query
+from detente.scenario.queries import Levels, Query, Turn
 
 DAYS_PER_MONTH = 30.4375
 
@@ -179,12 +179,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An actor's levers held at levels."""
+    """An actor's levers held at levels, and what it does next when something comes about."""
 
     id: str
     actor: str
     hold: Levels
     text: str = ""
+    #: in order of time, no two on a day
+    then: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

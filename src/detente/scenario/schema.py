@@ -166,12 +166,28 @@ class RawRule(Shape):
     because: Prose | None = None
 
 
+class RawTurn(Shape):
+    """What a policy does next, on a day, if something is so or has come about by then."""
+
+    condition: Expression = Field(alias="if")
+    on: Expression | None = None
+    by: Expression | None = None
+    hold: Expression
+
+    @model_validator(mode="after")
+    def _hold_one_day(self) -> RawTurn:
+        if (self.on is None) == (self.by is None):
+            raise refuse("The rule has not one day.", "Write one of 'on' and 'by'.")
+        return self
+
+
 class RawPolicy(Shape):
-    """An actor's levers held at levels."""
+    """An actor's levers held at levels, and what it does next when something comes about."""
 
     actor: Name
     hold: Expression
     text: Prose | None = None
+    then: list[RawTurn] = Field(default_factory=list)
 
 
 class RawOutcome(Shape):

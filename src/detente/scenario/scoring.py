@@ -17,6 +17,9 @@ from detente.scenario.schema import RawClaim, RawEvidence, RawOutcome, RawScale
 from detente.scenario.slips import suggest
 from detente.scenario.words import SCALES
 
+#: observations ``by`` a date, and among them those of something seen
+MOST_BY, MOST_SEEN_BY = 12, 3
+
 _BAND = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*(?:-|to)\s*(\d+(?:\.\d+)?)\s*%?")
 
 
@@ -99,7 +102,18 @@ def build_evidence(
         if condition is not None:
             source = str(item.source) if item.source is not None else None
             found.append(Evidence(day, condition, item.by is not None, item.not_seen is not None, source))
+            _limit(desk, text, [piece for piece in found if piece.by])
     return tuple(found)
+
+
+def _limit(desk: Desk, text: Text, by: Sequence[Evidence]) -> None:
+    """Complain about the observation that is one too many."""
+    if len(by) == MOST_BY + 1:
+        wrong = f"More than {MOST_BY} observations 'by' a date: each is followed beside all others."
+        desk.notes.error(text, wrong, "Join those of one date with 'or', or give days with 'on'.")
+    if sum(not piece.negated for piece in by) == MOST_SEEN_BY + 1 and not by[-1].negated:
+        wrong = f"More than {MOST_SEEN_BY} observations 'seen ... by' a date: each doubles the work."
+        desk.notes.error(text, wrong, "Give the day on which it was seen, with 'on'.")
 
 
 def _build_outcome(desk: Desk, raw: RawOutcome, sources: Sequence[Source]) -> Outcome:

@@ -47,7 +47,7 @@ from detente.scenario.model import (
 )
 from detente.scenario.names import Names, resolve_condition
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Query
+from detente.scenario.queries import Query, Turn
 from detente.scenario.questions import write_query
 from detente.scenario.slips import Slipped
 from detente.scenario.words import SCALES
@@ -221,7 +221,14 @@ class _Writer:
     def _policies(self) -> Iterator[str]:
         for policy in self.scenario.policies:
             hold = quote(write_levels(policy.hold, self.names.levers))
-            yield from _block(policy.id, [f"actor: {policy.actor}", f"hold: {hold}", *_given("text", policy.text)])
+            told = [f"actor: {policy.actor}", f"hold: {hold}", *_given("text", policy.text)]
+            turns = (line for turn in policy.then for line in _item(self._turn(turn, policy.actor)))
+            yield from _block(policy.id, [*told, *_block("then", turns)])
+
+    def _turn(self, turn: Turn, actor: str) -> list[str]:
+        day = f"{'by' if turn.by else 'on'}: {turn.on}"
+        hold = quote(write_levels(turn.hold, self.names.levers))
+        return [f"if: {self.condition(turn.condition, self.names.inside(actor))}", day, f"hold: {hold}"]
 
     def _claim(self, claim: Claim) -> list[str]:
         parts = [f"id: {quote(claim.id)}", f"text: {quote(claim.text)}", *_given("quote", claim.quote)]
