@@ -15,7 +15,7 @@ from detente.scenario.essays.intake import read_essay
 from detente.scenario.essays.outline import make_outline, read_outline
 from detente.scenario.essays.plain import join_lines, read_blocks
 from scenario.labels import list_pages
-from scenario.pages import RUNNING, write_markdown, write_pdf, write_text, write_word, zipped
+from scenario.pages import RUNNING, write_columns, write_markdown, write_pdf, write_text, write_word, zipped
 
 
 def paragraphs():
@@ -274,6 +274,28 @@ def test_a_pdf_cut_short_is_refused_or_read_in_part(tmp_path):
         path.write_bytes(content[: len(content) * share // 20])
         with suppress(ScenarioError):
             assert read_essay(path).blocks
+
+
+def test_points_of_a_pdf_without_a_stop_are_items(tmp_path):
+    points = [
+        "• Seoul should stop its loudspeakers",
+        "• Washington should scale down the drills in the summer of the year",
+    ]
+    first = [("paragraph", text) for text in ("There are two steps:", *points, "They may help.")]
+    outline = read_outline(write_pdf(tmp_path / "a.pdf", [*first, *paragraphs()]))
+    assert [block.kind for block in outline.essay.blocks[:4]] == ["paragraph", "item", "item", "paragraph"]
+    drafted = [item.sentence.text for item in outline.reading.suggestions[:3]]
+    assert drafted == [*(point[2:] for point in points), "They may help."]
+
+
+def test_columns_and_notes_of_a_pdf(tmp_path):
+    essay = read_essay(
+        write_columns(tmp_path / "a.pdf", paragraphs(), note="1. See the report of 2019, which will be printed.")
+    )
+    assert told(essay) == paragraphs()
+    assert [(piece.what, piece.text) for piece in essay.left_out] == [
+        ("small print", "1. See the report of 2019, which will be printed.")
+    ]
 
 
 def test_a_scan_and_too_many_pages_are_refused(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ _WIDEST_WRAP = 140
 #: nobody wraps lines at fewer characters
 _SHORTEST_WRAP = 45
 _ENDED = re.compile(r"[.!?:;,][\"'\u201d\u2019)\]]*$")
-_BULLET = re.compile(r"[-*\u2022\u2013]\s+(?=\S)")
+BULLET = re.compile(r"[-*\u2022\u25aa\u2013]\s+(?=\S)")
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _LONGEST_HEADING = 14
 _CUT = re.compile(r"([^\W\d_]{1,40})[-\u00ad\u2010]$")
@@ -58,7 +58,7 @@ def part_lines(lines: list[str]) -> list[list[str]]:
     parts: list[list[str]] = []
     alone = True
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        marked = _BULLET.match(line.lstrip()) or _OWN_NUMBER.match(line.lstrip())
+        marked = BULLET.match(line.lstrip()) or _OWN_NUMBER.match(line.lstrip())
         wide = len(line) > _WIDEST_WRAP
         loose = _is_loose(line, following) and not (parts and not alone and not _ENDED.search(parts[-1][-1]))
         if alone or marked or wide or loose or re.match(r" {2,}|\t", line):
@@ -78,7 +78,7 @@ def _block(lines: list[str]) -> Block:
     text = join_lines(lines)
     if found := re.match(r"#{1,6}\s+", text):
         return Block("heading", text[found.end() :])
-    if found := _BULLET.match(text):
+    if found := BULLET.match(text):
         return Block("item", text[found.end() :])
     if found := _OWN_NUMBER.match(text):
         return Block("item", text[found.end() :], int(found[1]))
