@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from detente.api import (
         Until,
         View,
+        advise,
+        ally,
         assess,
         check_seal,
+        combine,
         compare,
         compare_suppositions,
         compile,  # noqa: A004
@@ -61,8 +64,11 @@ __all__ = [
     "SizeError",
     "Until",
     "View",
+    "advise",
+    "ally",
     "assess",
     "check_seal",
+    "combine",
     "compare",
     "compare_suppositions",
     "compile",

@@ -162,3 +162,14 @@ def test_evidence_weighs_the_draws(tell: Tell, border: str, tmp_path: Path) -> N
     assert gains[0] != gains[1]
     assert "in effect)" in tell("policies kept --posterior").out
     assert tell("policies kept --posterior --combinations").code == 2
+
+
+def test_check_counts_what_alternatives_cost(tell: Tell, border: str, tmp_path: Path) -> None:
+    def count(text: str) -> int:
+        path = tmp_path / "counted.yaml"
+        path.write_text(text, encoding="utf-8")
+        return tell(f"check {path} --json").document["size"]["suppositions"]
+
+    alone = ADVISED[: ADVISED.index("policies:")]
+    assert count(alone) == 0
+    assert count(ADVISED) == 4  # nothing held, two policies, one more single lever

@@ -174,3 +174,16 @@ def test_a_run_without_worths_has_no_advice() -> None:
     from dataclasses import replace
 
     assert assess(scenario(), game(), replace(ensemble(), numbers=bare)).advice == ()
+
+
+def test_results_print_as_tables_of_a_hundred_columns() -> None:
+    (advice,) = assess(scenario(), game(), ensemble()).advice
+    assert repr(advice) == "<Advice for rok: 2 alternatives, robust: none>"
+    assert len(str(advice).splitlines()) == 2 + sum(len(item.standings) for item in advice.judgements)
+    case, compiled = border()
+    holdings, left_out = list_holdings(case, ("north", "south"), 8)
+    ledger = sample_ledger(case, compiled, ("north", "south"), holdings, Inquiry((), case.as_of, 2, 0))
+    deals = weigh_deals(ledger, case, left_out)
+    assert len(str(deals).splitlines()) == 2 + len(deals.deals)
+    assert all(len(line) <= 100 for text in (str(advice), str(deals)) for line in text.splitlines())
+    assert advice.to_dict()["robust"] == []

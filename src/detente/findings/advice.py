@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from detente.findings.findings import NoFlip, Spread
+from detente.findings.findings import NoFlip, Spread, cut, plain_data
 
 #: worths no further apart count as equal: payoffs and measures are in units in which a moderate want weighs 1
 MARGIN = 0.01
@@ -189,6 +189,23 @@ class Advice:
     def __repr__(self) -> str:
         robust = ", ".join(self.robust) or "none"
         return f"<Advice for {','.join(self.actors)}: {len(self.choices)} alternatives, robust: {robust}>"
+
+    def __str__(self) -> str:
+        head = f"{'judge':<18} {'gain':>9} {'±error':>9} {'regret':>8} {'no worse':>9} {'best':>7}  alternative"
+        lines = [head, "-" * len(head)]
+        for judgement in self.judgements:
+            for standing in judgement.standings:
+                gain = standing.gain
+                figures = f"{gain.mean:>9.3g} {gain.error:>9.2g} {standing.regret.mean:>8.3g}"
+                shares = f"{100 * standing.satisfies:>7.0f} % {100 * standing.best:>5.0f} %"
+                lines.append(f"{cut(judgement.judge, 18):<18} {figures} {shares}  {cut(standing.name, 34)}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape."""
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
 
     def judgement(self, judge: str) -> Judgement:
         """What one judge says. Raises KeyError when there is none of that id."""

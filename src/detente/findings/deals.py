@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.ensemble.alternatives import Alternative, Ledger
 from detente.findings.advice import Choice, Effect
-from detente.findings.findings import Spread, plain_data
+from detente.findings.findings import Spread, cut, plain_data
 from detente.findings.policies import Weighing, average, list_effects, spell, spread_gain
 from detente.findings.regrets import TIE, find_front, pool_share
 from detente.scenario.model import Scenario
@@ -58,6 +58,18 @@ class Deals:
     def __repr__(self) -> str:
         preferred = sum(deal.preferred for deal in self.deals)
         return f"<Deals of {','.join(self.actors)}: {preferred} of {len(self.deals)} preferred, {self.draws} draws>"
+
+    def __str__(self) -> str:
+        head = f"{'all gain':>9} {'preferred':>10} {'undominated':>12}  {'gains':<40}  deal"
+        lines = [head, "-" * len(head)]
+        for deal in self.deals:
+            gains = ", ".join(f"{gain.actor} {gain.gain.mean:+.3g}" for gain in deal.gains)
+            marks = [
+                f"{'yes' if mark else 'no':>{width}}"
+                for mark, width in zip((deal.preferred, deal.undominated), (10, 12), strict=True)
+            ]
+            lines.append(f"{100 * deal.everyone:>7.0f} % {' '.join(marks)}  {cut(gains, 40):<40}  {cut(deal.name, 22)}")
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON shape."""

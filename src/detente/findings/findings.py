@@ -326,8 +326,9 @@ def _line(claim: ClaimFinding) -> str:
             span = write_interval(claim.spread, claim.kind)
     if claim.baseline is not None:
         coin = write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
-    return f"{_cut(claim.id, 18):<18} {_cut(word, 22):<22} {mean:<10} {span:>12}  {_cut(verdict, 22):<22} {coin:<9}"
+    return f"{cut(claim.id, 18):<18} {cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin:<9}"
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """The text in at most so many columns."""
     return text if len(text) <= width else text[: width - 1] + "…"
