@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         Until,
         View,
         assess,
+        check_seal,
+        compare,
+        compare_suppositions,
         compile,  # noqa: A004
         date_events,
         explain,
@@ -36,12 +39,16 @@ if TYPE_CHECKING:
         list_runs,
         load,
         measure_occupation,
+        read_books,
         read_run,
         render,
         roll_card,
         run,
+        seal,
         trace,
+        update,
         verify,
+        write_book,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -55,7 +62,11 @@ __all__ = [
     "Until",
     "View",
     "assess",
+    "check_seal",
+    "compare",
+    "compare_suppositions",
     "compile",
+    "continue_update",
     "date_events",
     "explain",
     "extract",
@@ -72,12 +83,16 @@ __all__ = [
     "list_runs",
     "load",
     "measure_occupation",
+    "read_books",
     "read_run",
     "render",
     "roll_card",
     "run",
+    "seal",
     "trace",
+    "update",
     "verify",
+    "write_book",
 ]
 
 

@@ -31,12 +31,13 @@ class Issue:
     message: str
     #: what to do, as a full sentence; may be empty
     cure: str = ""
-    severity: Literal["error", "warning"] = "error"
+    #: what has yet to be filled in is ``empty``: no mistake, and nothing doubtful
+    severity: Literal["error", "warning", "empty"] = "error"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         path = f"{self.path}: " if self.path else ""
-        mark = "warning: " if self.severity == "warning" else ""
+        mark = "" if self.severity == "error" else f"{self.severity}: "
         cure = f" {self.cure}" if self.cure else ""
         return f"{place}  {mark}{path}{self.message}{cure}"
 

@@ -32,8 +32,16 @@ ANSWERED = """
   - id: answered
     text: If the North falls silent the leaflets stop
     about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
+  - id: helped
+    text: Leaflets down, the North is likelier to fall silent
+    about: P(north.noise = off on 2025-06-01)
+    cause: {on: south.leaflets = off, effect: raises}
 """
-CASE = SMALL.replace("claims:", MEASURED) + ANSWERED
+SEEN = """
+evidence:
+  - {on: 2025-02-01, seen: north.noise = off}
+"""
+CASE = SMALL.replace("claims:", MEASURED) + ANSWERED + SEEN
 RUNS = {"small": (0, CASE), "small-seed1": (1, CASE), "changed": (0, CASE.replace("1 to 3", "2 to 4"))}
 
 

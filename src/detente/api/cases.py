@@ -30,10 +30,19 @@ def measure(scenario: Scenario, *, memory: int = 2 << 30, workers: int = 1) -> S
 
     ``memory`` is in bytes; raises SizeError, naming the lever to cut, when ``workers`` draws at a time need more.
     """
-    from detente.game.size import check_memory, estimate_size
-    from detente.solvers.gaps import sort_queries
+    from detente.game.compiler import compile_others
+    from detente.game.size import Trail, check_memory, estimate_size
+    from detente.scenario.model import months_between
+    from detente.scenario.queries import Query, visits_of
 
     game = compile(scenario)
-    size = estimate_size(game, list(sort_queries(scenario.claims)[0].values()))
+    asked = [claim.query for claim in scenario.claims if claim.query is not None]
+    by = [item for item in scenario.evidence if item.by]
+    times = tuple(months_between(scenario.as_of, item.on) for item in scenario.evidence)
+    size = estimate_size(game, asked, Trail(times, len(by), sum(not item.negated for item in by)))
     check_memory(game, size, memory // workers)
+    visits = [visit for query in asked for visit in visits_of(query.expression)]
+    for case, other in compile_others(query.expression for query in asked).items():
+        inside = [Query(visit.inside, visit.text) for visit in visits if visit.case == case]
+        check_memory(other, estimate_size(other, inside), memory // workers)
     return size

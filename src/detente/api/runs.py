@@ -77,6 +77,7 @@ def put(
     from detente.ensemble.runner import run as run_job
 
     if folder is not None:
+        _refuse_sealed(folder, plan)
         progress = _keep_case(scenario, folder, progress)
     if isinstance(workers, str):
         from detente.ensemble.cluster import connect
@@ -84,6 +85,18 @@ def put(
         with connect(workers) as cluster:
             return run_job(job, plan, folder=folder, executor=cluster, progress=progress)
     return run_job(job, replace(plan, workers=workers), folder=folder, progress=progress)
+
+
+def _refuse_sealed(folder: Path, plan: Plan) -> None:
+    """Raises RunError when a run would change what a seal stands for; the very same run changes nothing."""
+    from detente.findings.seal import read_seal
+
+    sealed = read_seal(folder)
+    if sealed is not None and (plan.goal is not None or plan.draws != sealed.statement["draws"]):
+        raise RunError(
+            f"{folder}: this run was sealed on {sealed.on} with {sealed.statement['draws']} draws and stays as it is. "
+            "Use another folder: --out DIR."
+        )
 
 
 def _keep_case(
@@ -168,7 +181,7 @@ def verify(
     game = compile(scenario)
     job: Job = lay_study(scenario, game)
     if "groups" in method:
-        job = lay_swaps(scenario, game, method["by"], {*method["questions"], *method["not yet analysed"]})
+        job = lay_swaps(scenario, game, method["by"], set(method["questions"]))
     return verify_draws(job, folder, Sample(draws, seed), workers=workers, progress=progress)
 
 

@@ -13,7 +13,23 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, exports, folders, inversions, reasons, runs, screen, sensitivities, stability
+from detente.cli import (
+    analyses,
+    cases,
+    contrasts,
+    counsel,
+    drafts,
+    exports,
+    folders,
+    inversions,
+    reasons,
+    records,
+    runs,
+    screen,
+    sensitivities,
+    stability,
+    updates,
+)
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -32,6 +48,11 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
     ("drivers", sensitivities.drivers),
+    ("policies", counsel.policies),
+    ("update", updates.update),
+    ("record", records.record),
+    ("seal", records.seal),
+    ("compare", contrasts.compare),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),
@@ -40,7 +61,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("paths", reasons.paths),
     ("inverse", inversions.inverse),
     ("check", cases.check),
-    ("new", cases.new),
+    ("new", drafts.new),
     ("cases", cases.list_bundled),
     ("schema", cases.schema),
     ("import", exports.bring_in),

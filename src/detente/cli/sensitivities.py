@@ -13,7 +13,7 @@ from cyclopts.validators import Number
 from detente import api
 from detente.cli import screen
 from detente.cli.options import MANIFEST, Claims, Json, Machine, Out, RunOrCase, Seed
-from detente.cli.runs import default_folder, find_run, refuse_unknown
+from detente.cli.runs import default_folder, find_findings, refuse_unknown
 from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
@@ -71,11 +71,8 @@ def drivers(
             _tell_shares(found)
         return
     _refuse_alone(swapping, out)
-    scenario, ensemble = find_run(run_or_case, claim)
-    findings = api.assess(scenario, ensemble)
+    scenario, ensemble, findings = find_findings(run_or_case, claim)
     ranked = api.rank_inputs(scenario, ensemble, findings, claims=claim)
-    if claim:
-        findings = replace(findings, claims=tuple(findings.claim(name) for name in claim))
     if as_json:
         screen.show_json(_write_document(findings, ranked))
         return

@@ -21,7 +21,6 @@ from detente.scenario.model import Scenario
 from detente.scenario.queries import Query
 from detente.solvers import conduct, course, schedule
 from detente.solvers.forecast import Plan, answer, lay_plan
-from detente.solvers.gaps import sort_queries
 from detente.solvers.scenes import Grid
 
 #: more columns than this are swapped by their owner, unless told otherwise
@@ -61,8 +60,13 @@ class SwapStudy:
 
     @property
     def columns(self) -> int:
-        """Twice the uncertain inputs drawn."""
-        return 2 * self.game.columns
+        """Twice the uncertain inputs drawn, those of other cases asked about among them."""
+        return 2 * (self.game.columns + self.plan.abroad)
+
+    @property
+    def abroad(self) -> int:
+        """None apart: A and B each have those of other cases behind the game's own."""
+        return 0
 
     @property
     def solved(self) -> int:
@@ -71,7 +75,7 @@ class SwapStudy:
 
     def evaluate(self, u: NDArray[np.float64]) -> dict[str, Answer]:
         """Every question at A, B and the swaps, for the row ``u``, shape (2 * inputs,)."""
-        first, second = u[: self.game.columns], u[self.game.columns :]
+        first, second = u[: len(u) // 2], u[len(u) // 2 :]
         row = self._ask(FIRST, first) | self._ask(SECOND, second)
         for group in self.groups:
             mixed = first.copy()
@@ -92,19 +96,19 @@ class SwapStudy:
 def lay_swaps(scenario: Scenario, game: Game, by: By | None = None, claims: Collection[str] | None = None) -> SwapStudy:
     """Lay out a scenario's claims, or those named, over the swaps of its inputs, one by one or actor by actor.
 
-    Without ``by`` inputs are swapped one by one up to ``SINGLY`` of them. What this version cannot answer is set aside
-    by name.
+    Without ``by`` inputs are swapped one by one up to ``SINGLY`` of them. Those of another case asked about are swapped
+    together.
     """
     by = by or ("input" if game.columns <= SINGLY else "actor")
-    groups = group_inputs(game, by)
-    questions, gaps = sort_queries([claim for claim in scenario.claims if claims is None or claim.id in claims])
+    asked = [claim for claim in scenario.claims if claims is None or claim.id in claims]
+    questions = {claim.id: claim.query for claim in asked if claim.query is not None}
     plan = lay_plan(game, list(questions.values()), Grid(np.zeros(1)))
+    groups = (*group_inputs(game, by), *_group_visits(plan))
     method: dict[str, object] = {
         "design": METHOD,
         "by": by,
         "groups": {group.id: list(group.inputs) for group in groups},
         "questions": {name: str(query) for name, query in questions.items()},
-        "not yet analysed": gaps,
         "behaviour": conduct.METHOD,
         "forecast": course.METHOD,
     }
@@ -138,6 +142,17 @@ def group_inputs(game: Game, by: By) -> tuple[Group, ...]:
         Group(name, tuple(item for column in columns for item in tied[column]), tuple(columns))
         for name, columns in found.items()
     )
+
+
+def _group_visits(plan: Plan) -> list[Group]:
+    """The uncertain inputs of each other case asked about."""
+    groups, start = [], plan.game.columns
+    for visit in plan.visits:
+        game = visit.plan.game
+        names = tuple(f"{visit.case}:{item.id}" for item in game.inputs if item.column >= 0)
+        groups.append(Group(visit.case, names, tuple(range(start, start + game.columns))))
+        start += game.columns
+    return groups
 
 
 def _find_owner(name: str) -> str:

@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
-from detente.findings.claims import gap_of, kind_of, spread_of
+from detente.findings.claims import kind_of, spread_of
 from detente.findings.drivers import FEWEST, GRID
-from detente.findings.factors import Factors, collect_from, restrict
+from detente.findings.factors import Factors, gather_factors, restrict
 from detente.findings.findings import ClaimFinding, Findings
 from detente.findings.interactions import find_interactions
+from detente.findings.margins import find_margin
 from detente.findings.pawn import METHOD, Pawn, Slots, measure_pawn, resample
 from detente.findings.sensitivity import Influence, Sensitivities, Sensitivity
 from detente.findings.swings import Figure, find_ends
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Probability, measurements_of
+from detente.scenario.queries import Probability, leaves_of
 
 Floats = NDArray[np.float64]
 
@@ -65,13 +66,13 @@ def rank_inputs(
     A comparison of numbers is judged by its gap. The answer depends on the set of draws, not on their order.
     """
     choice = choice or Choice()
-    factors = collect_from(game, ensemble)
+    factors = gather_factors(scenario, game, ensemble)
     told = []
     for finding in findings.claims:
         if finding.spread is None or (choice.claims is not None and finding.id not in choice.claims):
             continue
         claim = next(item for item in scenario.claims if item.id == finding.id)
-        subject = _lay_subject(claim, ensemble, factors, choice.weights)
+        subject = _lay_subject(claim, ensemble, factors.of(claim), choice.weights)
         if subject is not None:
             told.append(_analyse(subject, finding, choice.resamples))
     method = {
@@ -86,7 +87,7 @@ def _lay_subject(claim: Claim, ensemble: Ensemble, factors: Factors, weights: Fl
     """None when every draw is void, or none that is not counts."""
     assert claim.query is not None
     values = ensemble.numbers[f"claim/{claim.id}"]
-    gap = gap_of(claim.query.expression, claim.id, ensemble)
+    gap = find_margin(claim, ensemble)
     there = ~np.isnan(values)
     given = ensemble.numbers.get(f"given/{claim.id}")
     if given is not None:
@@ -98,7 +99,7 @@ def _lay_subject(claim: Claim, ensemble: Ensemble, factors: Factors, weights: Fl
     kind = kind_of(claim)
     unit: Literal["probability", "share", "number"] = "share" if kind == "comparison" else kind
     if gap is not None:
-        items = measurements_of(claim.query.expression)
+        items = leaves_of(claim.query.expression)
         unit = "probability" if all(isinstance(item, Probability) for item in items) else "number"
     shown = (values if gap is None else gap)[kept.order]
     return _Subject(claim, kept, Figure(shown, counts), unit, gap is not None)

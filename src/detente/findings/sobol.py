@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.saltelli import FIRST, SECOND, SWAPPED
-from detente.findings.claims import gap_of
 from detente.findings.findings import plain_data
+from detente.findings.margins import find_difference, find_margin
 from detente.scenario.model import Claim, Scenario
 
 Floats = NDArray[np.float64]
@@ -152,8 +152,8 @@ def _take(ensemble: Ensemble, prefix: str) -> Ensemble:
 
 
 def _decompose_claim(claim: Claim, parts: Sequence[Ensemble], names: list[str], seed: int) -> SobolFinding:
-    assert claim.query is not None
-    gaps = [gap_of(claim.query.expression, claim.id, part) for part in parts]
+    # One direction for all parts: that of a cause that ``moves`` would be each part's own.
+    gaps = [find_difference(claim, part) if claim.requires is None else find_margin(claim, part) for part in parts]
     gap = all(item is not None for item in gaps)
     answers = [part.numbers[f"claim/{claim.id}"] if at is None else at for part, at in zip(parts, gaps, strict=True)]
     table = np.array(answers)

@@ -114,6 +114,8 @@ SCALAR = {"type": ["string", "number"]}
 Prose = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Label = Annotated[str, PlainValidator(_label), WithJsonSchema(SCALAR)]
 Expression = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": "string"})]
+#: one that may wait to be filled in
+Pending = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": ["string", "null"]})]
 Version = Annotated[str, PlainValidator(_prose), WithJsonSchema({"const": 1})]
 Amount = Annotated[str, PlainValidator(_prose), WithJsonSchema(SCALAR)]
 Id = Annotated[str, PlainValidator(_id), WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$"})]
@@ -130,6 +132,8 @@ OneWay = Annotated[
 _OUTCOMES = ("yes", "no", "void", "unresolved", "unscorable")
 OutcomeWord = Annotated[str, _one_of(*_OUTCOMES), WithJsonSchema({"enum": [*_OUTCOMES]})]
 MechanismWord = Annotated[str, _one_of("right", "wrong"), WithJsonSchema({"enum": ["right", "wrong"]})]
+_DIRECTIONS = ("raises", "lowers", "moves")
+DirectionWord = Annotated[str, _one_of(*_DIRECTIONS), WithJsonSchema({"enum": [*_DIRECTIONS]})]
 YesNo = Annotated[str, _one_of("yes", "no"), WithJsonSchema({"enum": ["yes", "no"]})]
 ScaleWord = Annotated[str, _one_of(*SCALES), WithJsonSchema({"enum": [*SCALES]})]
 

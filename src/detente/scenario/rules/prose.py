@@ -13,18 +13,10 @@ from detente.scenario.words import find_off_scale, find_word
 _TYPOGRAPHY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": None})
 
 
-def warn_open_claims(sheet: Sheet) -> Iterator[Issue]:
-    """Claims that nothing stands for yet."""
-    for claim in sheet.scenario.claims:
-        if claim.query is None and not claim.unscorable:
-            message = f"The claim {claim.id} has no query yet."
-            yield sheet.warning(claim, message, "Fill in 'about:', or say why not under 'unscorable:'.")
-
-
 def warn_off_scale_words(sheet: Sheet) -> Iterator[Issue]:
-    """Claims whose word has no number on the scale."""
+    """Claims with a query whose word has no number on the scale."""
     for claim in sheet.scenario.claims:
-        if claim.says is None or find_word(claim.says, sheet.scenario.words) is not None:
+        if claim.says is None or claim.query is None or find_word(claim.says, sheet.scenario.words) is not None:
             continue
         word = find_off_scale(claim.says)
         if word is not None:

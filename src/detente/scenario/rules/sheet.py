@@ -36,6 +36,11 @@ class Sheet:
         text = self.marks[id(part), name]
         return make_issue(self.file, text.place(), text.path, message, cure, severity="warning")
 
+    def empty(self, part: object, message: str, cure: str = "") -> Issue:
+        """Something still to fill in at a part of the scenario."""
+        text = self.marks[id(part), ""]
+        return make_issue(self.file, text.place(), text.path, message, cure, severity="empty")
+
     def start_of(self, setting: Setting) -> dict[str, int]:
         """The state in which a measurement under the setting starts."""
         return self.state((*setting.start, *setting.suppose))
