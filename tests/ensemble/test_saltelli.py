@@ -35,7 +35,7 @@ def test_a_row_is_answered_at_both_draws_and_at_every_swap(small: Scenario, by: 
     u = draw_rows(3, 5, 6, swaps.columns)[0]
     row = swaps.evaluate(u)
     assert set(row) == {field.name for field in swaps.fields}
-    a, b = u[: game.columns], u[game.columns :]
+    a, b = np.split(u, 2)  # each with the columns of the cases asked about, after those of this one
     rows = {"A": a, "B": b}
     for group in swaps.groups:
         mixed = a.copy()
