@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.assessment import assess
@@ -27,8 +28,19 @@ def test_bars_run_between_the_means_at_the_ends() -> None:
     rows = spec["data"]["values"]
     assert len(rows) == sum(item.clear for item in found.influences)
     assert (rows[0]["low"], rows[0]["high"]) == (found.influences[0].low.mean, found.influences[0].high.mean)
+    assert rows[0]["low_to"] - rows[0]["low_from"] == pytest.approx(2 * found.influences[0].low.error)
     assert rows[0]["name"] == "the reading of North Korea"
+    assert [row["row"] for row in rows] == list(range(len(rows)))  # two inputs of one name keep a bar each
     assert "the reading of North Korea" in render_svg(spec)
+
+
+def test_a_mean_of_one_draw_has_no_error_to_draw() -> None:
+    found = analyse(ensemble()).claims[0]
+    first = found.influences[0]
+    lone = replace(found, influences=(replace(first, low=replace(first.low, error=float("nan"), draws=1)),))
+    (row,) = plot_tornado(lone, {})["data"]["values"]
+    assert row["low_from"] == row["low_to"] == row["low"]
+    assert render_svg(plot_tornado(lone, {})).startswith("<svg")
 
 
 def test_the_strongest_are_named_with_their_places() -> None:
@@ -38,7 +50,7 @@ def test_the_strongest_are_named_with_their_places() -> None:
     flat = ensemble()
     numbers = dict(flat.numbers) | {"claim/talks": np.full(flat.draws, 0.3)}
     nothing = state_strongest(analyse(replace(flat, numbers=numbers)).claims[0])
-    assert nothing.startswith("By PAWN none of")
+    assert nothing == "It does not vary."
 
 
 def test_an_interaction_is_told_with_its_four_means() -> None:

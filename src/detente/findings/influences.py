@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.claims import kind_of, spread_of
-from detente.findings.drivers import GRID
+from detente.findings.drivers import FEWEST, GRID
 from detente.findings.factors import Factors, gather_factors, restrict
 from detente.findings.findings import ClaimFinding, Findings
 from detente.findings.interactions import find_interactions
@@ -29,8 +29,6 @@ Floats = NDArray[np.float64]
 SHOWN = 8
 #: resamples of the draws behind every interval
 RESAMPLES = 200
-#: fewer draws than this rank nothing
-LEAST = 20
 #: squared rank correlation from which two inputs are hard to tell apart
 ALIKE = 0.1
 #: share of resamples inside an interval
@@ -112,7 +110,7 @@ def _analyse(subject: _Subject, finding: ClaimFinding, resamples: int) -> Sensit
     spread = spread_of(figure.values, figure.weights, yes_or_no=subject.unit == "share")
     influences: tuple[Influence, ...] = ()
     grid = np.round(figure.values / GRID)
-    if len(grid) >= LEAST and factors.factors and float(np.ptp(grid)) > 0:
+    if len(grid) >= FEWEST and factors.factors and float(np.ptp(grid)) > 0:
         influences = _rank(factors, Figure(grid, figure.weights), figure, resamples)
     return Sensitivity(
         claim=subject.claim.id,

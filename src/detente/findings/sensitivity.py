@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from detente.findings.drivers import FEWEST
 from detente.findings.figures import write_figure
 from detente.findings.findings import Side, plain_data
 
@@ -91,10 +92,19 @@ class Sensitivity:
     influences: tuple[Influence, ...]
     interactions: tuple[Interaction, ...]
 
+    @property
+    def silence(self) -> str:
+        """Why no input is shown, in a sentence, where none is."""
+        if self.draws < FEWEST:
+            return f"Fewer than {FEWEST} draws rank nothing."
+        if not self.influences:
+            return "It does not vary."
+        return f"By PAWN none of {self.inputs} inputs clearly does more than one that does nothing."
+
     def __str__(self) -> str:
         shown = [item for item in self.influences if item.clear]
         if not shown:
-            return f"None of {self.inputs} inputs clearly does more than one that does nothing."
+            return self.silence
         lines = [
             f"{'input':<{NAME}} {'low':>13} {'high':>13} {'PAWN':>4} {'chance':>6} {'effect (90 %)':<16} rank",
             *(self._line(item) for item in shown),

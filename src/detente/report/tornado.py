@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
 #: inputs named in a sentence
 NAMED = 3
-#: longest name beside a bar, in characters
-LABEL = 34
+#: longest name above a bar, in characters, and the width of a chart
+LABEL, WIDTH = 70, 380
 
 
 def state_strongest(sensitivity: Sensitivity) -> str:
     """The inputs with the largest effect, in one sentence, with the places they take."""
     clear = [item for item in sensitivity.influences if item.clear][:NAMED]
     if not clear:
-        return f"By PAWN none of {sensitivity.inputs} inputs clearly does more than one that does nothing."
+        return sensitivity.silence
     told = [f"{item.input} {item.effect:.2f} ({_write_places(item)})" for item in clear]
     return f"Largest effect by PAWN (0 nothing, 1 decides alone; rank in 90 % of resamples): {', '.join(told)}."
 
@@ -65,26 +66,26 @@ def _write_side(side: Side, sensitivity: Sensitivity) -> str:
 
 
 def plot_tornado(sensitivity: Sensitivity, names: Mapping[str, str]) -> Spec:
-    """A claim's mean at the low end (hollow) and at the high end (filled) of each input that stands out.
+    """A claim's mean, with its standard error, at the low (hollow) and the high end (filled) of what stands out.
 
     There must be one that does.
     """
     rows = [
         {
-            "name": _shorten(names.get(item.input, item.input)),
-            "low": item.low.mean,
-            "high": item.high.mean,
-            "low_text": plain(item.low.label, LABEL) or "low",
-            "high_text": plain(item.high.label, LABEL) or "high",
+            "row": k,
+            "name": plain(names.get(item.input, item.input), LABEL),
+            **{
+                f"{end}{mark}": side.mean + sign * (0.0 if isnan(side.error) else side.error)
+                for end, side in (("low", item.low), ("high", item.high))
+                for mark, sign in (("", 0), ("_from", -1), ("_to", 1))
+            },
         }
-        for item in sensitivity.influences
-        if item.clear
+        for k, item in enumerate(one for one in sensitivity.influences if one.clear)
     ]
     form = "~g" if sensitivity.unit == "number" else ".0%"
     x: Spec = {"type": "quantitative", "scale": {"zero": False, "padding": 8}, "title": None}
     x |= {"axis": {"format": form, "tickCount": 5, "title": None}}
-    y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None}
-    y |= {"axis": {"labelLimit": 260, "ticks": False, "domain": False}}
+    y: Spec = {"field": "row", "type": "ordinal", "axis": None}
     mean = {"data": {"values": [{"x": sensitivity.mean}]}}
     layers: list[Spec] = [
         {
@@ -99,13 +100,12 @@ def plot_tornado(sensitivity: Sensitivity, names: Mapping[str, str]) -> Spec:
     ]
     for end, filled in (("low", False), ("high", True)):
         point = {"type": "point", "filled": filled, "color": MODEL, "size": 55, "opacity": 1, "strokeWidth": 1.5}
+        error = {"x": {**x, "field": f"{end}_from"}, "x2": {"field": f"{end}_to"}, "y": y}
+        layers.append({"mark": {"type": "rule", "color": INK, "opacity": 0.7}, "encoding": error})
         layers.append({"mark": point, "encoding": {"x": {**x, "field": end}, "y": y}})
-    return frame_chart({"width": 280, "height": {"step": 22}, "data": {"values": rows}, "layer": layers})
-
-
-def _shorten(name: str) -> str:
-    name = plain(name, LONGEST_NAME)
-    return name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
+    name = {"type": "text", "align": "left", "dy": -12, "fontSize": 11, "color": INK, "limit": WIDTH}
+    layers.append({"mark": name, "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}}})
+    return frame_chart({"width": WIDTH, "height": {"step": 36}, "data": {"values": rows}, "layer": layers})
 
 
 def build_tornado(material: Material) -> dict[str, Any] | None:
