@@ -92,7 +92,7 @@ def test_combinations_are_paired_with_the_run(tell: Tell, border: str) -> None:
     assert (both["seed"], both["draws"], both["left_out"]) == (3, 4, 0)
     (advice,) = both["advice"]
     names = {choice["name"] for choice in advice["choices"]}
-    assert names == {"-", "hush", "south.budget = wide", "south.budget = wide and south.leaflets = off"}
+    assert names == {"-", "hush", "south.budget = wide", "hush and south.budget = wide"}
 
     def gain(found: dict, name: str) -> float:
         safety = next(item for item in found["judgements"] if item["judge"] == "safety")
@@ -107,7 +107,7 @@ def test_deals_of_a_coalition(tell: Tell, border: str) -> None:
     said = tell(f"policies {border} --coalition north,south --draws 3")
     assert said.code == 0
     assert "that nobody of The North and The South can hold alone" in said.out
-    assert "north.noise = off and south.leaflets = off" in said.out
+    assert "hush and north.noise = off" in said.out
     assert all(len(line) <= 100 for line in said.out.splitlines())
     document = tell(f"policies {border} --coalition north,south --draws 3 --json").document
     assert document["left_out"] == 0

@@ -180,6 +180,7 @@ def test_every_suggestion_is_anchored_in_the_essay(paragraphs):
 @given(prose)
 def test_splitting_loses_no_word(text):
     assert " ".join(split_sentences(text)).split() == text.split()
+    assert " ".join(split_sentences(30 * f"{text} ")).split() == 30 * text.split()
 
 
 def test_sentences():
