@@ -25,6 +25,7 @@ from detente.findings.findings import ClaimFinding
 from detente.findings.posteriors import (
     LEAST_DRAWS,
     LEAST_SHARE,
+    MANY_DRAWS,
     Cell,
     Learned,
     Posterior,
@@ -81,7 +82,7 @@ def update(
         steps.append(_take_step(k, item, ensemble, (weights, after), choices))
         weights = after
     effective = count_effective(weights)
-    few = effective < max(LEAST_DRAWS, LEAST_SHARE * ensemble.draws)
+    few = effective < max(LEAST_DRAWS, min(LEAST_SHARE * ensemble.draws, MANY_DRAWS))
     told = impossible is None and bool(items)
     state: State = "too few" if few else "enough"
     if not told:
