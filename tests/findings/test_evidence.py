@@ -123,6 +123,20 @@ def test_what_each_observation_multiplies_leads_from_prior_to_posterior(case: tu
     assert any("the probability of North as" in sentence for sentence in list_effects(learned, {"north": "North"}))
 
 
+@pytest.mark.parametrize(
+    ("draws", "likely", "state"),
+    [(15, 15, "too few"), (16, 16, "enough"), (300, 29, "too few"), (300, 30, "enough"), (9000, 200, "enough")],
+)
+def test_how_many_draws_are_enough(case: tuple[Scenario, Ensemble], draws: int, likely: int, state: str) -> None:
+    scenario, ensemble = case
+    numbers = {name: np.resize(values, draws) for name, values in ensemble.numbers.items()}
+    numbers |= {f"evidence/{k}": np.ones(draws) for k in range(4)}
+    numbers["evidence/1"] = (np.arange(draws) < likely).astype(float)
+    learned = detente.update(scenario, replace(ensemble, draws=draws, numbers=numbers))
+    assert learned.effective == pytest.approx(likely)
+    assert learned.state == state
+
+
 def test_a_date_cuts_the_evidence(case: tuple[Scenario, Ensemble]) -> None:
     scenario, ensemble = case
     learned = detente.update(scenario, ensemble, until=date(2024, 3, 1))

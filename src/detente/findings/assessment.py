@@ -33,7 +33,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
     if learned is not None:
         weights = weigh_draws(ensemble, len(scenario.evidence))
         claims = tuple(
-            replace(finding, posterior=weigh_claim(claim, scenario, ensemble, weights))
+            replace(finding, posterior=weigh_claim(finding, claim, scenario, ensemble, weights))
             for claim, finding in zip(scenario.claims, claims, strict=True)
         )
     settlements, states = find_settlements(game, ensemble)

@@ -42,7 +42,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """A claim's values, in the ensemble's order of draws."""
 
     claim: Claim
@@ -65,7 +65,7 @@ def judge_claim(claim: Claim, run: Run) -> ClaimFinding:
     scenario, ensemble = run.scenario, run.ensemble
     if claim.query is None:
         return _silent(claim, scenario, "unscorable", claim.unscorable or "No query has been written for it yet.")
-    case = _read_case(claim, scenario, ensemble)
+    case = find_case(claim, scenario, ensemble)
     if case is None:
         return _silent(claim, scenario, "unanswered", "The run has no answer to it.")
     if np.isnan(case.values).all():
@@ -93,7 +93,7 @@ def judge_claim(claim: Claim, run: Run) -> ClaimFinding:
     )
 
 
-def _read_case(claim: Claim, scenario: Scenario, ensemble: Ensemble) -> _Case | None:
+def find_case(claim: Claim, scenario: Scenario, ensemble: Ensemble) -> Case | None:
     """A claim's values with what to hold them against; None where the run has no answer to it."""
     values, gap = ensemble.numbers.get(f"claim/{claim.id}"), find_margin(claim, ensemble)
     coin = ensemble.numbers.get(f"coin/{claim.id}")
@@ -102,7 +102,7 @@ def _read_case(claim: Claim, scenario: Scenario, ensemble: Ensemble) -> _Case | 
     if values is None:
         return None
     kind = kind_of(claim)
-    return _Case(
+    return Case(
         claim=claim,
         kind=kind,
         yardstick=yardstick_for(claim, kind, scenario),
@@ -168,7 +168,7 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, dra
     )
 
 
-def _weigh(case: _Case, fan: Fan | None, run: Run) -> ClaimFinding:
+def _weigh(case: Case, fan: Fan | None, run: Run) -> ClaimFinding:
     claim, yardstick, factors = case.claim, case.yardstick, run.factors.of(case.claim)
     assert claim.query is not None
     there = ~np.isnan(case.values)
@@ -215,7 +215,7 @@ def _weigh(case: _Case, fan: Fan | None, run: Run) -> ClaimFinding:
     )
 
 
-def _find_counterexample(case: _Case, verdict: Verdict, drivers: Sequence[Driver], run: Run) -> CounterExample | None:
+def _find_counterexample(case: Case, verdict: Verdict, drivers: Sequence[Driver], run: Run) -> CounterExample | None:
     moving = [name for driver in drivers for name in (driver.input, *driver.also)]
     found = find_counterexample(case.values, case.yardstick, verdict, run.plausibility, moving, case.weights)
     if found is None or case.gap is None:
@@ -231,7 +231,7 @@ def spread_of(
     return Spread(pooled.mean, pooled.p5, pooled.p95, pooled.error)
 
 
-def _baseline(case: _Case) -> Baseline | None:
+def _baseline(case: Case) -> Baseline | None:
     """The coin toss by the same yardstick; None where the run has none or it is void throughout."""
     if case.coin is None or np.isnan(case.coin).all():
         return None
@@ -241,7 +241,7 @@ def _baseline(case: _Case) -> Baseline | None:
     return Baseline(pooled.mean, pooled.error, case.yardstick.verdict(coin, weights))
 
 
-def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
+def _from_argument(case: Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
     if baseline is None or case.kind == "number":
         return None
     if case.yardstick.kind == "effect":  # how far it moves says more than which way

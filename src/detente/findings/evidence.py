@@ -19,11 +19,13 @@ from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.observations import order_evidence
 from detente.ensemble.pooling import pool
 from detente.ensemble.precision import error_of_share
-from detente.findings.claims import kind_of, yardstick_for
+from detente.findings.claims import find_case
 from detente.findings.factors import find_homes
+from detente.findings.findings import ClaimFinding
 from detente.findings.posteriors import (
     LEAST_DRAWS,
     LEAST_SHARE,
+    MANY_DRAWS,
     Cell,
     Learned,
     Posterior,
@@ -80,7 +82,7 @@ def update(
         steps.append(_take_step(k, item, ensemble, (weights, after), choices))
         weights = after
     effective = count_effective(weights)
-    few = effective < max(LEAST_DRAWS, LEAST_SHARE * ensemble.draws)
+    few = effective < max(LEAST_DRAWS, min(LEAST_SHARE * ensemble.draws, MANY_DRAWS))
     told = impossible is None and bool(items)
     state: State = "too few" if few else "enough"
     if not told:
@@ -216,20 +218,22 @@ def pick_moved(found: Sequence[Learned]) -> tuple[Learned, ...]:
     return tuple(sorted(moved, key=lambda item: (-abs(item.shift), item.input))[:MOVED])
 
 
-def weigh_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, weights: Floats) -> Posterior | None:
+def weigh_claim(
+    finding: ClaimFinding, claim: Claim, scenario: Scenario, ensemble: Ensemble, weights: Floats
+) -> Posterior | None:
     """A claim once all evidence counts; None where it has no figure or the evidence is impossible in every draw."""
-    values = ensemble.numbers.get(f"claim/{claim.id}")
-    if claim.query is None or values is None:
+    case = find_case(claim, scenario, ensemble) if claim.query is not None else None
+    if case is None:
         return None
     exact = ensemble.numbers.get(f"posterior/{claim.id}")
-    values = values if exact is None else exact
-    given = ensemble.numbers.get(f"given/{claim.id}")
-    counts = weights if given is None else weights * given
+    values = case.values if exact is None else exact
+    counts = weights if case.weights is None else weights * case.weights
     there = ~np.isnan(values) & (counts > 0)
     if not there.any():
         return None
-    kind = kind_of(claim)
-    found = pool(values[there], counts[there], yes_or_no=kind == "comparison")
-    verdict = yardstick_for(claim, kind, scenario).verdict(values[there], counts[there])
-    effective = count_effective(counts[there])
+    values, counts = values[there], counts[there]
+    found = pool(case.yardstick.answers(values), counts, yes_or_no=case.kind == "comparison")
+    # What was put into the model stays true of it whatever is observed.
+    verdict = finding.verdict if finding.verdict == "assumed" else case.yardstick.verdict(values, counts)
+    effective = count_effective(counts)
     return Posterior(found.mean, found.p5, found.p95, found.error, verdict, effective, exact is not None)

@@ -15,8 +15,8 @@ from detente.scenario.model import Evidence
 State = Literal["enough", "too few", "impossible", "no evidence"]
 #: how the posterior over draws is made, in one line for the record
 METHOD = "importance weights: a draw counts by the probability it gives to what was observed, given what was before"
-#: fewer effective draws than this, or than this share of the draws, are too few
-LEAST_DRAWS, LEAST_SHARE = 16.0, 0.1
+#: fewer effective draws than this are too few, and so is less than this share of the draws, unless it comes to many
+LEAST_DRAWS, LEAST_SHARE, MANY_DRAWS = 16.0, 0.1, 200.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from detente.findings.figures import write_figure, write_number, write_share
 from detente.findings.findings import ClaimFinding
-from detente.findings.posteriors import LEAST_DRAWS, LEAST_SHARE, Cell, Learned, ReadingShare, Step, Tempered, Update
+from detente.findings.posteriors import (
+    LEAST_DRAWS,
+    LEAST_SHARE,
+    MANY_DRAWS,
+    Cell,
+    Learned,
+    ReadingShare,
+    Step,
+    Tempered,
+    Update,
+)
 from detente.report.text import LONGEST_NAME, plain, write_count, write_date
 
 if TYPE_CHECKING:
@@ -93,7 +103,7 @@ def state_evidence(update: Update) -> list[str]:
         sentences.append(f"{write_count(update.later, 'later observation')} of the case {_be(update.later)} left out.")
     left = f"{update.effective:.1f} of {write_count(update.draws, 'draw')} count in effect (Kish)."
     if update.state == "too few":
-        least = f"at least {LEAST_DRAWS:.0f} and {write_share(LEAST_SHARE)} of the draws"
+        least = f"at least {LEAST_DRAWS:.0f}, and {write_share(LEAST_SHARE)} of the draws or {MANY_DRAWS:.0f}"
         left += (
             f" That is too few to read a posterior off ({least}): a handful of draws decides, and errors are too small "
             "where they agree by luck. Draw more, or go on with: detente update ... --continue 64"
