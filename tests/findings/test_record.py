@@ -82,7 +82,7 @@ def test_the_base_rate_is_the_best_constant_and_skill_is_measured_from_it(pairs:
 
 def test_errors_of_skill_are_those_of_a_bootstrap() -> None:
     rng = np.random.default_rng(3)
-    p = rng.uniform(0, 1, 400)
+    p = rng.uniform(0, 1, 400) ** 4
     y = (rng.uniform(0, 1, 400) < p).astype(float)
     model = score({"model": p}, y).of("model")
     assert model is not None
