@@ -26,6 +26,7 @@ from detente.ensemble.store import load_run
 from detente.ensemble.study import Study, lay_study
 from detente.findings.assessment import assess
 from detente.findings.factors import PERMUTATIONS
+from detente.findings.influences import Choice, rank_inputs
 from detente.game.pricing import draw_inputs
 from detente.scenario.model import Scenario
 
@@ -120,3 +121,16 @@ def multiply(claims: int, columns: int) -> float:
     for _ in range(claims):
         shuffled @ design
     return time.perf_counter() - start
+
+
+def test_rank_inputs_of_one_claim(
+    benchmark: BenchmarkFixture, stored: tuple[Scenario, Path], ensemble: Ensemble
+) -> None:
+    """What ``drivers --claim`` costs beyond ``assess``, intervals included, and what the report's tornado does."""
+    scenario = stored[0]
+    findings = api.assess(scenario, ensemble)
+    benchmark.pedantic(lambda: api.rank_inputs(scenario, ensemble, findings, claims=["c09"]), rounds=2)
+    start = time.perf_counter()
+    game = api.compile(scenario)
+    rank_inputs(findings, scenario, game, ensemble, Choice(frozenset(findings.headlines), resamples=0))
+    benchmark.extra_info["tornado s"] = round(time.perf_counter() - start, 1)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         list_runs,
         load,
         measure_occupation,
+        read_books,
         read_run,
         render,
         roll_card,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         trace,
         update,
         verify,
+        write_book,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -81,6 +83,7 @@ __all__ = [
     "list_runs",
     "load",
     "measure_occupation",
+    "read_books",
     "read_run",
     "render",
     "roll_card",
@@ -89,6 +92,7 @@ __all__ = [
     "trace",
     "update",
     "verify",
+    "write_book",
 ]
 
 

@@ -92,7 +92,7 @@ def test_combinations_are_paired_with_the_run(tell: Tell, border: str) -> None:
     assert (both["seed"], both["draws"], both["left_out"]) == (3, 4, 0)
     (advice,) = both["advice"]
     names = {choice["name"] for choice in advice["choices"]}
-    assert names == {"-", "hush", "south.budget = wide", "south.budget = wide and south.leaflets = off"}
+    assert names == {"-", "hush", "south.budget = wide", "hush and south.budget = wide"}
 
     def gain(found: dict, name: str) -> float:
         safety = next(item for item in found["judgements"] if item["judge"] == "safety")
@@ -107,7 +107,7 @@ def test_deals_of_a_coalition(tell: Tell, border: str) -> None:
     said = tell(f"policies {border} --coalition north,south --draws 3")
     assert said.code == 0
     assert "that nobody of The North and The South can hold alone" in said.out
-    assert "north.noise = off and south.leaflets = off" in said.out
+    assert "hush and north.noise = off" in said.out
     assert all(len(line) <= 100 for line in said.out.splitlines())
     document = tell(f"policies {border} --coalition north,south --draws 3 --json").document
     assert document["left_out"] == 0
@@ -147,3 +147,18 @@ def test_first_moves_take_no_rules_by_date(tell: Tell, border: str) -> None:
     said = tell(f'forecast {border} --sequences --query "P(north.noise = off by 2025-09-01 | suppose answer)"')
     assert said.code == 2
     assert "supposes a policy with rules by date" in said.err
+
+
+def test_evidence_weighs_the_draws(tell: Tell, border: str, tmp_path: Path) -> None:
+    told = tell(f"policies {border} --posterior")
+    assert (told.code, "The case has no evidence to weigh draws by." in told.err) == (2, True)
+    seen = tmp_path / "seen.yaml"
+    seen.write_text(f"{ADVISED}evidence:\n  - {{by: 2025-03-01, seen: north.noise = off}}\n", encoding="utf-8")
+    tell(f"run {seen} --draws 24 --out kept")
+    plain, weighed = (tell(f"policies kept --json{flag}").document["advice"][0] for flag in ("", " --posterior"))
+    assert plain["effective"] is None
+    assert 1 < weighed["effective"] < 24
+    gains = [advice["judgements"][0]["standings"][0]["gain"]["mean"] for advice in (plain, weighed)]
+    assert gains[0] != gains[1]
+    assert "in effect)" in tell("policies kept --posterior").out
+    assert tell("policies kept --posterior --combinations").code == 2

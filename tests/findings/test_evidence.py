@@ -141,7 +141,7 @@ def test_no_evidence_is_the_prior_and_evidence_never_touches_verdicts_and_scores
     assert plain.evidence is None
     assert not any(name.startswith(("evidence/", "posterior/")) for name in bare[1].numbers)
     assert detente.update(*bare).state == "no evidence"
-    assert told.record == plain.record
+    assert plain_data(told.record) == plain_data(plain.record)
     assert told.record.score_all is not None
     for claim in told.claims:
         assert plain_data(replace(claim, posterior=None)) == plain_data(plain.claim(claim.id))
@@ -233,3 +233,17 @@ def test_the_continuation_agrees_with_enumeration(case: tuple[Scenario, Ensemble
     one, other = (temper(plan, rows, readings=[columns["north.reading"]], seed=5, workers=k) for k in (1, 2))
     assert (one.rows == other.rows).all()
     assert one.levels == other.levels
+
+
+def test_evidence_that_is_sure_leaves_particles_spread_as_the_prior(tmp_path: Path) -> None:
+    """Every proposal is accepted then, so the rows stay uniform: mean 1/2, variance 1/12, in every column."""
+    scenario = load(tmp_path, CASE + "evidence:\n  - {by: 2024-01-02, seen: north.noise = on}\n")
+    game = detente.compile(scenario)
+    plan = lay_plan(game, [], Grid(np.zeros(0)), [], list_observations(scenario))
+    column = next(item.column for item in game.inputs if item.odds)
+    cloud = temper(plan, draw_rows(0, 0, 256, game.columns), readings=[column], seed=9, workers=1)
+    assert (cloud.levels, cloud.acceptance) == ((1.0,), (1.0,))
+    assert (cloud.rows != draw_rows(0, 0, 256, game.columns)).any(axis=0).all()
+    bound = 4 / np.sqrt(256)
+    assert np.abs(cloud.rows.mean(axis=0) - 0.5).max() < bound * np.sqrt(1 / 12)
+    assert np.abs(cloud.rows.var(axis=0) - 1 / 12).max() < bound * np.sqrt(1 / 80 - 1 / 144)

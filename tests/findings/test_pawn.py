@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from SALib.analyze import pawn as salib
+from SALib.analyze import pawn as salib  # noqa: TID251 - an oracle of the tests
 from scipy import stats
 
 from detente.findings.factors import Factors, collect

@@ -16,6 +16,7 @@ from scipy import stats
 
 from detente.findings.advice import Upset
 from detente.findings.discovery import find_upset, lay_table
+from detente.findings.drivers import find_drivers
 from detente.findings.factors import Factors
 from detente.findings.findings import NoFlip
 from detente.findings.peeling import Bounds, Table, find_quasi_p, find_tail, measure, paste, peel, prune
@@ -128,7 +129,7 @@ def test_order_of_cases_and_of_inputs_changes_nothing(seed: int) -> None:
         tuple(table.names[k] for k in columns),
         tuple(table.choices[k] for k in columns),
     )
-    box, other = (prune(t, paste(t, peel(t, LEAST)[-1]), 0.05, 3) for t in (table, turned))
+    box, other = (prune(t, paste(t, peel(t, LEAST)[-1]), 0.05) for t in (table, turned))
     assert (box.inside(table.values)[rows] == other.inside(turned.values)).all()
 
 
@@ -147,7 +148,8 @@ def test_what_does_not_count_is_in_no_bound() -> None:
 
 def find(factors: Factors, loses: np.ndarray) -> Upset | NoFlip:
     """The upset of a favourite that loses to a2 where it loses, and to nobody elsewhere."""
-    return find_upset(factors, loses, np.array([~loses, np.zeros(len(loses)), loses], dtype=float), ["-", "a1", "a2"])
+    best = np.array([~loses, np.zeros(len(loses)), loses], dtype=float)
+    return find_upset(factors, loses.astype(float), 0.5, best, ["-", "a1", "a2"])
 
 
 def plant(seeds: range) -> Iterator[tuple[Factors, np.ndarray]]:
@@ -205,10 +207,13 @@ def test_reasons_for_silence() -> None:
     assert find(make_factors(10, 3, 1), np.arange(10) < 5) == "too few draws"
 
 
-def test_inputs_are_screened_on_the_half_that_finds_rules_only() -> None:
-    factors = make_factors(200, 30, 3)
-    loses = column(factors, "x7") > 0.5
-    table = lay_table(factors, loses)
-    assert table.names[0] == "x7"
-    changed = np.where(factors.half, loses, ~loses)
-    assert lay_table(factors, changed).names == table.names
+def test_only_drivers_carry_a_box() -> None:
+    factors, loses = next(plant(range(1)))
+    table = lay_table(factors, loses, ["who", "x1"])
+    assert (table.names, table.choices) == (("who", "x1"), (True, False))
+    assert (table.values[:, 1] == column(factors, "x1")).all()
+    upset = find(factors, loses)
+    assert isinstance(upset, Upset)
+    assert {part.input for part in upset.box.restrictions} <= {
+        driver.input for driver in find_drivers(factors, loses.astype(float))
+    }

@@ -263,6 +263,14 @@ def test_what_only_some_books_have_is_kept() -> None:
     assert (told.wants, told.numbers) == ((), ())
 
 
+def test_one_brief_is_enough_and_two_must_be_the_same() -> None:
+    briefs = [replace(SCENARIO, brief=text, brief_path="") for text in ("", "Talks.\n", "Talks!\n")]
+    scenario = combine([fill(briefs[0], "anna"), fill(briefs[1], "ben")]).case.scenario
+    assert scenario.brief == "Talks.\n"
+    with pytest.raises(ScenarioError, match=r"^anna\.xlsx Brief!A2  The briefs differ\. Make it the same in ben\.xlsx"):
+        combine([fill(briefs[1], "anna"), fill(briefs[2], "ben")])
+
+
 def test_of_texts_for_people_the_first_is_kept_and_the_other_told() -> None:
     other = TEXT.replace("United States", "America").replace("Two sides", "Two")
     combined = combine([fill(TEXT, "anna"), fill(other, "ben")])

@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from detente.solvers.gaps import find_gap
 
 from detente.errors import NotYetAnalysed, QueryError
 from detente.game.compiler import compile_game
@@ -71,20 +70,19 @@ def test_another_start_and_other_inputs_keep_the_rules(loud):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("word", "text"),
     [
-        "P(north.noise = off by 2025-12-01 given north.noise = off by 2025-03-01 | suppose tit_for_tat)",
-        "P(north.noise = off within 3 months after south.talks = offered | suppose tit_for_tat)",
-        "stable(north.noise = off | suppose tit_for_tat)",
-        "value(north | suppose tit_for_tat)",
-        "reachable(south.talks = offered for south | suppose tit_for_tat)",
+        ("given", "P(north.noise = off by 2025-12-01 given north.noise = off by 2025-03-01 | suppose tit_for_tat)"),
+        ("after", "P(north.noise = off within 3 months after south.talks = offered | suppose tit_for_tat)"),
+        ("stable", "stable(north.noise = off | suppose tit_for_tat)"),
+        ("value", "value(north | suppose tit_for_tat) > 0"),
+        ("reachable", "reachable(south.talks = offered for south | suppose tit_for_tat)"),
+        ("divergence", "E(quiet) > 0 and divergence(north south | suppose tit_for_tat) > 1"),
     ],
 )
-def test_what_cannot_be_asked_is_named(loud, text):
-    query = parse_query(loud, text)
-    assert "under a policy with 'then'" in find_gap(query)
-    with pytest.raises(NotYetAnalysed, match="under a policy with 'then'"):
-        lay_plan(compile_game(loud), [query], Grid(np.zeros(0)))
+def test_what_cannot_be_asked_is_named(loud, word, text):
+    with pytest.raises(QueryError, match=f"'{word}' cannot be asked under a policy with rules by date"):
+        parse_query(loud, text)
 
 
 def test_dates_of_events_are_refused(loud):

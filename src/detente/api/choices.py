@@ -9,6 +9,9 @@ from detente.api.cases import compile
 from detente.api.forecasts import SEED
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from detente.ensemble.ensemble import Ensemble
     from detente.ensemble.inquiry import Inquiry
     from detente.findings.advice import Advice
@@ -23,16 +26,34 @@ FEW = 16
 MOST_HOLDINGS = 64
 
 
-def advise(scenario: Scenario, ensemble: Ensemble, *, margin: float = MARGIN) -> tuple[Advice, ...]:
-    """What the draws of a run say about every advised actor's alternatives."""
+def advise(
+    scenario: Scenario, ensemble: Ensemble, *, margin: float = MARGIN, informed: bool = False
+) -> tuple[Advice, ...]:
+    """What the draws of a run say about every advised actor's alternatives.
+
+    ``informed``: draws count by what the case's evidence says of them. Raises QueryError when there is none, or when it
+    is impossible in every draw.
+    """
     from detente.ensemble.alternatives import read_ledgers
     from detente.findings.factors import gather_factors
     from detente.findings.policies import Weighing
     from detente.findings.policies import advise as judge
 
     factors = gather_factors(scenario, compile(scenario), ensemble).own
-    weighing = Weighing(margin=margin)
+    weighing = Weighing(_weigh_evidence(scenario, ensemble) if informed else None, margin)
     return tuple(judge(ledger, scenario, factors, weighing) for ledger in read_ledgers(scenario, ensemble))
+
+
+def _weigh_evidence(scenario: Scenario, ensemble: Ensemble) -> NDArray[np.float64]:
+    from detente.errors import Issue, QueryError
+    from detente.findings.evidence import weigh_draws
+
+    if "evidence/0" not in ensemble.numbers:
+        raise QueryError([Issue(scenario.path, 0, 0, "evidence", "The case has no evidence to weigh draws by.", "")])
+    weights = weigh_draws(ensemble, len(scenario.evidence))
+    if not weights.any():
+        raise QueryError([Issue(scenario.path, 0, 0, "evidence", "What was observed is impossible in every draw.", "")])
+    return weights
 
 
 def combine(

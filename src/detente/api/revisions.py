@@ -44,7 +44,7 @@ def continue_update(
 ) -> Update:
     """The update with a sample of the posterior, by tempered sequential Monte Carlo, for when few draws count.
 
-    The particles start as draws of the prior from the run's seed. ``told`` hears of each level. Raises RunError when the
+    The particles start as draws of the prior, by the run's seed. ``told`` hears of each level. Raises RunError when the
     evidence is impossible in all of them.
     """
     import numpy as np

@@ -14,17 +14,6 @@ if TYPE_CHECKING:
     from detente.game.exchange.disagreements import Difference, Disagreements
     from detente.game.exchange.rivals import Combined
 
-_KINDS = {
-    "sign": "sign",
-    "reading": "reading",
-    "kind": "kind",
-    "order": "order",
-    "statement": "statement",
-    "only": "one only",
-    "apart": "apart",
-    "size": "size",
-}
-
 
 def export_book(case: str, path: Path, *, as_json: bool) -> None:
     """Write a case's workbook and say what is in it."""
@@ -67,7 +56,14 @@ def show_import(combined: Combined, files: Sequence[Path], path: Path, *, as_jso
 
 
 def _show_disagreements(told: Disagreements) -> None:
-    screen.show(f"{told}.")
+    from detente.report.text import write_count
+
+    counts = [
+        write_count(len(items), name) for items, name in ((told.wants, "want"), (told.numbers, "number")) if items
+    ]
+    differ = "differ" if len(told.wants) + len(told.numbers) > 1 else "differs"
+    same = f"{write_count(told.agreed, 'want')} the same in all {len(told.books)} books"
+    screen.show(f"{' and '.join(counts) or 'Nothing'} {differ}; {same}.")
     if told.wants:
         screen.show("")
         heads = ("differ in", "actor", "reading", "id", *told.books, "want")
@@ -78,11 +74,11 @@ def _show_disagreements(told: Disagreements) -> None:
         screen.show_table(("number", *told.books, "taken: the range over all"), rows)
     if told.readings:
         screen.show("")
-        rows_of = ((actor, ", ".join(f"{name} {odds} %" for name, odds in own.items())) for actor, own in
-                   told.readings.items())  # fmt: skip
-        screen.show_table(("actor", "readings now, each book counting the same"), rows_of)
+        made = told.readings.items()
+        odds = ((actor, ", ".join(f"{name} {share} %" for name, share in own.items())) for actor, own in made)
+        screen.show_table(("actor", "readings now, each book counting the same"), odds)
 
 
 def _tell(difference: Difference) -> tuple[str, ...]:
     weights = ("-" if weight is None else weight for weight in difference.weights)
-    return (_KINDS[difference.kind], difference.actor, difference.reading, difference.id, *weights, difference.want)
+    return (difference.kind, difference.actor, difference.reading, difference.id, *weights, difference.want)

@@ -68,6 +68,9 @@ def policies(
     margin: Annotated[
         float, Parameter(help="Worths no further apart count as equal.", validator=Number(gte=0))
     ] = api.MARGIN,
+    posterior: Annotated[
+        bool, Parameter(help="Draws count by what the case's evidence says of them.", show_default=False)
+    ] = False,
     beyond: Beyond | None = None,
     as_json: Json = False,
 ) -> None:
@@ -81,6 +84,8 @@ def policies(
     if not beyond.asked and (beyond.draws is not None or beyond.most is not None):
         cure = "Add --combinations or --coalition, or run the case with more draws."
         raise QueryError([Issue("--draws", 0, 0, "", "The draws of a run are all used.", cure)])
+    if beyond.asked and posterior:
+        raise QueryError([Issue("--posterior", 0, 0, "", "Only the draws of a run are weighed.", "Leave it out.")])
     scenario = read_scenario(run_or_case)
     if beyond.coalition is not None:
         with _sample(scenario, run_or_case, beyond) as inquiry:
@@ -98,7 +103,11 @@ def policies(
         _show(scenario, found, {**made_by, "left_out": left_out}, as_json)
         return
     scenario, ensemble = find_draws(run_or_case, scenario)
-    found = [advice for advice in api.advise(scenario, ensemble, margin=margin) if advice.actors[0] in wanted]
+    found = [
+        advice
+        for advice in api.advise(scenario, ensemble, margin=margin, informed=posterior)
+        if advice.actors[0] in wanted
+    ]
     _show(scenario, found, {"digest": ensemble.digest, "seed": ensemble.seed, "draws": ensemble.draws}, as_json)
 
 

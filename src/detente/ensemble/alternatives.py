@@ -120,8 +120,8 @@ def _list_single(lever: Lever) -> Iterator[Levels]:
 def list_holdings(scenario: Scenario, actors: Sequence[str], most: int) -> tuple[tuple[Alternative, ...], int]:
     """Nothing held, then all ways in which actors can hold levers of theirs at levels that are not today's.
 
-    Those of the fewest levers come first, ``most`` in all; the second answer is how many more there are. A policy of
-    the file that holds the same has its name.
+    Those of the fewest levers come first, ``most`` in all; the second answer is how many more there are. What policies
+    of the file hold has their names.
     """
     levers = [lever for actor in actors for lever in find_actor(scenario, actor).levers]
     ways = (
@@ -130,15 +130,22 @@ def list_holdings(scenario: Scenario, actors: Sequence[str], most: int) -> tuple
         for group in combinations(levers, size)
         for parts in product(*(list(_list_single(lever)) for lever in group))
     )
-    named = {policy.hold: policy for policy in reversed(scenario.policies) if not policy.then}
-    found = [
-        bar(scenario, Alternative(named[hold].id, hold, (), named[hold].text))
-        if hold in named
-        else make_alternative(scenario, hold)
-        for hold in islice(ways, most)
-    ]
+    found = [bar(scenario, _name_holding(scenario, hold)) for hold in islice(ways, most)]
     every = prod(len(lever.levels) for lever in levers) - 1
     return (Alternative(NONE, ()), *found), every - len(found)
+
+
+def _name_holding(scenario: Scenario, hold: Levels) -> Alternative:
+    """Levels held, by the names of the policies that hold them where that is possible."""
+    rest, names, texts = dict(hold), [], []
+    for policy in scenario.policies:
+        if not policy.then and policy.hold and rest.items() >= dict(policy.hold).items():
+            names.append(policy.id)
+            texts.append(policy.text)
+            rest = {lever: level for lever, level in rest.items() if lever not in dict(policy.hold)}
+    if rest:
+        names.append(write_levels(tuple(rest.items()), {lever.id: lever for lever in scenario.levers}))
+    return Alternative(" and ".join(names), hold, text=texts[0] if len(names) == len(texts) == 1 else "")
 
 
 def find_actor(scenario: Scenario, name: str) -> Actor:

@@ -17,7 +17,7 @@ MEANINGS: Mapping[str, str] = {
     "term": "one measurement inside a compound query, counted from 0 as the query is written",
     "term-coin": "the same with all preferences switched off",
     "effect": "of a claim with a cause or a requirement, its `about` with nothing forced",
-    "policy": "what a policy, or levels held (- for nothing), is worth by a measure or to an actor, as_of to the horizon",
+    "policy": "what a policy or levels held (- for none) are worth by a measure or to an actor, as_of to the horizon",
     "evidence": "probability of an observation, counted from 0 in order of date, given those before it",
     "posterior": "of a plain probability, its value given all the evidence, within the draw",
     "sobol": "for variance-based indices: a claim or a term at A, at B, or at A with a group of inputs from B (AB)",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from detente.scenario.model import Evidence, Scenario, months_between
 from detente.scenario.queries import Probability, Query, Setting
-from detente.solvers.filtering import Observation
+from detente.solvers.strands import Observation
 
 
 def order_evidence(scenario: Scenario) -> tuple[Evidence, ...]:

@@ -115,7 +115,7 @@ class Upset:
     base: float
     #: chance of that half's cases in the box if the box did nothing (binomial)
     p: float
-    #: the alternative that is most often best inside instead
+    #: the alternative that is most often best where the favourite loses inside
     instead: str
     trajectory: tuple[Peel, ...] = field(repr=False)
 
@@ -171,6 +171,8 @@ class Advice:
 
     actors: tuple[str, ...]
     draws: int
+    #: where draws count by weights: how many draws that count alike they are worth; None where they count alike
+    effective: float | None
     choices: tuple[Choice, ...]
     barred: tuple[Choice, ...]
     #: the measures, then the payoffs of those who choose

@@ -1,13 +1,13 @@
 """What would change the winner: the region of the inputs in which the favourite loses, by scenario discovery.
 
-1. On one half of the draws the inputs that go with losing most are taken, ``SCREENED`` of them, by the squared
-   correlation of the losses with the ranks of a number or with the readings of a choice.
-2. PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Each of its trajectory is pasted. Of them the box
-   is taken whose share of the losses exceeds its share of the draws most (coverage less mass: weighted relative accuracy,
-   Lavrac, Flach & Zupan 1999), with readings given back while that rises, for greedy peeling cannot take a step back; and
-   restrictions that may be chance are freed.
-3. On the other half, which played no part so far, losing must be likelier inside than in all of it (binomial test).
-   The figures told are of that other half.
+1. The inputs are those that drive the favourite's regret (:mod:`detente.findings.drivers`), over all draws or 2,048 of
+   them: with few draws a box on some other input that resembles one holds as many losses.
+2. On one half of the draws PRIM (:mod:`detente.findings.peeling`) finds boxes of those inputs. Each on its trajectory
+   is pasted, and readings are given back where that helps, for greedy peeling cannot take a step back. The box is taken
+   whose share of the losses exceeds its share of the draws most (coverage less mass: weighted relative accuracy,
+   Lavrac, Flach & Zupan 1999), and restrictions that may be chance are freed.
+3. On the other half, which played no part in finding the box, losing must be likelier inside than in all of it
+   (binomial test). The figures told are of that half.
 """
 
 from __future__ import annotations
@@ -18,25 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.findings.advice import Box, Peel, Restriction, Upset
-from detente.findings.drivers import FEWEST, LEVEL
-from detente.findings.factors import Factors
+from detente.findings.drivers import FEWEST, LEVEL, find_drivers
+from detente.findings.factors import Factors, restrict
 from detente.findings.findings import NoFlip
 from detente.findings.peeling import Bounds, Table, find_quasi_p, find_tail, measure, paste, peel, prune
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-#: inputs that PRIM looks at, and at most restricts
-SCREENED, MOST = 8, 3
+#: draws over which drivers are looked for, the first in canonical order: more would cost and tell little more
+TESTED = 2048
 #: least share of the draws in a box
 LEAST = 0.1
 
 
-def find_upset(factors: Factors, loses: Bools, best: Floats, names: Sequence[str]) -> Upset | NoFlip:
-    """Where the favourite loses, or why no such region is told.
+def find_upset(factors: Factors, regret: Floats, margin: float, best: Floats, names: Sequence[str]) -> Upset | NoFlip:
+    """Where the favourite's regret is above the margin, or why no such region is told.
 
-    ``loses`` (draws,) and ``best`` (alternatives, draws), who is best there, are in the order of ``factors``.
+    ``regret`` (draws,) and ``best`` (alternatives, draws), who is best there, are in the order of ``factors``.
     """
+    loses = regret > margin
     n, lost = len(loses), int(loses.sum())
     if n < FEWEST:
         return "too few draws"
@@ -44,13 +45,16 @@ def find_upset(factors: Factors, loses: Bools, best: Floats, names: Sequence[str
         return "every draw agrees"
     if min(lost, n - lost) < max(3, 0.05 * n):
         return "few draws disagree"
-    table = lay_table(factors, loses)
+    drivers = _find_inputs(factors, np.where(loses, regret, 0.0))
+    if not drivers:
+        return "nothing stands out"
+    table = lay_table(factors, loses, drivers)
     first, second = table.select(factors.half), table.select(~factors.half)
     if not first.hits.any() or not second.hits.any():
         return "nothing stands out"
     boxes = peel(first, LEAST)
     pasted = [_widen(first, paste(first, passed)) for passed in boxes]
-    box = prune(first, max(pasted, key=lambda candidate: _balance(first, candidate)), LEVEL, MOST)
+    box = prune(first, max(pasted, key=lambda candidate: _balance(first, candidate)), LEVEL)
     inside = box.inside(second.values)
     if not box.places or inside.sum() < 4:
         return "nothing stands out"
@@ -58,7 +62,7 @@ def find_upset(factors: Factors, loses: Bools, best: Floats, names: Sequence[str
     p = find_tail(int(second.hits[inside].sum()), int(inside.sum()), base)
     if p > LEVEL:
         return "nothing stands out"
-    winners = best[:, ~factors.half][:, inside].sum(axis=1)
+    winners = best[:, ~factors.half][:, inside & second.hits].sum(axis=1)
     return Upset(
         box=_spell(factors, table, second, box),
         found=_spell(factors, table, first, box),
@@ -69,24 +73,22 @@ def find_upset(factors: Factors, loses: Bools, best: Floats, names: Sequence[str
     )
 
 
-def lay_table(factors: Factors, hits: Bools) -> Table:
-    """The inputs that go with the hits most on the half that finds rules, over all draws."""
-    half = factors.half
-    spread = hits[half] - hits[half].mean()
-    length = float(np.sqrt(spread @ spread))
-    unit = spread / length if length > 0 else spread
-    strengths = []
-    for place, factor in enumerate(factors.factors):
-        basis = factors.basis(place)[half]
-        basis = basis - basis.mean(axis=0)
-        sizes = np.sqrt((basis**2).sum(axis=0))
-        # A choice of many readings explains more by chance; its share is told per contrast.
-        share = float(np.mean((unit @ (basis / np.where(sizes > 0, sizes, 1.0))) ** 2))
-        strengths.append((-round(share, 9), factor.id, place))
-    chosen = [place for _, _, place in sorted(strengths)[:SCREENED]]
-    picked = [factors.factors[place] for place in chosen]
+def _find_inputs(factors: Factors, regret: Floats) -> list[str]:
+    """The drivers of a regret; of many draws as many as ``TESTED`` tell them."""
+    if len(regret) > TESTED:
+        by_row = np.empty(len(regret))
+        by_row[factors.order] = regret
+        factors = restrict(factors, np.arange(len(regret)) < TESTED)
+        regret = by_row[factors.order]
+    return [driver.input for driver in find_drivers(factors, regret)]
+
+
+def lay_table(factors: Factors, hits: Bools, wanted: Sequence[str]) -> Table:
+    """Some of the inputs, in the order of their names, beside the draws of interest."""
+    chosen = sorted((factor.id, place) for place, factor in enumerate(factors.factors) if factor.id in wanted)
+    picked = [factors.factors[place] for _, place in chosen]
     return Table(
-        factors.values[:, chosen],
+        factors.values[:, [place for _, place in chosen]],
         hits,
         tuple(factor.id for factor in picked),
         tuple(bool(factor.readings) for factor in picked),

@@ -126,7 +126,7 @@ def find_statements(claim: Claim, scenario: Scenario, game: Game) -> tuple[State
     assert claim.query is not None
     found: dict[tuple[str, Node], Statement] = {}
     for item in measurements_of(claim.query.expression):
-        if not isinstance(item, Probability | Stable):
+        if not isinstance(item, Probability | Stable) or item.setting.believed:
             continue
         changed = {name for name, _ in item.setting.inputs}
         for actor, condition, name in _find_direct(item.condition, hold(game, dict(item.setting.suppose)), scenario):

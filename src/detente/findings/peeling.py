@@ -192,13 +192,11 @@ def measure(table: Table, box: Bounds) -> tuple[float, float, float]:
     return hits / int(table.hits.sum()), hits / int(inside.sum()), float(inside.mean())
 
 
-def prune(table: Table, box: Bounds, level: float, most: int) -> Bounds:
-    """Free the inputs whose restriction may be chance, the weakest first, until at most ``most`` are restricted."""
+def prune(table: Table, box: Bounds, level: float) -> Bounds:
+    """Free the inputs whose restriction may be chance, the weakest first."""
     while box.places:
-        found: Sequence[tuple[float, str, int]] = sorted(
-            (find_quasi_p(table, box, place), table.names[place], place) for place in box.places
-        )
-        if found[-1][0] <= level and len(found) <= most:
+        found = sorted((find_quasi_p(table, box, place), table.names[place], place) for place in box.places)
+        if found[-1][0] <= level:
             break
         box = box.free(found[-1][2])
     return box

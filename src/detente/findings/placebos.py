@@ -23,7 +23,7 @@ from detente.game.game import Calendar, Game, Player, Reading, Table, Term
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.queries import Comparison, Expression, Query, measurements_of
 from detente.solvers.forecast import Answers, Plan, answer, lay_plan
-from detente.solvers.scenes import Grid
+from detente.solvers.scenes import Grid, Scene
 
 #: how far the preferences are: (done, all)
 Progress = Callable[[int, int], None]
@@ -112,8 +112,16 @@ def _judge(claim: Claim, scenario: Scenario, found: Answers) -> Verdict:
 def scramble(plan: Plan, scenario: Scenario, rng: np.random.Generator) -> Plan:
     """The plan with everybody's preferences dealt anew, the same in all its scenes."""
     deals = deal_preferences(plan.game, scenario, rng)
-    scenes = tuple(replace(scene, game=apply(scene.game, deals)) for scene in plan.scenes)
+    scenes = tuple(replace(scene, game=_deal_scene(scene, deals, plan.game)) for scene in plan.scenes)
     return replace(plan, game=apply(plan.game, deals), scenes=scenes)
+
+
+def _deal_scene(scene: Scene, deals: Sequence[Sequence[Deal]], whole: Game) -> Game:
+    """A scene's game dealt anew; in a game as an actor sees it, what it believes of others stays."""
+    believed = {
+        b.about for p in whole.actors if p.id == scene.setting.believed for b in p.beliefs if b.terms is not None
+    }
+    return apply(scene.game, [() if place in believed else own for place, own in enumerate(deals)])
 
 
 def deal_preferences(game: Game, scenario: Scenario, rng: np.random.Generator) -> list[list[Deal]]:
@@ -150,6 +158,8 @@ def apply(game: Game, deals: Sequence[Sequence[Deal]]) -> Game:
 def _deal_out(game: Game, deals: Sequence[Sequence[Deal]]) -> tuple[Player, ...]:
     return tuple(
         replace(player, readings=tuple(_deal_reading(*pair) for pair in zip(player.readings, own, strict=True)))
+        if own
+        else player
         for player, own in zip(game.actors, deals, strict=True)
     )
 

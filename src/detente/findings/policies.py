@@ -14,6 +14,7 @@ from detente.ensemble.pooling import Floats, pool
 from detente.findings.advice import MARGIN, RULE, SAFE, Advice, Choice, Effect, Front, Judgement, Standing
 from detente.findings.claims import spread_of
 from detente.findings.discovery import find_upset
+from detente.findings.evidence import count_effective
 from detente.findings.factors import Factors
 from detente.findings.findings import Spread
 from detente.findings.regrets import TIE, find_front, find_regrets, pool_share, share_best, share_places
@@ -43,6 +44,7 @@ def advise(ledger: Ledger, scenario: Scenario, factors: Factors | None, weighing
     return Advice(
         actors=ledger.actors,
         draws=ledger.worth.shape[2],
+        effective=None if weighing.weights is None else count_effective(weighing.weights),
         choices=tuple(spell(item, scenario) for item in ledger.alternatives),
         barred=tuple(spell(item, scenario) for item in ledger.barred),
         judgements=tuple(_judge(ledger, k, factors, weighing) for k in kept),
@@ -70,7 +72,7 @@ def _judge(ledger: Ledger, place: int, factors: Factors | None, weighing: Weighi
     standings = [_stand(names[k], worth, (k, order[0]), (regret, best, places), weighing) for k in order]
     upset = None
     if factors is not None and favourite is not None:
-        upset = find_upset(factors, regret[favourite][factors.order] > margin, best[:, factors.order], names)
+        upset = find_upset(factors, regret[favourite][factors.order], margin, best[:, factors.order], names)
     return Judgement(
         judge=judge.of,
         kind=judge.kind,

@@ -30,6 +30,8 @@ GRID = 1e-9
 METHOD = (
     f"first order: Saltelli et al. (2010); total: Jansen (1999); intervals: {RESAMPLES} bootstrap resamples of rows"
 )
+#: a joint share below this is not worth naming
+LEAST = 0.01
 #: columns of a group's name in a table
 NAME = 36
 
@@ -60,7 +62,7 @@ class SobolIndex:
     @property
     def interacts(self) -> bool:
         """Whether the group clearly does something together with others."""
-        return self.joint.low > 0
+        return self.joint.low > 0 and self.joint.value >= LEAST
 
 
 @dataclass(frozen=True, slots=True)

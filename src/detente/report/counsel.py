@@ -105,8 +105,8 @@ def state_upset(judgement: Judgement, names: Mapping[str, str]) -> str:
         }.get(judgement.no_upset or "", "")
     rule = " and ".join(write_restriction(part, names) for part in upset.box.restrictions)
     return (
-        f"It loses mostly to {call(upset.instead)} when {rule}: in {write_share(upset.box.density)} of such draws, "
-        f"{write_share(upset.base)} of all; {write_share(upset.box.coverage)} of its losses are there "
+        f"It loses more often, mostly to {call(upset.instead)}, when {rule}: in {write_share(upset.box.density)} of "
+        f"such draws, {write_share(upset.base)} of all; {write_share(upset.box.coverage)} of its losses are there "
         f"({upset.box.draws} draws of the half that did not find this)."
     )
 
@@ -164,8 +164,11 @@ def state_barred(found: Advice | Deals) -> Iterator[str]:
 
 def state_margin(found: Advice | Deals) -> str:
     """How differences count."""
+    counted = write_count(found.draws, "draw")
+    if isinstance(found, Advice) and found.effective is not None:
+        counted += f", counting by what the evidence says of them ({found.effective:.3g} in effect)"
     return (
-        f"{write_count(found.draws, 'draw')}. Each is held from the start; gains are beyond holding nothing, in the "
+        f"{counted}. Each is held from the start; gains are beyond holding nothing, in the "
         f"same draws. Worths no more than {found.margin:.2g} apart count as equal; regret is exact."
     )
 

@@ -59,7 +59,8 @@ def state_counterexample(claim: ClaimFinding, names: Mapping[str, str]) -> str:
     if found is None:
         return ""
     readings = [f"{names.get(name, name)} is {plain(label, LONGEST_NAME)}" for name, label in found.readings.items()]
-    told = f"The most plausible draw that says otherwise, number {found.draw} ({found.place} of {found.among} by plausibility)"
+    place = f"{found.place} of {found.among} by plausibility"
+    told = f"The most plausible draw that says otherwise, number {found.draw} ({place})"
     with_readings = f": {enumerate_words(readings)}" if readings else ""
     lists = (("Its drivers there", found.drivers), ("Farthest from their middle", found.departures))
     more = "".join(f" {head}: {_list_inputs(items, names)}." for head, items in lists if items)

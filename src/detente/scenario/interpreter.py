@@ -35,6 +35,7 @@ from detente.scenario.queries import (
     Sum,
     Turn,
     Value,
+    name_unturned,
     settled_by_bounds,
 )
 from detente.scenario.slips import Slip, Slipped, suggest
@@ -50,6 +51,9 @@ def resolve_query(text: str, names: Names) -> Query:
     expression = interpreter.express(_child(parse(text, "query"), 0))
     if not _asks(expression) and not interpreter.slips:
         interpreter.slips.append(Slip(0, "Numbers alone ask nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
+    if name_unturned(expression):
+        message = f"{name_unturned(expression)} cannot be asked under a policy with rules by date."
+        interpreter.slips.append(Slip(0, message, "Suppose the levels themselves."))
     interpreter.finish()
     return Query(expression, " ".join(text.split()))
 
@@ -275,15 +279,17 @@ class _Interpreter(ConditionResolver):
     def _setting(self, parts: list[Syntax]) -> Setting:
         found: dict[str, Syntax] = {}
         for part in parts:
-            if part.data in ("suppose", "from", "with"):
+            if part.data in ("suppose", "from", "with", "believed"):
                 if part.data in found:
-                    self._slip_at(part, f"'{part.data}' is here twice.", "Join its parts by 'and'.")
+                    cure = "Name one actor." if part.data == "believed" else "Join its parts by 'and'."
+                    self._slip_at(part, f"'{part.data}' is here twice.", cure)
                 found[part.data] = part
         return Setting(
             suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
             turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
+            believed=self._actor(_leaf(found["believed"], 0)) if "believed" in found else "",
         )
 
     def turns(self, tree: Syntax) -> tuple[Turn, ...]:

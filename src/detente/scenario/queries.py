@@ -46,6 +46,8 @@ class Setting:
     inputs: tuple[tuple[str, Quantity], ...] = ()
     #: rules of the policies supposed, in order of time
     turns: tuple[Turn, ...] = ()
+    #: ``| believed by``: in the game this actor sees; empty for the game as it is
+    believed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,16 @@ def leaves_of(expression: Expression) -> tuple[Measurement | InCase, ...]:
     return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, Measurement | InCase)))
 
 
+def name_unturned(expression: Expression) -> str:
+    """What is asked under a policy with rules by date and cannot be; empty when all can."""
+    for item in measurements_of(expression):
+        if item.setting.turns and isinstance(item, Probability) and item.conditional:
+            return "'given'" if item.given is not None else "'after'"
+        if item.setting.turns and not isinstance(item, Probability | Expectation):
+            return f"'{type(item).__name__.lower()}'"
+    return ""
+
+
 def settled_by_bounds(comparison: Comparison) -> bool | None:
     """What a comparison of probabilities and constants comes to whatever they are worth; None where it is open."""
     left, right = _bounds(comparison.left), _bounds(comparison.right)
@@ -283,5 +295,6 @@ def rebase(
             turns=setting.turns or supposed.turns,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+            believed=setting.believed,
         ),
     )

@@ -109,6 +109,7 @@ class _QueryWriter:
         if setting.inputs:
             told = " and ".join(f"{name} = {self._input(name, quantity)}" for name, quantity in setting.inputs)
             parts.append(f" | with {told}")
+        parts += [f" | believed by {setting.believed}"] if setting.believed else []
         return "".join(parts)
 
     def _supposed(self, setting: Setting) -> str:

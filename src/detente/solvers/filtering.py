@@ -2,100 +2,32 @@
 
 One walk of the chain from its start, in legs from one observation to the next (the forward filter of a hidden Markov
 chain; Rabiner 1989). ``seen c on D`` keeps the mass that is in c at D. ``not seen c by D`` loses mass as soon as it is
-in c, and ``seen c by D`` flags it, the start included (:mod:`detente.solvers.flags`). An observation ``by`` D counts at
-D, given everything dated before it, so the distribution is walked in *strands*: one for every number of such
-observations already made, and one for each probability that is wanted given all the evidence. At every observation the
-strands are scaled together, so that long evidence does not underflow.
+in c, and ``seen c by D`` flags it, the start included. At every observation the strands of the distribution
+(:mod:`detente.solvers.strands`) are scaled together, so that long evidence does not underflow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.game.game import Game, mask
-from detente.scenario.conditions import Condition
+from detente.game.game import Game
 from detente.scenario.queries import Probability
-from detente.solvers.flags import MET, Flow, Mask, Rows, Stages, Trigger, make_trigger
+from detente.solvers.flags import MET, Flow, Stages
 from detente.solvers.jumps import TAIL
 from detente.solvers.layout import Floats, Layout
 from detente.solvers.pieces import Behaviour, Stretch, cut_pieces, make_piece
-from detente.solvers.watch import Watch, lay_watch
+from detente.solvers.strands import Filter, Lane, Leg, Strand
+from detente.solvers.watch import Watch
 
 #: how likelihoods are computed, in one line for the record
 METHOD = f"forward filter over the uniformised chain, truncation below {TAIL:g} of the mass between observations"
 
-#: a strand: so many observations ``by`` a date taken into account, or all of them and what a probability asks
-Strand = int | Probability
 #: a strand's masses (places,) by the stages of its open triggers: observations in order, then what is asked
 Copies = dict[Stages, Floats]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Observation:
-    """Something seen, or not seen, on a day or at some moment up to it."""
-
-    condition: Condition
-    #: months from as_of, none below 0
-    time: float
-    by: bool = False
-    negated: bool = False
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Lane:
-    """The rows of one strand on one leg."""
-
-    rows: Mapping[Stages, int]
-    #: uint8 (rows, places): what becomes of mass, as in a watch
-    codes: NDArray[np.uint8]
-    flows: tuple[Flow, ...]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Leg:
-    """The walk to the next observation, or from the last one to the last date asked about."""
-
-    #: months; what is dated after ``since`` and up to ``high`` belongs to it
-    since: float
-    high: float
-    lanes: Mapping[Strand, _Lane]
-    #: places of the observations made at its end, in order; none on the leg after the last
-    seen: tuple[int, ...]
-    #: what is asked of a moment on the way, with the lane from there on
-    inside: Mapping[Probability, _Lane]
-    #: what is asked of its last day, once everything seen that day is taken into account
-    at_end: tuple[Probability, ...]
-
-    @property
-    def low(self) -> float:
-        """Months: where the walk begins."""
-        return max(self.since, 0.0)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Filter:
-    """Evidence laid out over a game; used by every draw."""
-
-    #: in order of time, those of one day in the order given
-    items: tuple[Observation, ...]
-    #: plain probabilities (nothing supposed, given or started elsewhere) whose value given all items is wanted
-    asked: tuple[Probability, ...]
-    #: bool (items, places), and by probability (places,): where the condition holds
-    masks: Mask = field(repr=False)
-    goals: Mapping[Probability, Mask] = field(repr=False)
-    #: nothing measured
-    blank: Watch = field(repr=False)
-    legs: tuple[_Leg, ...] = field(repr=False)
-
-    @property
-    def end(self) -> float:
-        """Months: up to when the state is followed."""
-        return self.legs[-1].high
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,72 +38,6 @@ class Filtered:
     increments: Floats
     #: of every probability asked, given all items; NaN where they are impossible
     posteriors: Mapping[Probability, float]
-
-
-def lay_filter(game: Game, layout: Layout, items: Sequence[Observation], asked: Sequence[Probability] = ()) -> Filter:
-    """Lay at least one observation out over a game with nothing held; ``asked`` are plain probabilities."""
-    loom = _Loom(game, layout, items, asked)
-    times = sorted({item.time for item in loom.items})
-    bounds = sorted({*times, max([times[-1], *(item.time for item in asked)])})
-    legs = tuple(loom.lay_leg(since, high, final=high > times[-1]) for since, high in pairwise([-1.0, *bounds]))
-    blank = lay_watch(game, game.status_quo, [], []).move_to(layout)
-    goals = {item: where[layout.cells] for item, where in loom.goals.items()}
-    return Filter(loom.items, tuple(goals), loom.masks[:, layout.cells], goals, blank, legs)
-
-
-class _Loom:
-    """Lays the strands of a game's evidence."""
-
-    def __init__(self, game: Game, layout: Layout, items: Sequence[Observation], asked: Sequence[Probability]) -> None:
-        self.game, self.layout = game, layout
-        self.items = tuple(sorted(items, key=lambda item: item.time))
-        self.masks = np.array([mask(game, item.condition) for item in self.items], dtype=np.bool_)
-        self.goals = {item: mask(game, item.condition) for item in asked}
-        #: places of the observations ``by`` a date
-        self.timed = [k for k, item in enumerate(self.items) if item.by]
-        #: lanes by the open observations and what is asked, so that legs share them
-        self.lanes: dict[tuple[tuple[int, ...], Probability | None], _Lane] = {}
-
-    def lay_leg(self, since: float, high: float, *, final: bool) -> _Leg:
-        """A leg; the ``final`` one lies after the last observation."""
-        dated = [item for item in self.goals if since < item.time <= high]
-        inside = [item for item in dated if final or item.time < high]
-        return _Leg(
-            since,
-            high,
-            {strand: self.lay_lane(strand, since) for strand in self._list_strands(since, final=final)},
-            tuple(k for k, item in enumerate(self.items) if item.time == high),
-            {item: self.lay_lane(item, item.time) for item in inside},
-            tuple(item for item in dated if item not in inside),
-        )
-
-    def _list_strands(self, since: float, *, final: bool) -> Iterator[Strand]:
-        yield from range(sum(self.items[k].time <= since for k in self.timed), len(self.timed) + 1)
-        for item in self.goals:
-            # What is asked by a day is followed from the start; after its day it only waits for the evidence to end.
-            if (item.kind != "on") if item.time > since else not final:
-                yield item
-
-    def lay_lane(self, strand: Strand, since: float) -> _Lane:
-        """The rows of a strand after ``since`` (months)."""
-        reach = self.timed[:strand] if isinstance(strand, int) else self.timed
-        still = tuple(k for k in reach if self.items[k].time > since)
-        asked = strand if isinstance(strand, Probability) and strand.kind != "on" and strand.time > since else None
-        key = still, asked
-        if key not in self.lanes:
-            self.lanes[key] = self._make_lane(*key)
-        return self.lanes[key]
-
-    def _make_lane(self, still: tuple[int, ...], asked: Probability | None) -> _Lane:
-        triggers = [Trigger(self.masks[k]) for k in still]
-        lost = [self.items[k].negated for k in still]
-        if asked is not None:
-            triggers.append(make_trigger(self.goals[asked], asked.kind == "enters", self.game.status_quo))
-            lost.append(True)
-        rows = Rows(self.game.cells)
-        tracker = rows.add_lossy(triggers, lost)
-        codes = np.ascontiguousarray(np.array(rows.codes)[:, self.layout.cells])
-        return _Lane(tracker.rows, codes, tuple(rows.flows))
 
 
 def run_filter(game: Game, behaviour: Behaviour, layout: Layout, laid: Filter) -> Filtered:
@@ -188,7 +54,7 @@ class _Walk:
         #: observations ``by`` a date made so far, and in all: the strand they are weighed by, and the last one
         self.done, self.whole = 0, sum(item.by for item in laid.items)
         self.increments = np.full(len(laid.items), np.nan)
-        self.posteriors = dict.fromkeys(laid.asked, float("nan"))
+        self.posteriors = dict.fromkeys(laid.asked, float("nan")) | dict(laid.decided)
 
     def run(self) -> Filtered:
         """Walk all legs, or up to an observation that cannot be."""
@@ -202,11 +68,11 @@ class _Walk:
                 elif item in self.held:
                     self.held[item] = self._settle(item, self.held[item])
             if leg.high >= self.laid.items[-1].time:
-                for item in [item for item in self.laid.asked if item.time <= leg.high and item in self.held]:
+                for item in [item for item in self.laid.goals if item.time <= leg.high and item in self.held]:
                     self._read(item)
         return Filtered(self.increments, self.posteriors)
 
-    def _go(self, leg: _Leg) -> None:
+    def _go(self, leg: Leg) -> None:
         """Walk a leg; a strand that has no mass left, whose answer is known, ends here."""
         if not self.held:
             self.held = {strand: self._begin(lane) for strand, lane in leg.lanes.items()}
@@ -219,10 +85,10 @@ class _Walk:
         for item, copies in shots.items():
             self.held[item] = self._settle(item, copies)
             if leg.seen:
-                lane: dict[Strand, _Lane] = {item: leg.inside[item]}
+                lane: dict[Strand, Lane] = {item: leg.inside[item]}
                 self.held |= self._walk(lane, self.held, (item.time, leg.high), {})[0]
 
-    def _begin(self, lane: _Lane) -> Copies:
+    def _begin(self, lane: Lane) -> Copies:
         """Everything in the start's place, no flag set: the row whose stages are all the first."""
         copies = {stages: np.zeros(lane.codes.shape[1]) for stages in lane.rows}
         copies[(0,) * len(next(iter(copies)))][self.laid.blank.start] = 1.0
@@ -230,7 +96,7 @@ class _Walk:
 
     def _walk(
         self,
-        lanes: Mapping[Strand, _Lane],
+        lanes: Mapping[Strand, Lane],
         held: Mapping[Strand, Copies],
         span: tuple[float, float],
         shown: Mapping[Probability, Strand],
@@ -293,7 +159,7 @@ class _Walk:
 
 
 def _lay_rows(
-    blank: Watch, lanes: Mapping[Strand, _Lane], shown: Mapping[Probability, Strand]
+    blank: Watch, lanes: Mapping[Strand, Lane], shown: Mapping[Probability, Strand]
 ) -> tuple[Watch, list[tuple[Strand, Stages]]]:
     """A watch over the lanes side by side, and whose row each is."""
     rows: list[tuple[Strand, Stages]] = []

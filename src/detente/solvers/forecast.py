@@ -45,11 +45,13 @@ from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
-from detente.solvers.filtering import Filter, Filtered, Observation, lay_filter, run_filter
+from detente.solvers.filtering import Filtered, run_filter
+from detente.solvers.hypergames import see_game
 from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.pieces import Behaviour
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
+from detente.solvers.strands import Filter, Observation, lay_filter
 from detente.solvers.turning import follow_turning, lay_turning
 
 #: a game's behaviour at its prices
@@ -131,29 +133,36 @@ def lay_plan(
     tossed = {item for query in queries for item in measurements_of(query.expression)}
     if observations:
         asked.setdefault(Setting(), {})
-    held: dict[Levels, tuple[Game, Layout]] = {}
+    held: dict[tuple[str, Levels], tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
     never: list[Probability] = []
     # Scenes that can share one solved behaviour come one after the other.
-    for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start, len(s.turns))):
-        if setting.suppose not in held:
-            cut = hold(game, dict(setting.suppose))
-            held[setting.suppose] = cut, lay_out(cut)
+    for setting in sorted(asked, key=_order):
+        key = setting.believed, setting.suppose
+        seen = _see(game, setting.believed)
+        if key not in held:
+            cut = hold(seen, dict(setting.suppose))
+            held[key] = cut, lay_out(cut)
         # Clocks, which a whole grid is for, are read off a course; and a turn may open what is held shut.
         passed = grid.whole or setting.turns
-        impossible = [] if passed else _find_impossible(held[setting.suppose][0], asked[setting])
+        impossible = [] if passed else _find_impossible(held[key][0], asked[setting])
         never += impossible
         items = tuple(item for item in asked[setting] if item not in impossible)
         if not items and not (observations and setting == Setting()):
             continue
-        scenes.append(_turn(game, lay_scene(*held[setting.suppose], setting, items, grid)))
+        scenes.append(_turn(seen, lay_scene(*held[key], setting, items, grid)))
         for item in items:
             if isinstance(item, Probability | Expectation) and item in tossed:
-                tosses.append(_lay_toss(game, scenes[-1], item, grid))
-    evidence = lay_filter(*held[()], observations, informed) if observations else None
+                tosses.append(_lay_toss(seen, scenes[-1], item, grid))
+    evidence = lay_filter(*held["", ()], observations, informed) if observations else None
     visits = _lay_visits((*queries, *plain))
     return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never), visits)
+
+
+def _order(setting: Setting) -> tuple[object, ...]:
+    inputs = [name for name, _ in setting.inputs]
+    return setting.believed, setting.suppose, inputs, setting.start, len(setting.turns)
 
 
 def _lay_visits(queries: Sequence[Query]) -> tuple[Visit, ...]:
@@ -196,6 +205,12 @@ def _turn(game: Game, scene: Scene) -> Scene:
     return replace(scene, turning=lay_turning(game, scene))
 
 
+def _see(game: Game, actor: str) -> Game:
+    """The game as an actor sees it, or as it is when no actor is named."""
+    places = [place for place, player in enumerate(game.actors) if player.id == actor]
+    return see_game(game, places[0]) if places else game
+
+
 def _find_impossible(game: Game, items: Iterable[Measurement]) -> list[Probability]:
     """The unconditional probabilities of conditions that no feasible state satisfies."""
     asked = [item for item in items if isinstance(item, Probability) and not item.conditional]
@@ -217,11 +232,11 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
     found, filtered = Answers({}, {}, {}, {}), None
     _rule_out(plan, found)
     drawn = _draw(plan, u)
-    key: tuple[Levels, object] | None = None
+    key: object = None
     for scene in plan.scenes:
         inputs = drawn[scene.setting.inputs]
-        if key != (scene.setting.suppose, scene.setting.inputs):
-            key = (scene.setting.suppose, scene.setting.inputs)
+        if key != _behaviour_key(scene):
+            key = _behaviour_key(scene)
             prices, conduct = price(scene.game, inputs), None
         told = plan.evidence if scene.setting == Setting() else None
         if conduct is None and (scene.moves or told or any(isinstance(item, Value) for item in scene.others)):
@@ -240,12 +255,16 @@ def _behaviour_of(conduct: Conduct | Schedule) -> Behaviour:
     return conduct if isinstance(conduct, Conduct) else conduct.behaviour
 
 
+def _behaviour_key(scene: Scene) -> object:
+    """What one solved behaviour is good for, whatever the start."""
+    return scene.setting.believed, scene.setting.suppose, scene.setting.inputs
+
+
 def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct | Schedule:
     """Everybody's behaviour, for all scenes that share the first one's supposition and inputs."""
     if scene.game.calendar is None:
         return solve_conduct(scene.game, prices, scene.layout)
-    key = scene.setting.suppose, scene.setting.inputs
-    alike = [other for other in plan.scenes if (other.setting.suppose, other.setting.inputs) == key]
+    alike = [other for other in plan.scenes if _behaviour_key(other) == _behaviour_key(scene)]
     end = max((other.end for other in alike), default=0.0)
     if plan.evidence is not None and any(other.setting == Setting() for other in alike):
         end = max(end, plan.evidence.end)

@@ -83,11 +83,13 @@ class _Mixer:
     def combine(self) -> Combined:
         drafts = [case.draft for case in self.cases]
         actors = self._line_up()
-        parts = [{key: item for key, item in draft.data.items() if key != "behaviour"} for draft in drafts]
+        parts = [_strip(draft.data, {"behaviour", "brief"}) for draft in drafts]
         data = cast("dict[str, Any]", self._merge(parts, ()))
-        briefs = {draft.brief for draft in drafts}
+        briefs = list(dict.fromkeys(draft.brief for draft in drafts if draft.brief))
+        data |= {"brief": next(draft.data["brief"] for draft in drafts if draft.brief)} if briefs else {}
         if len(briefs) > 1:
-            self._conflict([draft.data.get("brief") for draft in drafts], "The briefs differ.")
+            cells = [draft.brief and enter("x", Cell(draft.book, "Brief", 2, 1)) for draft in drafts]
+            self._conflict([part or None for part in cells], "The briefs differ.")
         if self.conflicts:
             raise ScenarioError(self.conflicts)
         found: list[Difference] = []
@@ -101,7 +103,7 @@ class _Mixer:
             raise ScenarioError(self.conflicts)
         remarks = [*dict.fromkeys([*(remark for draft in drafts for remark in draft.remarks), *self.remarks])]
         places = {key: row for draft in drafts for key, row in draft.places.items()}
-        draft = Draft(drafts[0].book, data, drafts[0].brief, [], remarks, places)
+        draft = Draft(drafts[0].book, data, "".join(briefs[:1]), [], remarks, places)
         names = tuple(case.name for case in self.cases)
         told = Disagreements(names, sort(found), tuple(self.spreads), agreed, self.readings)
         return Combined(settle(draft, "combined"), told)
@@ -165,7 +167,7 @@ class _Mixer:
     def _conflict(self, parts: Parts, message: str = "") -> None:
         """Note that books differ where they must not, with the cell in each."""
         cells = [_find_cell(part) for part in parts]
-        first = next(number for number, cell in enumerate(cells) if cell is not None)
+        first = next((number for number, cell in enumerate(cells) if cell is not None), 0)
         others = [number for number, cell in enumerate(cells) if number != first]
         other = next((n for n in others if _tell(parts[n]) != _tell(parts[first])), others[0])
         there = cells[other]
@@ -174,7 +176,7 @@ class _Mixer:
         else:
             message = message or f"'{_tell(parts[first])}' is '{_tell(parts[other])}' in the other book."
         cure = f"Make it the same in {there or 'all books'}."
-        self.conflicts.append(Issue(str(cells[first]), 0, 0, "", message, cure))
+        self.conflicts.append(Issue(str(cells[first] or self.cases[first].draft.book), 0, 0, "", message, cure))
 
     def _tell_words(self, parts: Parts) -> None:
         first, other = parts[0], next(part for part in parts if part != parts[0])

@@ -26,7 +26,7 @@ def read_draft(book: str, sheets: Mapping[str, list[Typed]]) -> Draft:
     if CASE not in named or "Actors" not in named:
         missing = CASE if CASE not in named else "Actors"
         message = f"The book has no sheet '{missing}'."
-        raise ScenarioError([*reader.draft.issues, Issue(book, 0, 0, "", message, START)])
+        raise ScenarioError([Issue(book, 0, 0, "", message, START)])
     reader.read_case(named[CASE])
     for sheet in SHEETS:
         SheetReader(reader.draft, sheet, named.get(sheet.name, [])).read()

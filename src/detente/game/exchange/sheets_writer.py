@@ -57,6 +57,10 @@ _INTRODUCTION = (
 )
 
 
+#: sheets whose rows are counted in one line
+_TOLD = dict.fromkeys(("Actors", "Levers", "Readings", "Wants", "Claims"))
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """What was written."""
@@ -66,7 +70,10 @@ class Book:
     rows: Mapping[str, int]
 
     def __str__(self) -> str:
-        return ", ".join(f"{count:,} {name.lower()}" for name, count in self.rows.items() if name != BRIEF)
+        counts = [(self.rows[name], name.lower()) for name in _TOLD if name in self.rows]
+        told = [f"{count:,} {name.removesuffix('s') if count == 1 else name}" for count, name in counts]
+        more = len(self.rows.keys() - _TOLD.keys())
+        return ", ".join([*told, *([f"{more} more sheets" if more > 1 else "1 more sheet"] if more else [])])
 
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape."""
@@ -176,7 +183,7 @@ class _Writer:
             fit = isinstance(record, Mapping) and len(record) > 0
             for key, value in leaves(record, ()) if fit else ():
                 head = next((key[:size] for size in range(1, len(key) + 1) if key[:size] in kinds), key)
-                inner = key[0] in _INNER or (value is None and key in kinds)
+                inner = (key[0] in _INNER and head not in kinds) or (value is None and key in kinds)
                 kind: Kind = kinds.get(cast("tuple[str, ...]", head), "text")
                 named = sheet.shape is not None and all(isinstance(step, str) and "." not in step for step in head)
                 fit = fit and (inner or (named and encode(at(record, head), kind) is not None))

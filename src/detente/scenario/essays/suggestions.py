@@ -27,8 +27,8 @@ _KINDS: Mapping[Family, Kind] = {
 _SPEECH = re.compile(
     "".join(f"(?<!\\b{word} )" for word in ("I", "we", "would", "could", "might", "can", "is", "are", "to"))
     + r"\b(?:said|says|say|told|claimed|claims|claim that|wrote|argued|argues|argue|insisted|insists|insist|warned"
-    r"|warns|warn|added that|announced|declared|declares|boasted|complained|predicted|vowed|stated|replied|remarked|asked"
-    r"|according to)\b",
+    r"|warns|warn|added that|announced|declared|declares|boasted|complained|predicted|vowed|stated|replied|remarked"
+    r"|asked|according to)\b",
     re.IGNORECASE,
 )
 #: quoted words of this many and more are somebody's sentence, fewer are a term
@@ -182,7 +182,9 @@ def _mask_others(text: str) -> str:
     if found is None:
         return masked
     before, after = masked[: found.start()], masked[found.end() :]
-    trailing = re.search(r"[,\u00b7][\"\u201d]? [\w .'\u2019-]{0,40}$", before) and len(after.split()) <= 6
+    # '..., he said on Monday.' and '"..." she told the paper.'
+    tag = re.search(r"[,\u00b7][\"\u201d]? [\w .'\u2019-]{0,40}$", before)
+    trailing = tag and re.match(r"(?! that\b| how\b)[^:]{0,40}$", after)
     hidden = range(len(masked)) if trailing or before == "" else range(found.end(), len(masked))
     return "".join("\u00b7" if place in hidden and sign.isalnum() else sign for place, sign in enumerate(masked))
 
