@@ -59,17 +59,25 @@ class Made:
     def columns(self) -> int:
         return self.study.columns
 
+    @property
+    def abroad(self) -> int:
+        return self.study.abroad
+
     def evaluate(self, u: NDArray[np.float64]) -> dict[str, Answer]:
-        inputs = draw_inputs(self.study.game, u)
+        inputs = draw_inputs(self.study.game, u[: self.columns])
         row: dict[str, Answer] = {}
         for k, item in enumerate(self.study.game.inputs):
             if item.column >= 0:
                 row[f"input/{item.id}"] = float(inputs[k])
         yes = {f"claim/{name}" for name, query in self.study.questions if query.boolean}
-        answers = 1 / (1 + np.exp(-(u - 0.5) @ self.loads))
+        others = iter(u[self.columns :])
+        answers = 1 / (1 + np.exp(-(u[: self.columns] - 0.5) @ self.loads))
         for k, asked in enumerate(self.fields):
             value = float(answers[k % answers.size])
             if asked.name in row:
+                continue
+            if asked.name.startswith("input/"):
+                row[asked.name] = float(next(others))
                 continue
             if asked.kind == "curve":
                 row[asked.name] = value * np.linspace(0, 1, asked.length)

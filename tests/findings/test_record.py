@@ -17,6 +17,7 @@ from detente.findings.record import tally
 from detente.findings.scores import ALPHA, CLIP, EDGES, ENOUGH, Record, brier, calibrate, interval, logarithmic
 from detente.findings.scores import score_all as score
 from detente.report import scoreboard
+from detente.report.page import render
 from detente.report.reliability import plot_reliability
 from detente.scenario.model import Claim, Outcome
 from findings.mock_korea import ensemble, game, scenario
@@ -82,7 +83,7 @@ def test_the_base_rate_is_the_best_constant_and_skill_is_measured_from_it(pairs:
 
 def test_errors_of_skill_are_those_of_a_bootstrap() -> None:
     rng = np.random.default_rng(3)
-    p = rng.uniform(0, 1, 400)
+    p = rng.uniform(0, 1, 400) ** 4
     y = (rng.uniform(0, 1, 400) < p).astype(float)
     model = score({"model": p}, y).of("model")
     assert model is not None
@@ -175,3 +176,16 @@ def test_relabelled_claims_score_the_same(findings: tuple[ClaimFinding, ...]) ->
     case = replace(scenario(), claims=tuple(rename(claim) for claim in scenario().claims))  # type: ignore[arg-type]
     other = tally([rename(replace(claim, outcome=outcomes.get(claim.id))) for claim in findings], case)  # type: ignore[misc]
     assert plain_data(replace(other, scored=())) == plain_data(replace(record, scored=()))
+
+
+def test_the_page_shows_scores_and_with_enough_claims_a_diagram(findings: tuple[ClaimFinding, ...]) -> None:
+    told = assess(scenario(), game(), ensemble())
+    page = render(told, scenario(), game(), ensemble())
+    assert "skill over base rate" in page
+    assert "Calibration needs 30" in page
+    one = next(claim for claim in findings if claim.id == "early-offer")
+    many = tally([replace(one, id=f"c{k:02}") for k in range(ENOUGH)], scenario())
+    full = render(replace(told, record=many), scenario(), game(), ensemble())
+    assert "Calibration needs" not in full
+    assert 'aria-label="Reliability diagram: Brier = reliability' in full
+    assert full.count("<svg") == page.count("<svg") + 1
