@@ -145,7 +145,7 @@ def test_causes_requirements_and_turns_come_back_the_same(tmp_path: Path) -> Non
         "claims:\n"
         "  - {id: a, text: A, about: P(talks by 2025-07-20), requires: us.drills = full}\n"
         "  - {id: b, text: B, about: P(talks by 2025-07-20), requires: {condition: us.drills = full, below: 10%}}\n"
-        "  - {id: c, text: C, about: P(talks by 2025-07-20), cause: {on: us.drills = scaled, effect: raises, by: 0.1}}\n"
+        "  - {id: c, text: C, about: P(talks by 2025-07-20), cause: {on: us.drills = scaled, effect: raises, by: 1%}}\n"
     )
     scenario = loads(text)[0]
     assert scenario.policies[0] != SCENARIO.policies[0]
@@ -156,8 +156,8 @@ def test_causes_requirements_and_turns_come_back_the_same(tmp_path: Path) -> Non
 @pytest.mark.parametrize("because", NASTY)
 def test_a_phase_goes_whole(because: str) -> None:
     """Where a text of an item of a list fits no cell, what other sheets say of the item goes with it."""
-    phases = "phases:\n  - {id: truce, from: 2025-03-01, closed: [dprk.tests = icbm], set: {us.deal: 2}}\n"
-    scenario = loads(TEXT + phases)[0]
+    phase = "{id: truce, from: 2025-03-01, closed: [dprk.tests = icbm], set: {us.deal: 2}}"
+    scenario = loads(f"{TEXT}phases:\n  - {phase}\n")[0]
     scenario = replace(scenario, phases=(replace(scenario.phases[0], because=because),))
     assert carry_cells(scenario) == scenario
 
@@ -265,6 +265,11 @@ def test_what_a_cell_can_hold_it_gives_back(text: str, kind: str) -> None:
     if told is not None:
         again = decode(Typed(2, 1, told, "text"), kind)
         assert again == (text if kind == "prose" else text.strip())
+
+
+@pytest.mark.parametrize("text", ["cr\rhere", "_x000D_", "_x0041_", "\x0b", " ", "", "a" * (LONGEST_TEXT + 1)])
+def test_what_excel_itself_would_change_is_kept_out_of_cells(text: str) -> None:
+    assert encode(text, "prose") is None
 
 
 @given(
