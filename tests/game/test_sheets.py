@@ -235,14 +235,14 @@ def test_a_book_is_pleasant_to_fill_in(tmp_path: Path) -> None:
     offered = {
         str(rule.sqref): (rule.formula1, rule.showErrorMessage) for rule in wants.data_validations.dataValidation
     }
-    assert offered["A2:A205"] == ("=Actors!$A$2:$A$200", False)
+    assert offered["A2:A205"] == ("Actors!$A$2:$A$200", False)
     assert offered["E2:E205"][0].startswith('"slight,moderate,strong,vital,-slight')
     levers = book["Levers"]
     assert [cell.value for cell in levers[6]][:9] == [
         "dprk", "tests", None, None, None, "nuclear", "resting", "icbm", "nuclear",
     ]  # fmt: skip
     ranges = {str(rule.sqref): rule.formula1 for rule in levers.data_validations.dataValidation}
-    assert ranges["D2:D206"] == "=$G2:$K2"
+    assert ranges["D2:D206"] == "$G2:$K2"
     assert not any(sheet.protection.sheet for sheet in book)
     claims = {str(rule.sqref): rule.formula1 for rule in book["Claims"].data_validations.dataValidation}
     assert '"almost no chance,very unlikely,unlikely' in claims["D2:D201"]

@@ -55,7 +55,7 @@ class Head:
     #: shown as a comment
     hint: str = ""
     width: int = 16
-    #: what a list offers: a formula of Excel for a range, or words
+    #: what a list offers: a range, as Excel writes it, or words
     choices: str | tuple[str, ...] = ()
     #: whether other values are allowed too
     open: bool = False

@@ -267,7 +267,7 @@ class _Writer:
     def _fit_choices(self, head: Head, columns: int, room: int) -> Head:
         if head.choices == LEVELS:
             first, last = write_letters(columns - room + 1), write_letters(columns)
-            return Head(head.text, head.hint, head.width, f"=${first}2:${last}2", head.open)
+            return Head(head.text, head.hint, head.width, f"${first}2:${last}2", head.open)
         if head.choices == ESTIMATES:
             bands: dict[tuple[float, float], str] = {}
             for word in self.scenario.words or SCALES["icd203"]:
