@@ -28,14 +28,12 @@ from scenario.test_roundtrip import changes
 
 SCENARIO = loads(TEXT)[0]
 #: texts that a sheet might turn into something else
-NASTY = st.sampled_from(
-    [
-        "=1+1", "-strong", "+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "TRUE", "2025-01-20", "1e3", "007", "50%", "_x000D_",
-        " led and trailed ", "two\nlines", "tab\there", "cr\rhere", "\u2028", "\x85", "a" * (LONGEST_TEXT + 5), "|",
-        '"', "'quoted", "null", "- item", "a: b", "# no comment", "x [y]", "[]", "{}",
-    ]
-)  # fmt: skip
-TEXTS = NASTY | st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=60)
+NASTY = [
+    "=1+1", "-strong", "+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "TRUE", "2025-01-20", "1e3", "007", "50%", "_x000D_",
+    " led and trailed ", "two\nlines", "tab\there", "cr\rhere", "\u2028", "\x85", "a" * (LONGEST_TEXT + 5), "|",
+    '"', "'quoted", "null", "- item", "a: b", "# no comment", "x [y]", "[]", "{}",
+]  # fmt: skip
+TEXTS = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=60)
 
 
 def carry(scenario: Scenario, folder: Path) -> Scenario:
@@ -147,12 +145,21 @@ def test_causes_requirements_and_turns_come_back_the_same(tmp_path: Path) -> Non
         "claims:\n"
         "  - {id: a, text: A, about: P(talks by 2025-07-20), requires: us.drills = full}\n"
         "  - {id: b, text: B, about: P(talks by 2025-07-20), requires: {condition: us.drills = full, below: 10%}}\n"
-        "  - {id: c, text: C, about: P(talks by 2025-07-20), cause: {on: us.drills = scaled, effect: raises, by: 0.1}}\n"
+        "  - {id: c, text: C, about: P(talks by 2025-07-20), cause: {on: us.drills = scaled, effect: raises, by: 1%}}\n"
     )
     scenario = loads(text)[0]
     assert scenario.policies[0] != SCENARIO.policies[0]
     assert carry(scenario, tmp_path) == scenario
     assert "Other" not in openpyxl.load_workbook(tmp_path / "book.xlsx", read_only=True).sheetnames
+
+
+@pytest.mark.parametrize("because", NASTY)
+def test_a_phase_goes_whole(because: str) -> None:
+    """Where a text of an item of a list fits no cell, what other sheets say of the item goes with it."""
+    phase = "{id: truce, from: 2025-03-01, closed: [dprk.tests = icbm], set: {us.deal: 2}}"
+    scenario = loads(f"{TEXT}phases:\n  - {phase}\n")[0]
+    scenario = replace(scenario, phases=(replace(scenario.phases[0], because=because),))
+    assert carry_cells(scenario) == scenario
 
 
 def test_what_no_sheet_has_a_place_for_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,23 +235,23 @@ def test_a_book_is_pleasant_to_fill_in(tmp_path: Path) -> None:
     offered = {
         str(rule.sqref): (rule.formula1, rule.showErrorMessage) for rule in wants.data_validations.dataValidation
     }
-    assert offered["A2:A205"] == ("=Actors!$A$2:$A$200", False)
+    assert offered["A2:A205"] == ("Actors!$A$2:$A$200", False)
     assert offered["E2:E205"][0].startswith('"slight,moderate,strong,vital,-slight')
     levers = book["Levers"]
     assert [cell.value for cell in levers[6]][:9] == [
         "dprk", "tests", None, None, None, "nuclear", "resting", "icbm", "nuclear",
     ]  # fmt: skip
     ranges = {str(rule.sqref): rule.formula1 for rule in levers.data_validations.dataValidation}
-    assert ranges["D2:D206"] == "=$G2:$K2"
+    assert ranges["D2:D206"] == "$G2:$K2"
     assert not any(sheet.protection.sheet for sheet in book)
     claims = {str(rule.sqref): rule.formula1 for rule in book["Claims"].data_validations.dataValidation}
     assert '"almost no chance,very unlikely,unlikely' in claims["D2:D201"]
 
 
-@settings(max_examples=15, deadline=None)
-@given(texts=st.lists(TEXTS, min_size=4, max_size=4))
+@settings(max_examples=10, deadline=None)
+@given(texts=st.lists(TEXTS, max_size=9))
 def test_a_file_gives_back_the_texts_of_its_cells(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
-    texts = [text for text in texts if encode(text, "prose") is not None]
+    texts = [text for text in [*NASTY, *texts] if encode(text, "prose") is not None]
     page = Page("Notes", (Head("a"), Head("b")), [[text, "x"] for text in texts])
     file = tmp_path_factory.mktemp("texts") / "book.xlsx"
     write_pages(file, [page])
@@ -258,6 +265,11 @@ def test_what_a_cell_can_hold_it_gives_back(text: str, kind: str) -> None:
     if told is not None:
         again = decode(Typed(2, 1, told, "text"), kind)
         assert again == (text if kind == "prose" else text.strip())
+
+
+@pytest.mark.parametrize("text", ["cr\rhere", "_x000D_", "_x0041_", "\x0b", " ", "", "a" * (LONGEST_TEXT + 1)])
+def test_what_excel_itself_would_change_is_kept_out_of_cells(text: str) -> None:
+    assert encode(text, "prose") is None
 
 
 @given(

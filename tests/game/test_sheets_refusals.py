@@ -215,9 +215,9 @@ def test_what_excel_types_where_it_may_is_taken(edit: Attempt) -> None:
 
 
 def test_what_is_no_part_of_a_case_is_remarked(edit: Attempt) -> None:
-    assert edit({"Wants!I1": "mine", "Wants!I2": "=1+1", "Scratch!A1": "=1+1"}) == []
+    assert edit({"Wants!I1": "mine", "Wants!I2": "=1+1", "Notes!A1": "=1+1"}) == []
     assert read_book(Path(BOOK)).draft.remarks == [
-        "The sheet 'Scratch' is no part of a case and is left out.",
+        "The sheet 'Notes' is no part of a case and is left out.",
         "book.xlsx Wants!I1: the column 'mine' is no part of a case and is left out.",
     ]
 
@@ -335,7 +335,7 @@ def test_huge_sheets_are_refused(tmp_path: Path) -> None:
     wide = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (n, n) for n in range(1, 200))
     assert "more than 2,000,000 cells, most of them empty" in put(wide)
     many = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, excel.MOST_CELLS + 2))
-    assert "more than 50,000 filled cells" in put(many)
+    assert "more than 100,000 filled cells" in put(many)
     for broken in (b"<row", b'<row r="x"><c r="A1"><v>1</v></c></row>', b'<row><c r="A1" t="s"><v>99</v></c></row>'):
         assert "no workbook that can be read" in put(broken)
 

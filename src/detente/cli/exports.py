@@ -100,13 +100,7 @@ def bring_in(
     if path.exists():
         raise ScenarioError([Issue(str(path), 0, 0, "", "This file exists already.", "Name another with --out.")])
     if any(item.suffix.lower() == f".{_BOOK}" for item in file):
-        if as_of is not None:
-            cure = "Change it on the sheet Case."
-            raise QueryError([Issue("--as-of", 0, 0, "", "A workbook has a day of its own.", cure)])
-        combined = api.read_books(file)
-        for place, text in books.list_files(combined, path).items():
-            _write(place, text, folder=True)
-        books.show_import(combined, file, path, as_json=as_json)
+        _bring_in_books(file, path, as_of, as_json=as_json)
         return
     if len(file) > 1:
         cure = "Bring conflicts in one by one."
@@ -119,6 +113,16 @@ def bring_in(
     screen.show(f"Wrote {path}", f"Next: edit it, then detente check {path if out else path.parent}")
     for remark in made.remarks:
         screen.note(remark)
+
+
+def _bring_in_books(files: list[Path], path: Path, as_of: date | None, *, as_json: bool) -> None:
+    if as_of is not None:
+        cure = "Change it on the sheet Case."
+        raise QueryError([Issue("--as-of", 0, 0, "", "A workbook has a day of its own.", cure)])
+    combined = api.read_books(files)
+    for place, text in books.list_files(combined, path).items():
+        _write(place, text, folder=True)
+    books.show_import(combined, files, path, as_json=as_json)
 
 
 def _write(path: Path, text: str, *, folder: bool = False) -> None:

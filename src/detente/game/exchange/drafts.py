@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from detente.errors import Issue
@@ -50,6 +51,13 @@ class Draft:
             for path, node in list_nodes(self.data, ())
             if id(node) in self.places
         }
+
+
+def find_slip(word: str, options: Iterable[str]) -> str | None:
+    """Which option a word is but for a letter or two, capitals aside; None when it seems to be a word of its own."""
+    folded = {option.casefold(): option for option in options}
+    close = get_close_matches(word.casefold()[:80], folded, n=1, cutoff=0.8)
+    return folded[close[0]] if close else None
 
 
 def list_nodes(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Node]]:

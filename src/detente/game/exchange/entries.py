@@ -88,6 +88,7 @@ def encode(value: Node, kind: Kind) -> str | None:
         return None
     if kind == "lines" and isinstance(value, str) and "\n" in text:
         return None
+    # Excel saves a carriage return as _x000D_, and what looks like that as the character.
     fit = text.strip() and len(text) <= LONGEST_TEXT and not CONTROLS.search(text) and "\r" not in text
     return text if fit and not _ESCAPE.search(text) else None
 
@@ -103,9 +104,9 @@ def decode(typed: Typed, kind: Kind) -> str:
     """The text of a cell; dates, numbers and booleans of Excel where the kind knows them. Raises Refused."""
     value = typed.value
     if typed.kind == "formula":
-        raise Refused("The cell holds a formula, and formulas are not computed.", f"{_AS_TEXT}")
+        raise Refused("The cell holds a formula, and formulas are not computed.", _AS_TEXT)
     if typed.kind == "error":
-        raise Refused(f"The cell holds Excel's error {value}.", f"{_AS_TEXT}")
+        raise Refused(f"The cell holds Excel's error {value}.", _AS_TEXT)
     if typed.kind == "boolean":
         if kind != "mark":
             raise Refused(f"Excel made {'TRUE' if value else 'FALSE'} of what was typed.", _AS_TEXT)

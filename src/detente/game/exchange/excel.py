@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 2**20, 2**14, 2**15 - 1
 #: what is read: bytes of the file, bytes unpacked, parts, filled cells, cells in all, columns of a sheet, sheets
 LARGEST_FILE, LARGEST_UNPACKED, MOST_PARTS = 4 * 2**20, 32 * 2**20, 400
-MOST_CELLS, MOST_PASSED, WIDEST, MOST_SHEETS = 50_000, 2_000_000, 300, 60
+MOST_CELLS, MOST_PASSED, WIDEST, MOST_SHEETS = 100_000, 2_000_000, 300, 60
 #: characters that no workbook can hold
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: rows below the last one that are made ready to be filled in
@@ -55,7 +55,7 @@ class Head:
     #: shown as a comment
     hint: str = ""
     width: int = 16
-    #: what a list offers: a formula of Excel for a range, or words
+    #: what a list offers: a range, as Excel writes it, or words
     choices: str | tuple[str, ...] = ()
     #: whether other values are allowed too
     open: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from detente.game.exchange.drafts import START, Data, Draft, note, take
+from detente.game.exchange.drafts import START, Data, Draft, find_slip, note, take
 from detente.game.exchange.entries import Cell, Entry, enter, part_shared
 from detente.game.exchange.excel import Typed
 from detente.game.exchange.script import Mark, Row
@@ -76,9 +76,9 @@ class SheetReader:
                 self.rows.clear()
 
     def _tell_ignored(self, cell: Cell, head: str, known: list[str]) -> None:
-        cure = suggest(head, [*known, f"{LEVEL}1"]) if len(known) > 8 else suggest(head, [*known, *["-"] * 9])
-        if cure.startswith("Did"):
-            self.refuse(cell, f"No head '{head[:40]}' is known here.", cure)
+        meant = find_slip(head, [*known, f"{LEVEL}1"])
+        if meant is not None:
+            self.refuse(cell, f"No head '{head[:40]}' is known here.", f"Did you mean '{meant}'?")
         else:
             self.draft.remarks.append(f"{cell}: the column '{head[:40]}' is no part of a case and is left out.")
 

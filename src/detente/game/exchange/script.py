@@ -16,8 +16,6 @@ _SAFE = re.compile(r"-?[A-Za-z0-9(][\w.%=<>()+-]*( (?!#)[\w.%=<>()!+-]+)*", re.A
 _WORD = re.compile(r"true|false|null|yes|no|on|off|y|n|~", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DATED = frozenset({"as_of", "horizon", "starts", "on", "by", "until", "date"})
-#: keys whose text may be a level, which YAML must not take for a number or a word of its own
-_LEVELS = frozenset({"levels", "now", "one_way", "to", "lacks"})
 _LINE = re.compile(r"\bline (\d+)\b")
 _MISSING = re.compile(r"[Tt]he key '([\w]+)' is missing\.")
 
@@ -121,7 +119,7 @@ def _scalar(text: str, key: str) -> str:
     if isinstance(text, Mark):
         return str(text)
     dated = _DATE.fullmatch(text)
-    safe = _SAFE.fullmatch(text) and not _WORD.fullmatch(text) and key not in _LEVELS
+    safe = _SAFE.fullmatch(text) and not _WORD.fullmatch(text)
     return str(text) if safe and (not dated or key in _DATED) else quote(text)
 
 

@@ -39,7 +39,7 @@ LEVEL = "level "
 #: offered in a column: the levels in its row, the words of the case's scale
 LEVELS, ESTIMATES = "{levels}", "{estimates}"
 #: the cells that hold the ids of the actors
-ACTORS = "=Actors!$A$2:$A$200"
+ACTORS = "Actors!$A$2:$A$200"
 #: where what has no cell of its own is kept
 BRIEF_TEXT = "(text of the brief)"
 OTHER, CASE, BRIEF, READ_ME = "Other", "Case", "Brief", "Read me"

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.case_sheets import CASE_FIELDS, SHEETS
-from detente.game.exchange.drafts import START, Draft, note, take
+from detente.game.exchange.drafts import START, Draft, find_slip, note, take
 from detente.game.exchange.entries import Cell, Entry, enter
 from detente.game.exchange.excel import Typed
 from detente.game.exchange.records import SheetReader
@@ -49,9 +49,10 @@ class _Reader:
         for name, cells in sheets.items():
             meant = known.get(name.strip().casefold())
             if meant is None and cells:
-                cure = suggest(name, _KNOWN)
-                if cure:
-                    note(self.draft, self.draft.book, f"No sheet '{name[:40]}' belongs to a case.", cure)
+                close = find_slip(name, _KNOWN)
+                if close is not None:
+                    wrong, cure = f"No sheet '{name[:40]}' belongs to a case.", f"Did you mean '{close}'?"
+                    note(self.draft, self.draft.book, wrong, cure)
                 else:
                     self.draft.remarks.append(f"The sheet '{name[:40]}' is no part of a case and is left out.")
             elif meant is not None:

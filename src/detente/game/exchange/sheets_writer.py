@@ -42,6 +42,8 @@ _INNER = frozenset(step for sheet in SHEETS for step in sheet.base[1:] if isinst
 
 #: columns of levels that are there to be filled in
 _ROOM = 5
+#: lines of a brief that has a sheet
+_LONGEST_BRIEF = 5_000
 _INTRODUCTION = (
     "This book holds a case of Detente. Fill it in, save it as .xlsx, and read it back with:",
     "    detente import BOOK.xlsx",
@@ -141,7 +143,7 @@ class _Writer:
             return []
         lines = brief.split("\n")
         told = [line for line in lines if line]
-        plain = lines[-1] == "" and len(lines) > 1 and lines[-2] != "" and "\r" not in brief
+        plain = 1 < len(lines) < _LONGEST_BRIEF and lines[-1] == "" and lines[-2] != "" and "\r" not in brief
         if not plain or any(encode(line, "prose") is None for line in told):
             self.data[BRIEF_TEXT] = brief
             return []
@@ -265,7 +267,7 @@ class _Writer:
     def _fit_choices(self, head: Head, columns: int, room: int) -> Head:
         if head.choices == LEVELS:
             first, last = write_letters(columns - room + 1), write_letters(columns)
-            return Head(head.text, head.hint, head.width, f"=${first}2:${last}2", head.open)
+            return Head(head.text, head.hint, head.width, f"${first}2:${last}2", head.open)
         if head.choices == ESTIMATES:
             bands: dict[tuple[float, float], str] = {}
             for word in self.scenario.words or SCALES["icd203"]:
