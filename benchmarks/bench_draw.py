@@ -36,7 +36,7 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def rows(study: Study) -> NDArray[np.float64]:
-    return draw_rows(0, 0, DRAWS, study.columns)
+    return draw_rows(0, 0, DRAWS, study.columns, study.abroad)
 
 
 def count_passes(study: Study, u: NDArray[np.float64], monkeypatch: pytest.MonkeyPatch) -> int:

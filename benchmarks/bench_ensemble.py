@@ -34,6 +34,7 @@ class Table:
     curves: int
     cells: int
     columns: int
+    abroad: int = 0
     digest: str = "0" * 64
     method: Mapping[str, object] = field(default_factory=dict)
 

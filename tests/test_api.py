@@ -10,7 +10,7 @@ import pytest
 import detente
 from detente import api
 from detente.ensemble import pooling
-from detente.errors import NotYetAnalysed, QueryError, SizeError
+from detente.errors import QueryError, SizeError
 from detente.game.size import check_memory, estimate_size
 
 DUEL = """
@@ -34,7 +34,7 @@ claims:
   - {id: shot, text: A fires, says: likely, about: P(a.fire = yes by 2025-06-01)}
   - {id: later, text: A fires after the guard is up, about: "P(a.fire = yes within 2 months after b.guard = up)"}
   - {id: seen, text: Guarded, about: P(a.fire = yes by 2025-06-01 given b.guard = up by 2025-05-01)}
-  - {id: elsewhere, text: As before, about: "in duel-2001: P(a.fire = yes by 2001-06-01)"}
+  - {id: elsewhere, text: As before, about: "in prisoners-dilemma: P(war by 1950-06-01)"}
 """
 
 
@@ -68,16 +68,12 @@ def test_a_run_and_a_forecast_over_the_same_draws_agree(duel) -> None:
     assert forecast.lines[0].coin == pytest.approx(ensemble.numbers["coin/shot"].mean(), abs=1e-14)
 
 
-def test_claims_without_an_analysis_are_set_aside_by_name(duel) -> None:
+def test_a_question_in_another_case_is_answered_draw_by_draw(duel) -> None:
     ensemble = api.run(duel, draws=4, seed=0, workers=1)
-    assert ensemble.method["not yet analysed"] == {"elsewhere": "queries in another case"}
-    assert "claim/elsewhere" not in ensemble.numbers
-    for text in (
-        "in duel-2001: P(x by 2001-06-01)",
-        "P(a.fire = yes by 2025-06-01) > in duel-2001: P(x by 2001-06-01)",
-    ):
-        with pytest.raises(NotYetAnalysed, match="queries in another case"):
-            api.forecast(duel, [text])
+    inputs = [name for name in ensemble.numbers if name.startswith("input/prisoners-dilemma:")]
+    assert len(inputs) > 4
+    alone = api.forecast(duel, [str(duel.claims[-1].query)], draws=4, seed=0)
+    assert alone.lines[0].value == pytest.approx(ensemble.numbers["claim/elsewhere"].mean(), abs=1e-12)
 
 
 def test_draws_count_by_what_is_observed_in_a_run_and_in_a_forecast(duel) -> None:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from detente.api import (
         Until,
         View,
+        advise,
+        ally,
         assess,
+        check_seal,
+        combine,
+        compare,
+        compare_suppositions,
         compile,  # noqa: A004
         date_events,
         explain,
@@ -36,12 +42,16 @@ if TYPE_CHECKING:
         list_runs,
         load,
         measure_occupation,
+        read_books,
         read_run,
         render,
         roll_card,
         run,
+        seal,
         trace,
+        update,
         verify,
+        write_book,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -54,8 +64,15 @@ __all__ = [
     "SizeError",
     "Until",
     "View",
+    "advise",
+    "ally",
     "assess",
+    "check_seal",
+    "combine",
+    "compare",
+    "compare_suppositions",
     "compile",
+    "continue_update",
     "date_events",
     "explain",
     "extract",
@@ -72,12 +89,16 @@ __all__ = [
     "list_runs",
     "load",
     "measure_occupation",
+    "read_books",
     "read_run",
     "render",
     "roll_card",
     "run",
+    "seal",
     "trace",
+    "update",
     "verify",
+    "write_book",
 ]
 
 

@@ -82,6 +82,6 @@ claims:
     text: Silence on both sides is stable
     about: stable(north.noise = off and south.leaflets = off, SEQ)
   - id: someday
-    text: After leaflets stop the noise does
-    about: "in another-case: P(north.noise = off by 2025-01-01)"
+    text: Two drivers do not both hold on for a year
+    about: "in chicken: P(crash by 1959-06-01)"
 """

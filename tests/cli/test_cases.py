@@ -35,7 +35,7 @@ def test_check_tells_size_and_time(tell: Tell, small: Path) -> None:
     lines = said.out.splitlines()
     assert lines[0] == "Who falls silent, 2024-11-07 to 2025-11-08"
     assert lines[1] == "2 actors, 2 levers (0 of them chance): 4 states, 4 feasible"
-    assert lines[2] == "4 claims, 4 with a query (1 not answered by this version: someday)"
+    assert lines[2] == "4 claims, 4 with a query"
     assert lines[3] == "memory: 1 MiB for stability, 1 MiB for forecasts, per worker (2 GiB allowed)"
     assert lines[4].startswith("time: 2 suppositions, an estimated ")
     assert lines[5] == "No mistakes, 0 warnings."
@@ -65,7 +65,6 @@ def test_check_as_json(tell: Tell, small: Path) -> None:
     document = tell(f"check {small.name} --json").document
     assert document["case"] == small.name
     assert document["size"]["cells"] == 4
-    assert document["not_yet_analysed"] == {"someday": "queries in another case"}
     assert document["run"]["draws"] == api.DRAWS
 
 

@@ -28,6 +28,7 @@ class Waves:
     """Void in about a third of its draws, with zeros of both signs and lists of every length from none."""
 
     columns: int = 3
+    abroad: int = 0
     digest: str = "d" * 64
     method: Mapping[str, object] = field(default_factory=lambda: {"engine": {"step": 0.25}, "months": [0, 6, 12]})
     fields: tuple[Field, ...] = FIELDS

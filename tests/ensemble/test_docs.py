@@ -32,8 +32,16 @@ ANSWERED = """
   - id: answered
     text: If the North falls silent the leaflets stop
     about: P(south.leaflets = off by 2025-06-01 given north.noise = off by 2025-03-01)
+  - id: helped
+    text: Leaflets down, the North is likelier to fall silent
+    about: P(north.noise = off on 2025-06-01)
+    cause: {on: south.leaflets = off, effect: raises}
 """
-CASE = SMALL.replace("claims:", MEASURED) + ANSWERED
+SEEN = """
+evidence:
+  - {on: 2025-02-01, seen: north.noise = off}
+"""
+CASE = SMALL.replace("claims:", MEASURED) + ANSWERED + SEEN
 RUNS = {"small": (0, CASE), "small-seed1": (1, CASE), "changed": (0, CASE.replace("1 to 3", "2 to 4"))}
 
 
@@ -212,7 +220,8 @@ def test_the_columns_on_the_page_are_those_of_a_part(home: Path) -> None:
         met.add(match)
         assert tell_column(name)
     assert met == set(documented)
-    assert {name.partition("/")[0] for name in columns_of("The columns of a part")} == {"draw", *MEANINGS}
+    both = [*columns_of("The columns of a part"), *columns_of("The columns of swapped draws")]
+    assert {name.partition("/")[0] for name in both} == {"draw", *MEANINGS}
 
 
 def test_what_is_never_null_is_not(home: Path) -> None:

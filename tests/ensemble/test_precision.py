@@ -115,6 +115,7 @@ class Mixed:
     """A probability, a yes or no, an amount that is void in some draws, and a question void in all."""
 
     columns: int = 4
+    abroad: int = 0
     digest: str = "a" * 64
     method: dict[str, object] = field(default_factory=dict)
     fields: tuple[Field, ...] = (

@@ -167,7 +167,7 @@ def test_a_bad_answer_fails_the_run_and_names_the_draw(answers: dict[str, Answer
         run(Broken(answers), Plan(seed=7, draws=1))
     assert str(caught.value) == (
         f"draw 0 of seed 7 failed: {reason}. No draw is left out, so the run ends here. "
-        "To see it alone: job.evaluate(draw_rows(7, 0, 1, 3)[0])."
+        "To see it alone: job.evaluate(draw_rows(7, 0, 1, 3, 0)[0])."
     )
 
 

@@ -24,8 +24,11 @@ from detente.scenario.model import (
     ChanceLever,
     ChanceMove,
     Claim,
+    Evidence,
     Lever,
+    Measure,
     Outcome,
+    Policy,
     Preferences,
     Reading,
     Rule,
@@ -188,7 +191,13 @@ def scenario() -> Scenario:
         actors=_actors(),
         chance=(ChanceLever(seoul, (successor,), "Presidents can fall"),),
         rules=(Rule(Condition(In("us.offer", (3,)), "us.offer = war"), "Not on the table"),),
+        measures=(Measure("calm", (want("talks", ACCEPT, exactly(1)),)), Measure("cost", ())),
+        policies=(Policy("silence", "rok", (("rok.psyops", 1),), "Switch the loudspeakers off"),),
         claims=_claims(),
+        evidence=(
+            Evidence(date(2025, 6, 12), at("rok.psyops", 1, text="rok.psyops = off"), source="press"),
+            Evidence(date(2026, 5, 26), at("us.offer", 2, text="us.offer = freeze"), by=True, negated=True),
+        ),
         sources=(Source("press", "A newspaper", "2025-01-23"), Source("essay", "An essay", "2024-11")),
         words=SCALES["icd203"],
         cautions=("Built for a test.",),
@@ -245,6 +254,9 @@ def ensemble(draws: int = 200, seed: int = 7) -> Ensemble:
         numbers[f"claim/{name}"] = column
         numbers[f"coin/{name}"] = np.full(draws, coins[name])
     numbers |= {"term/offered-talks/0": offered, "term/offered-talks/1": accept, "term/even/0": accept}
+    numbers |= {"evidence/0": np.where(dealmaker, 0.6, 0.3), "evidence/1": np.full(draws, 0.9)}
+    numbers["posterior/talks"] = accept / 2
+    numbers |= _worths(accept, dealmaker)
     curves = {}
     for name, end in (("early-offer", 8.4), ("talks", 24.0), ("quiet", 12.0), ("freeze", 24.0), ("bare", 24.0)):
         grid = np.array(MONTHS)
@@ -255,12 +267,20 @@ def ensemble(draws: int = 200, seed: int = 7) -> Ensemble:
         seed=seed,
         draws=draws,
         digest=scenario().digest,
-        method={"months": MONTHS, "forecast": "invented", "not yet analysed": {"later": "value"}},
+        method={"months": MONTHS, "forecast": "invented"},
         made_by={"detente": "0.1.0", "python": "3.11"},
         numbers=numbers,
         curves=curves,
         cells=_stable(draws, dealmaker),
     )
+
+
+def _worths(accept: NDArray[np.float64], dealmaker: NDArray[np.bool_]) -> dict[str, NDArray[np.float64]]:
+    """Silence calms a dealmaker and not a stonewaller; it costs nothing, and nobody else cares."""
+    gain = np.where(dealmaker, 0.3, -0.2)
+    held = {"calm": gain, "cost": np.zeros_like(gain), "us": np.zeros_like(gain), "dprk": gain, "rok": -gain / 2}
+    numbers = {f"policy/-/{judge}": accept for judge in held}
+    return numbers | {f"policy/silence/{judge}": accept + more for judge, more in held.items()}
 
 
 def _stable(draws: int, dealmaker: NDArray[np.bool_]) -> Mapping[str, tuple[NDArray[np.int32], ...]]:

@@ -190,7 +190,7 @@ def test_a_concept_without_equilibria(findings: Findings) -> None:
 
 def test_coverage(findings: Findings) -> None:
     assert text.state_coverage(findings) == (
-        "4 of 10 claims carry a scorable word; 9 of 10 have a query, 1 of them beyond this version. "
+        "4 of 10 claims carry a scorable word; 9 of 10 have a query, 1 of them without an answer. "
         "2 of those 4 are supported."
     )
     answered = tuple(claim for claim in findings.claims if claim.verdict != "unanswered")

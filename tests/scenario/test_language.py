@@ -31,13 +31,18 @@ from detente.scenario.queries import (
     measurements_of,
 )
 from detente.scenario.questions import write_query
-from detente.scenario.reader import loads, parse_condition, parse_input, parse_levels, parse_query
+from detente.scenario.reader import load, loads, parse_condition, parse_input, parse_levels, parse_query
 from detente.scenario.rules.space import Space
 from detente.scenario.rules.states import holds
 from scenario.spoken import conditions, states
 
 OFFER = Condition(In("us.engagement", (1, 2)))
 TALKS = Condition(All((In("us.engagement", (1, 2)), In("dprk.reply", (1, 2)))))
+
+
+def abroad(text):
+    other = load("korea-2001")
+    return InCase("korea-2001", text, parse_query(other, text).expression, other)
 
 
 def months(day):
@@ -182,9 +187,9 @@ QUERIES = [
     ),
     (
         "divergence(us dprk) > in korea-2001: divergence(us rok)",
-        Comparison(">", Divergence(("us", "dprk")), InCase("korea-2001", "divergence(us rok)")),
+        Comparison(">", Divergence(("us", "dprk")), abroad("divergence(us rok)")),
     ),
-    ("in korea-2001: (E(us) > E(rok))", InCase("korea-2001", "E(us) > E(rok)")),
+    ("in korea-2001: (E(us) > E(rok))", abroad("E(us) > E(rok)")),
 ]
 
 

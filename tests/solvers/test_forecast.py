@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from detente.errors import NotYetAnalysed
 from detente.game.compiler import compile_game
 from detente.game.cuts import hold
 from detente.game.game import Game, cell_at, mask
@@ -17,7 +16,7 @@ from detente.scenario.queries import Expectation, Probability
 from detente.scenario.reader import loads, parse_query
 from detente.solvers.conduct import solve_conduct, toss_coins
 from detente.solvers.course import propagate
-from detente.solvers.forecast import Answers, answer, answer_by_coin_toss, find_gap, lay_plan
+from detente.solvers.forecast import Answers, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.layout import lay_out
 from detente.solvers.scenes import Grid
 from detente.solvers.watch import lay_watch
@@ -347,22 +346,3 @@ def test_curves_of_by_and_enters_never_decrease(scenario: Scenario, game: Game) 
             curve = found.curves[query.expression]  # type: ignore[index]
             assert (np.diff(curve) >= -1e-10).all()
             assert ((curve >= 0) & (curve <= 1)).all()
-
-
-# --- gaps -----------------------------------------------------------------------------------------------------------
-
-
-def test_what_cannot_be_answered_is_named(scenario: Scenario, game: Game) -> None:
-    gaps = {
-        "in other-case: P(x by 2026-01-01)": "queries in another case",
-        "P(trouble by 2026-01-01) > in other-case: P(x by 2026-01-01)": "queries in another case",
-        "P(trouble by 2026-01-01 given a.x = high by 2025-06-01)": "",
-        "P(trouble within 6 months after a.x = high)": "",
-        "P(trouble by 2026-01-01)": "",
-    }
-    for text, gap in gaps.items():
-        query = parse_query(scenario, text)
-        assert find_gap(query) == gap
-        if gap:
-            with pytest.raises(NotYetAnalysed, match=r"this version has no analysis for"):
-                lay_plan(game, [query], Grid(MONTHS))

@@ -25,6 +25,7 @@ from detente.solvers.course import propagate
 from detente.solvers.forecast import answer, lay_plan
 from detente.solvers.layout import lay_out
 from detente.solvers.scenes import Grid
+from detente.solvers.strands import Observation
 from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook, write_choices
 from oracles_flags import Flagged, Happening
@@ -253,6 +254,25 @@ def test_what_is_given_is_storms(tmp_path: Path) -> None:
     for k, item in enumerate(asked):
         assert found.conditions[item] == pytest.approx(told[1, k], abs=1e-6)
         assert found.values[item] == pytest.approx(told[0, k] / told[1, k], abs=1e-4)
+
+
+def test_what_was_not_seen_until_something_was_is_storms(tmp_path: Path) -> None:
+    """A time-bounded until: no guarded storm up to a day, and a deal on it."""
+    game = replace(dispute(), horizon=24.0)
+    where = {"deal": conditions(game)["deal"], "storm": conditions(game)["guarded storm"]}
+    layout, path = lay_out(game), tmp_path / "chain.drn"
+    chain = write_out(game, solve_conduct(game, priced(game), layout), layout)
+    path.write_text(write_drn(chain, game.status_quo, where), encoding="utf-8")
+    model = stormpy.build_model_from_drn(str(path))
+    deal, storm = (condition_at(game, where[name]) for name in ("deal", "storm"))
+    for time in TIMES:
+        formula = stormpy.parse_properties(f'P=? [ !"storm" U[{time},{time}] ("deal" & !"storm") ]')[0]
+        told = stormpy.model_checking(model, formula).get_value(model.initial_states[0])
+        seen = [Observation(storm, time, by=True, negated=True), Observation(deal, time)]
+        found = answer(lay_plan(game, [], Grid(np.zeros(0)), [], seen), None).evidence
+        assert found is not None
+        assert told > 1e-5
+        assert found.increments.prod() == pytest.approx(told, abs=1e-6)
 
 
 def condition_at(game: Game, where: NDArray[np.bool_]) -> Condition:

@@ -1,7 +1,10 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
+from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.cases import compile, load, measure
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract
+from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
+from detente.api.contrasts import compare, compare_suppositions
+from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -14,6 +17,8 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.records import check_seal, seal
+from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
     MOST_DRAWS,
@@ -27,6 +32,7 @@ from detente.api.runs import (
     run,
     verify,
 )
+from detente.api.sensitivities import Rows, decompose, lay_swaps, rank_inputs, read_swaps
 from detente.api.settling import (
     MOVES,
     explain,
@@ -41,25 +47,39 @@ from detente.api.settling import (
 
 __all__ = [
     "DRAWS",
+    "ECHO_DRAWS",
+    "FEW",
+    "MARGIN",
     "MOST_DRAWS",
+    "MOST_HOLDINGS",
     "MOVES",
     "SAMPLE",
     "SEED",
     "SEQUENCES",
     "Format",
+    "Rows",
     "RunFormat",
     "Until",
     "View",
+    "advise",
+    "ally",
     "answer",
     "assess",
     "bring_in",
+    "check_seal",
+    "combine",
+    "compare",
+    "compare_suppositions",
     "compile",
+    "continue_update",
     "date_events",
+    "decompose",
     "draw_curves",
     "explain",
     "export",
     "extract",
     "find_coalition_equilibria",
+    "find_echoes",
     "find_equilibria",
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
@@ -70,17 +90,25 @@ __all__ = [
     "inquire",
     "invert",
     "lay_card",
+    "lay_swaps",
     "list_runs",
     "load",
     "measure",
     "measure_occupation",
     "parse_curves",
     "parse_queries",
+    "rank_inputs",
+    "read_books",
     "read_case",
     "read_run",
+    "read_swaps",
     "render",
     "roll_card",
     "run",
+    "run_placebos",
+    "seal",
     "trace",
+    "update",
     "verify",
+    "write_book",
 ]

@@ -26,14 +26,25 @@ def compile(scenario: Scenario) -> Game:  # noqa: A001 - the verb's own name
 
 
 def measure(scenario: Scenario, *, memory: int = 2 << 30, workers: int = 1) -> Size:
-    """How large a scenario's game and its claims are, before anything is computed.
+    """How large a scenario's game is, and what a run asks of it, before anything is computed.
 
     ``memory`` is in bytes; raises SizeError, naming the lever to cut, when ``workers`` draws at a time need more.
     """
-    from detente.game.size import check_memory, estimate_size
-    from detente.solvers.gaps import sort_queries
+    from detente.ensemble.alternatives import ask_alternatives
+    from detente.game.compiler import compile_others
+    from detente.game.size import Trail, check_memory, estimate_size
+    from detente.scenario.model import months_between
+    from detente.scenario.queries import Query, visits_of
 
     game = compile(scenario)
-    size = estimate_size(game, list(sort_queries(scenario.claims)[0].values()))
+    asked = [claim.query for claim in scenario.claims if claim.query is not None]
+    by = [item for item in scenario.evidence if item.by]
+    times = tuple(months_between(scenario.as_of, item.on) for item in scenario.evidence)
+    further = list(ask_alternatives(scenario).values())
+    size = estimate_size(game, [*asked, *further], Trail(times, len(by), sum(not item.negated for item in by)))
     check_memory(game, size, memory // workers)
+    visits = [visit for query in asked for visit in visits_of(query.expression)]
+    for case, other in compile_others(query.expression for query in asked).items():
+        inside = [Query(visit.inside, visit.text) for visit in visits if visit.case == case]
+        check_memory(other, estimate_size(other, inside), memory // workers)
     return size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +12,11 @@ from detente.api.settling import find_equilibria
 
 if TYPE_CHECKING:
     from detente.ensemble.extract import Extract
+    from detente.errors import Issue
+    from detente.game.exchange.books import Filled
     from detente.game.exchange.export import Export
+    from detente.game.exchange.rivals import Combined
+    from detente.game.exchange.sheets_writer import Book
     from detente.game.exchange.transcript import Transcript
     from detente.game.game import Game
     from detente.scenario.model import Scenario
@@ -84,3 +89,37 @@ def bring_in(file: str | Path, *, as_of: date) -> Transcript:
     path = Path(file)
     conflict = read_gmcr(read_text(path), str(path))
     return transcribe(conflict, source=path.name, title=path.stem, as_of=as_of)
+
+
+def write_book(scenario: Scenario, file: Path) -> Book:
+    """Write a case as a workbook to fill in (with the extra ``[xlsx]``), which appears whole or not at all.
+
+    Nothing is left out: ``read_books`` makes the same scenario of it. Raises RunError when openpyxl is missing or the
+    file cannot be written, ScenarioError when a sheet cannot hold the case.
+    """
+    from detente.ensemble.store import replacing
+    from detente.game.exchange.sheets_writer import write_sheets
+
+    with replacing(file) as temporary:
+        return write_sheets(scenario, file, temporary)
+
+
+def read_books(files: Sequence[str | Path]) -> Combined:
+    """Workbooks that were filled in as one case: where several differ on what an actor wants, as rival readings.
+
+    Raises ScenarioError with every mistake of every book, each with its cell; RunError when openpyxl is missing.
+    """
+    from detente.errors import ScenarioError
+    from detente.game.exchange.books import read_book
+    from detente.game.exchange.rivals import combine
+
+    books: list[Filled] = []
+    issues: list[Issue] = []
+    for file in files:
+        try:
+            books.append(read_book(Path(file)))
+        except ScenarioError as error:
+            issues += error.issues
+    if issues:
+        raise ScenarioError(issues)
+    return combine(books)

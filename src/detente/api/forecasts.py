@@ -33,7 +33,7 @@ def forecast(
     """Answer queries at central values, or over ``draws``.
 
     ``start`` is another starting point (``"us.offer = talks"``), ``settings`` other inputs (``"us.deal = 0"``).
-    Raises QueryError with every mistake, NotYetAnalysed for what this version cannot answer.
+    Raises QueryError with every mistake.
     """
     return answer(scenario, inquire(scenario, parse_queries(scenario, queries, start, settings), draws, seed))
 

@@ -135,6 +135,9 @@ class _Reader:
         standpoint = Standpoint(advance(game, late), start, day, tuple(sorted(dict(filter(None, inputs)).items())))
         if asked is None:
             return _Place(standpoint, until or standpoint.game.horizon, None)
+        if asked.setting.turns:
+            message = f"'{self.query}' supposes a policy with rules by date."
+            raise _refuse("query", message, "Suppose the levels themselves.")
         asked = _rebase(asked, standpoint, late)
         standpoint = replace(standpoint, start=_stand(game, asked.setting.start), overrides=asked.setting.inputs)
         if until is None and asked.time <= 0:
@@ -142,18 +145,14 @@ class _Reader:
         return _Place(standpoint, until or asked.time, asked)
 
     def _read_query(self) -> Probability:
-        from detente.errors import NotYetAnalysed
         from detente.scenario.queries import Probability
         from detente.scenario.reader import parse_query
-        from detente.solvers.gaps import find_gap
 
         query = parse_query(self.scenario, self.query)
         if not isinstance(query.expression, Probability):
             raise _refuse(
                 "query", f"'{self.query}' is no single probability.", "Ask one, such as 'P(c by 2025-07-20)'."
             )
-        if gap := find_gap(query):
-            raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
         if query.expression.given is not None or query.expression.after is not None:
             raise _refuse("query", f"'{self.query}' conditions on an event.", "Ask without 'given' or 'after'.")
         return query.expression

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from detente.errors import RunError
 
 if TYPE_CHECKING:
     from detente.ensemble.ensemble import Ensemble
+    from detente.ensemble.job import Job
     from detente.ensemble.listing import Entry
+    from detente.ensemble.runner import Plan
     from detente.ensemble.verification import Verification
     from detente.findings.findings import Findings
     from detente.scenario.model import Scenario
@@ -54,20 +56,47 @@ def run(
     as ``"tcp://10.0.0.1:8786"``.
     """
     from detente.ensemble.runner import Plan
-    from detente.ensemble.runner import run as run_job
     from detente.ensemble.study import lay_study
 
     study = lay_study(scenario, compile(scenario))
-    if folder is not None:
-        progress = _keep_case(scenario, folder, progress)
     goal = study.aim(draws.error) if isinstance(draws, Until) else None
-    most = draws.most if isinstance(draws, Until) else draws
+    plan = Plan(seed, draws.most if isinstance(draws, Until) else draws, goal=goal)
+    return put(study, plan, scenario, folder=folder, workers=workers, progress=progress)
+
+
+def put(
+    job: Job,
+    plan: Plan,
+    scenario: Scenario,
+    *,
+    folder: Path | None,
+    workers: int | str | None,
+    progress: Callable[[int, int], None] | None,
+) -> Ensemble:
+    """Put a job of the scenario to the draws of a plan, on threads of this machine or on the workers of a scheduler."""
+    from detente.ensemble.runner import run as run_job
+
+    if folder is not None:
+        _refuse_sealed(folder, plan)
+        progress = _keep_case(scenario, folder, progress)
     if isinstance(workers, str):
         from detente.ensemble.cluster import connect
 
         with connect(workers) as cluster:
-            return run_job(study, Plan(seed, most, goal=goal), folder=folder, executor=cluster, progress=progress)
-    return run_job(study, Plan(seed, most, workers, goal=goal), folder=folder, progress=progress)
+            return run_job(job, plan, folder=folder, executor=cluster, progress=progress)
+    return run_job(job, replace(plan, workers=workers), folder=folder, progress=progress)
+
+
+def _refuse_sealed(folder: Path, plan: Plan) -> None:
+    """Raises RunError when a run would change what a seal stands for; the very same run changes nothing."""
+    from detente.findings.seal import read_seal
+
+    sealed = read_seal(folder)
+    if sealed is not None and (plan.goal is not None or plan.draws != sealed.statement["draws"]):
+        raise RunError(
+            f"{folder}: this run was sealed on {sealed.on} with {sealed.statement['draws']} draws and stays as it is. "
+            "Use another folder: --out DIR."
+        )
 
 
 def _keep_case(
@@ -96,8 +125,18 @@ def _keep_case(
 def read_run(folder: Path) -> tuple[Scenario, Ensemble]:
     """The scenario and the draws of a finished run, every part verified.
 
-    Raises RunError when a part is missing or damaged, or the scenario is not the one that was run.
+    Raises RunError when a part is missing or damaged, the scenario is not the one that was run, or the run is one for
+    variance-based indices.
     """
+    from detente.ensemble.manifest import read_manifest
+
+    if "groups" in read_manifest(folder).method:
+        raise RunError(f"{folder}: this run is for variance-based indices. See them with: detente drivers {folder}")
+    return read_any(folder)
+
+
+def read_any(folder: Path) -> tuple[Scenario, Ensemble]:
+    """The same for a run of either kind."""
     from detente.ensemble.store import load_run
 
     scenario, ensemble = read_case(folder), load_run(folder)
@@ -132,13 +171,18 @@ def verify(
     Bit for bit on the processor and with the versions that made them, elsewhere to 1e-9. Raises RunError when a part
     is damaged or missing or the case is not the one that was run.
     """
+    from detente.ensemble.manifest import read_manifest
+    from detente.ensemble.saltelli import lay_swaps
     from detente.ensemble.study import lay_study
     from detente.ensemble.verification import Sample
     from detente.ensemble.verification import verify as verify_draws
 
-    scenario = read_case(folder)
-    study = lay_study(scenario, compile(scenario))
-    return verify_draws(study, folder, Sample(draws, seed), workers=workers, progress=progress)
+    scenario, method = read_case(folder), read_manifest(folder).method
+    game = compile(scenario)
+    job: Job = lay_study(scenario, game)
+    if "groups" in method:
+        job = lay_swaps(scenario, game, method["by"], set(method["questions"]))
+    return verify_draws(job, folder, Sample(draws, seed), workers=workers, progress=progress)
 
 
 def list_runs(folder: Path) -> tuple[Entry, ...]:

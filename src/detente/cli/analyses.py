@@ -83,15 +83,10 @@ def _inquire(scenario: Scenario, queries: list[Query], sampling: Sampling) -> It
 
 
 def _collect(scenario: Scenario, question: Question) -> list[Query]:
-    """The queries asked, or those of the claims that this version can answer; the others are named."""
-    from detente.solvers.gaps import sort_queries
-
+    """The queries asked, or those of the claims."""
     if question.query:
         return api.parse_queries(scenario, question.query, question.start, question.settings or ())
-    answerable, gaps = sort_queries(scenario.claims)
-    for name, gap in gaps.items():
-        screen.note(f"{name} is left out: this version has no analysis for {gap}.")
-    texts = [query.text for query in answerable.values()]
+    texts = [claim.query.text for claim in scenario.claims if claim.query is not None]
     if not texts:
         raise QueryError([Issue(scenario.path, 0, 0, "claims", "No claim has a query.", "Ask one with --query.")])
     return api.parse_queries(scenario, texts, question.start, question.settings or ())

@@ -13,7 +13,23 @@ from typing import NoReturn
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from detente import __version__
-from detente.cli import analyses, cases, drafts, exports, folders, inversions, reasons, runs, screen, stability
+from detente.cli import (
+    analyses,
+    cases,
+    contrasts,
+    counsel,
+    drafts,
+    exports,
+    folders,
+    inversions,
+    reasons,
+    records,
+    runs,
+    screen,
+    sensitivities,
+    stability,
+    updates,
+)
 from detente.errors import DetenteError, RunError
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
@@ -31,7 +47,12 @@ app = App(
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("run", runs.run),
     ("claims", runs.claims),
-    ("drivers", runs.drivers),
+    ("drivers", sensitivities.drivers),
+    ("policies", counsel.policies),
+    ("update", updates.update),
+    ("record", records.record),
+    ("seal", records.seal),
+    ("compare", contrasts.compare),
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),

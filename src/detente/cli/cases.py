@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -24,14 +24,12 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
     """
     from detente.report.text import write_count
     from detente.scenario.reader import load_checked
-    from detente.solvers.gaps import sort_queries
 
     scenario, issues = load_checked(case)
     warnings = [issue for issue in issues if issue.severity == "warning"]
     empty = [issue for issue in issues if issue.severity == "empty"]
     size = api.measure(scenario, memory=int(memory * 2**30))
-    answerable, gaps = sort_queries(scenario.claims)
-    queries = len(answerable) + len(gaps)
+    queries = sum(claim.query is not None for claim in scenario.claims)
     workers = os.cpu_count() or 1
     seconds = size.seconds * api.DRAWS / workers
     if as_json:
@@ -43,7 +41,6 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
                 "empty": [asdict(issue) for issue in empty],
                 "claims": len(scenario.claims),
                 "queries": queries,
-                "not_yet_analysed": gaps,
                 "size": size.to_dict(),
                 "run": {"draws": api.DRAWS, "workers": workers, "seconds": seconds},
             }
@@ -54,7 +51,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
         f"{scenario.title}, {scenario.as_of} to {scenario.horizon}",
         f"{write_count(size.actors, 'actor')}, {write_count(len(scenario.levers), 'lever')} "
         f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
-        f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query{_list_gaps(gaps)}",
+        f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query",
         *_list_phases(scenario, size),
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
@@ -95,10 +92,6 @@ def _list_empty(empty: Sequence[Issue]) -> Iterator[str]:
     if empty:
         yield "still empty, by line of the file:"
         yield from (f"{issue.line:>6}  {issue.message}" for issue in empty)
-
-
-def _list_gaps(gaps: Mapping[str, str]) -> str:
-    return f" ({len(gaps)} not answered by this version: {', '.join(gaps)})" if gaps else ""
 
 
 def _list_phases(scenario: Scenario, size: Size) -> Iterator[str]:

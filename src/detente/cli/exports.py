@@ -10,15 +10,17 @@ from typing import Annotated, Literal, cast, get_args
 from cyclopts import Parameter
 
 from detente import api
-from detente.cli import screen
+from detente.cli import books, screen
 from detente.cli.options import MANIFEST, Json
 from detente.errors import Issue, QueryError, RunError, ScenarioError
 
 _FORMATS = (
-    "Of a case: drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of moves; nfg, for Gambit. "
-    "Of a run: csv, parquet, xlsx."
+    "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
+    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
+#: of a case a workbook to fill in, of a run its draws
+_BOOK = "xlsx"
 
 
 def export(
@@ -29,13 +31,18 @@ def export(
     out: Annotated[Path | None, Parameter(help="The file [default: the name and the format].")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a small case out for another tool, with all inputs at their medians; or a run's draws as one table.
+    """Write a case as a workbook to fill in, or out for another tool; or a run's draws as one table.
 
-    Example: detente export cuba-1962 --format gmcr
+    For other tools all inputs are at their medians, and the case must be small; a workbook keeps everything.
+
+    Example: detente export korea-2024 --format xlsx
     """
     source = Path(run_or_case).absolute()
     path = out or Path(f"{source.name if source.is_dir() else source.stem}.{format}")
     _refuse_mismatch(run_or_case, format)
+    if format == _BOOK and not _is_run(run_or_case):
+        books.export_book(run_or_case, path, as_json=as_json)
+        return
     if format in _RUN_FORMATS:
         extracted = api.extract(Path(run_or_case), path, cast(api.RunFormat, format))
         if as_json:
@@ -53,10 +60,14 @@ def export(
         screen.note(remark)
 
 
+def _is_run(name: str) -> bool:
+    return (Path(name) / MANIFEST).is_file()
+
+
 def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
     """A format of runs for a case, or the other way round."""
-    run = (Path(name) / MANIFEST).is_file()
-    if run == (format in _RUN_FORMATS):
+    run = _is_run(name)
+    if run == (format in _RUN_FORMATS) or format == _BOOK:
         return
     wrong, cure = (
         (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(_RUN_FORMATS)}, or name the case.")
@@ -67,28 +78,51 @@ def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
 
 
 def bring_in(
-    file: Annotated[Path, Parameter(help="A conflict of GMCR+ (.gmcr).")],
+    file: Annotated[
+        list[Path], Parameter(help="A conflict of GMCR+ (.gmcr), or one or more workbooks of a case (.xlsx).")
+    ],
     /,
     *,
     out: Annotated[Path | None, Parameter(help="The file to make [default: NAME/scenario.yaml].")] = None,
-    as_of: Annotated[date | None, Parameter(help="The day the model starts [default: today].")] = None,
+    as_of: Annotated[
+        date | None, Parameter(help="The day the model starts, for a conflict [default: today].", show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a scenario of another tool's file, and say what it does not keep.
+    """Make a scenario of another tool's file, and say what it does not keep; or of workbooks that were filled in.
 
-    Example: detente import elmira.gmcr --as-of 1991-07-01
+    Where several workbooks of one case differ on what an actor wants, they become rival readings of it, and the
+    differences are told, opposite signs first.
+
+    Example: detente import anna.xlsx ben.xlsx --out joint/scenario.yaml
     """
-    path = out or Path(file.stem) / "scenario.yaml"
+    path = out or Path("-".join(item.stem for item in file)) / "scenario.yaml"
     if path.exists():
         raise ScenarioError([Issue(str(path), 0, 0, "", "This file exists already.", "Name another with --out.")])
-    made = api.bring_in(file, as_of=as_of or date.today())
+    if any(item.suffix.lower() == f".{_BOOK}" for item in file):
+        _bring_in_books(file, path, as_of, as_json=as_json)
+        return
+    if len(file) > 1:
+        cure = "Bring conflicts in one by one."
+        raise QueryError([Issue(str(file[1]), 0, 0, "", "Only workbooks are put together.", cure)])
+    made = api.bring_in(file[0], as_of=as_of or date.today())
     _write(path, made.text, folder=True)
     if as_json:
-        screen.show_json({"file": str(path), "source": str(file), "remarks": list(made.remarks)})
+        screen.show_json({"file": str(path), "source": str(file[0]), "remarks": list(made.remarks)})
         return
     screen.show(f"Wrote {path}", f"Next: edit it, then detente check {path if out else path.parent}")
     for remark in made.remarks:
         screen.note(remark)
+
+
+def _bring_in_books(files: list[Path], path: Path, as_of: date | None, *, as_json: bool) -> None:
+    if as_of is not None:
+        cure = "Change it on the sheet Case."
+        raise QueryError([Issue("--as-of", 0, 0, "", "A workbook has a day of its own.", cure)])
+    combined = api.read_books(files)
+    for place, text in books.list_files(combined, path).items():
+        _write(place, text, folder=True)
+    books.show_import(combined, files, path, as_json=as_json)
 
 
 def _write(path: Path, text: str, *, folder: bool = False) -> None:

@@ -71,16 +71,19 @@ def verify(
 ) -> None:
     """Compute draws of a run anew and compare them with what is stored, bit for bit where it was made.
 
-    Ends with exit code 1 when any differs, or when a part is damaged or missing.
+    A sealed run is held against its seal first. Ends with exit code 1 when anything differs, is damaged or missing.
 
     Example: detente verify runs/korea --draws 4
     """
+    sealed = api.check_seal(run)
+    if sealed is not None and sealed.broken:
+        raise RunError(f"{run}: {sealed}")
     with screen.follow("draws") as progress:
         found = api.verify(run, draws=None if every else draws, seed=seed, workers=workers, progress=progress)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_json(found.to_dict() | {"seal": sealed and sealed.to_dict()})
     else:
-        screen.show(str(found))
+        screen.show(str(found), *([str(sealed)] if sealed else []))
     if found.differences:
         different = len({one.draw for one in found.differences})
         raise RunError(

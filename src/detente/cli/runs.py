@@ -1,4 +1,4 @@
-"""Commands about runs: run, claims, drivers."""
+"""Commands about runs: run, claims."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente import api
 from detente.cli import screen
+from detente.cli.doubts import Doubt, look_into
 from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase
 from detente.errors import Issue, QueryError, RunError
 
@@ -53,50 +54,24 @@ def run(
     screen.show(summarise(findings, scenario), f"\nReport: {report}")
 
 
-def claims(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
-    """Show the findings claim by claim: word and model, how sure, what drives it, what would overturn it.
+def claims(
+    run_or_case: RunOrCase, /, *, claim: Claims = None, doubt: Doubt | None = None, as_json: Json = False
+) -> None:
+    """Show the findings claim by claim: word and model, how sure, what drives it, what speaks against it.
 
     Example: detente claims korea-2024 --claim c09
     """
-    scenario, findings = _find(run_or_case, claim)
+    scenario, ensemble, findings = find_findings(run_or_case, claim)
+    doubts = look_into(doubt or Doubt(), scenario, ensemble, findings)
     if as_json:
-        screen.show_json(findings.to_dict())
+        screen.show_json(findings.to_dict() | doubts.to_dict())
         return
     from detente.report.inputs import name_inputs
 
     names = name_inputs(scenario)
     for finding in findings.claims:
-        screen.show(*_tell(finding, names), "")
-
-
-def drivers(run_or_case: RunOrCase, /, *, claim: Claims = None, as_json: Json = False) -> None:
-    """Show which inputs move each claim more than chance would, and the rule that overturns its verdict.
-
-    Example: detente drivers korea-2024
-    """
-    scenario, findings = _find(run_or_case, claim)
-    if as_json:
-        from detente.findings.findings import plain_data
-
-        keys = ("id", "verdict", "drivers", "flip", "no_flip")
-        told = [{key: plain_data(getattr(finding, key)) for key in keys} for finding in findings.claims]
-        screen.show_json({key: getattr(findings, key) for key in ("digest", "seed", "draws")} | {"claims": told})
-        return
-    from detente.report.inputs import name_inputs
-    from detente.report.text import state_driver, state_flip, write_verdict
-
-    names = name_inputs(scenario)
-    for finding in findings.claims:
-        if finding.spread is None:
-            continue
-        lines = [state_driver(driver, finding, names) for driver in finding.drivers]
-        lines = lines or ["No single input moves it more than chance would."]
-        flip = state_flip(finding, names)
-        screen.show(
-            f"{finding.id}: {write_verdict(finding)}",
-            *(line for sentence in [*lines, *([flip] if flip else [])] for line in screen.fold(sentence)),
-            "",
-        )
+        more = [line for sentence in doubts.tell(finding, scenario) for line in screen.fold(sentence)]
+        screen.show(*_tell(finding, names), *more, "")
 
 
 def default_folder(scenario: Scenario, seed: int) -> Path:
@@ -131,27 +106,39 @@ def _write_until(until: api.Until) -> str:
     return f"draws until every standard error is below {until.error:g} (at most {until.most:,})"
 
 
-def _find(run_or_case: str, wanted: list[str] | None) -> tuple[Scenario, Findings]:
+def find_findings(run_or_case: str, wanted: list[str] | None = None) -> tuple[Scenario, Ensemble, Findings]:
     """The findings, on the claims wanted if any are: of a finished run, or of a case's run with the defaults."""
-    folder = Path(run_or_case)
-    given = (folder / MANIFEST).is_file()
-    scenario = api.read_case(folder) if given else api.load(run_or_case)
-    _refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
-    folder = folder if given else default_folder(scenario, api.SEED)
-    if (folder / MANIFEST).is_file():
-        scenario, ensemble = api.read_run(folder)
-        if not given:  # it may be any earlier run of the case, however short
-            from detente.report.text import write_count
-
-            screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
-    else:
-        ensemble = _draw(scenario, folder, Drawing(), Machine())
+    scenario = read_scenario(run_or_case)
+    refuse_unknown(wanted or [], [claim.id for claim in scenario.claims])
+    scenario, ensemble = find_draws(run_or_case, scenario)
     findings = api.assess(scenario, ensemble)
     chosen = tuple(findings.claim(name) for name in wanted) if wanted else findings.claims
-    return scenario, replace(findings, claims=chosen)
+    return scenario, ensemble, replace(findings, claims=chosen)
 
 
-def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
+def read_scenario(run_or_case: str) -> Scenario:
+    """The case of a run, or a case."""
+    folder = Path(run_or_case)
+    return api.read_case(folder) if (folder / MANIFEST).is_file() else api.load(run_or_case)
+
+
+def find_draws(run_or_case: str, scenario: Scenario) -> tuple[Scenario, Ensemble]:
+    """The draws of a finished run, or of the run of a case with the defaults, which is made when there is none."""
+    folder = Path(run_or_case)
+    given = (folder / MANIFEST).is_file()
+    folder = folder if given else default_folder(scenario, api.SEED)
+    if not (folder / MANIFEST).is_file():
+        return scenario, _draw(scenario, folder, Drawing(), Machine())
+    scenario, ensemble = api.read_run(folder)
+    if not given:  # it may be any earlier run of the case, however short
+        from detente.report.text import write_count
+
+        screen.note(f"From the run in {folder}: {write_count(ensemble.draws, 'draw')}, seed {ensemble.seed}.")
+    return scenario, ensemble
+
+
+def refuse_unknown(wanted: list[str], known: list[str]) -> None:
+    """Raises QueryError for every claim wanted that is not known."""
     from detente.scenario.slips import suggest
 
     issues = [
@@ -165,14 +152,18 @@ def _refuse_unknown(wanted: list[str], known: list[str]) -> None:
 
 def _tell(finding: ClaimFinding, names: dict[str, str]) -> list[str]:
     """A claim in a few lines, for people."""
-    from detente.report import text
+    from detente.report import text, verdicts
+    from detente.report.learning import state_posterior
 
     sentences = [
+        verdicts.state_intervention(finding),
         text.state_result(finding),
         text.state_confidence(finding),
         text.state_coin_toss(finding),
         *(text.state_driver(driver, finding, names) for driver in finding.drivers),
         text.state_flip(finding, names),
+        state_posterior(finding),
+        verdicts.state_counterexample(finding, names),
         f"Outcome: {text.write_outcome(finding)}." if finding.outcome else "",
     ]
     return [

@@ -8,13 +8,19 @@ from detente.ensemble.job import Field
 
 #: by what a field's name begins with: what it holds, with its unit
 MEANINGS: Mapping[str, str] = {
-    "input": "value drawn for an uncertain input, in the unit the scenario gives it; a reading as its place from 0",
+    "input": "value drawn for an uncertain input (OTHER:ID: of another case), in the unit the scenario gives it; "
+    "a reading as its place from 0",
     "claim": "the claim's query: a probability, 1 or 0 for yes or no, or a number in its own unit",
     "coin": "the same query with all preferences switched off",
     "given": "of a conditional probability, the probability of what it conditions on: draws count by it",
     "given-coin": "the same with all preferences switched off",
     "term": "one measurement inside a compound query, counted from 0 as the query is written",
-    "policy": "what a policy (- for none) is worth by a measure or to an actor, averaged from as_of to the horizon",
+    "term-coin": "the same with all preferences switched off",
+    "effect": "of a claim with a cause or a requirement, its `about` with nothing forced",
+    "policy": "what a policy or levels held (- for none) are worth by a measure or to an actor, as_of to the horizon",
+    "evidence": "probability of an observation, counted from 0 in order of date, given those before it",
+    "posterior": "of a plain probability, its value given all the evidence, within the draw",
+    "sobol": "for variance-based indices: a claim or a term at A, at B, or at A with a group of inputs from B (AB)",
     "curve": "the query's probability at each of the run's months from as_of",
     "curve-coin": "the same with all preferences switched off",
     "stable": "cells of the states stable for every actor under the concept, with chance as it stands today",

@@ -17,17 +17,26 @@ MAX_ROWS = 2**BITS
 MAX_COLUMNS = 21201
 
 
-def draw_rows(seed: int, start: int, stop: int, columns: int) -> NDArray[np.float64]:
-    """Rows ``start`` to ``stop - 1`` of the design of ``seed``, shape (stop - start, columns), entries inside (0, 1).
+def draw_rows(seed: int, start: int, stop: int, columns: int, abroad: int = 0) -> NDArray[np.float64]:
+    """Rows ``start`` to ``stop - 1`` of a design, shape (stop - start, columns + abroad), entries inside (0, 1).
 
-    Row k depends on the seed, k and the number of columns, never on the block it is drawn in.
+    Row k depends on the seed, k and the number of columns, never on the block it is drawn in. The last ``abroad``
+    columns are the sequence's next dimensions with a scrambling of their own: they change none of the others.
     """
+    own = _draw(np.random.SeedSequence(seed), start, stop, columns)
+    if not abroad:
+        return own
+    further = _draw(np.random.SeedSequence(seed, spawn_key=(0,)), start, stop, columns + abroad)
+    return np.hstack([own, further[:, columns:]])
+
+
+def _draw(seed: np.random.SeedSequence, start: int, stop: int, columns: int) -> NDArray[np.float64]:
     rows = np.empty((stop - start, columns), dtype=np.float64)
     if rows.size == 0:
         return rows
     from scipy.stats import qmc
 
-    engine = qmc.Sobol(columns, bits=BITS, rng=np.random.default_rng(np.random.SeedSequence(seed)))
+    engine = qmc.Sobol(columns, bits=BITS, rng=np.random.default_rng(seed))
     first = 0
     if start == 0:  # drawn alone: a first request that is not a power of two makes the engine warn
         rows[:1] = engine.random(1)

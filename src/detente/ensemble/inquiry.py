@@ -44,7 +44,7 @@ class Inquiry:
         if self.draws is None:
             yield answer(plan, None), answer_by_coin_toss(plan, None)
             return
-        for number, u in enumerate(draw_rows(self.seed, 0, self.draws, plan.game.columns), start=1):
+        for number, u in enumerate(draw_rows(self.seed, 0, self.draws, plan.game.columns, plan.abroad), start=1):
             yield answer(plan, u), answer_by_coin_toss(plan, u)
             if self.progress is not None:
                 self.progress(number, self.draws)

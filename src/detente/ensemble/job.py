@@ -49,7 +49,12 @@ class Job(Protocol):
 
     @property
     def columns(self) -> int:
-        """Width of the design: how many uniforms ``evaluate`` takes."""
+        """Width of the design: how many uniforms of its own ``evaluate`` takes."""
+        ...
+
+    @property
+    def abroad(self) -> int:
+        """How many uniforms it takes behind these for other cases it asks about."""
         ...
 
     @property

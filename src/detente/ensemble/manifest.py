@@ -94,7 +94,9 @@ def describe(job: Job, seed: int, draws: int) -> Manifest:
             )
     method = json.loads(json.dumps(dict(job.method), allow_nan=False))
     processors = (name_processor(),)
-    return Manifest(job.digest, seed, draws, job.columns, installed_versions(), method, fields, processors=processors)
+    return Manifest(
+        job.digest, seed, draws, job.columns + job.abroad, installed_versions(), method, fields, processors=processors
+    )
 
 
 def installed_versions() -> dict[str, str]:

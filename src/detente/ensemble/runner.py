@@ -97,8 +97,9 @@ def run(
     Raises RunError when a draw fails (naming it), when the folder belongs to another run, is in use, or cannot be
     written. KeyboardInterrupt passes at once; blocks that are done stay in the folder.
     """
-    if job.columns > MAX_COLUMNS:
-        raise RunError(f"{job.columns} uncertain inputs are more than a design can have ({MAX_COLUMNS}).")
+    columns = job.columns + job.abroad
+    if columns > MAX_COLUMNS:
+        raise RunError(f"{columns} uncertain inputs are more than a design can have ({MAX_COLUMNS}).")
     manifest = replace(describe(job, plan.seed, plan.draws), until=plan.goal.until if plan.goal else None)
     report = progress or _say_nothing
     with open_store(folder, manifest) if folder is not None else nullcontext() as store:
@@ -193,7 +194,7 @@ def answer_block(
     begun = perf_counter()
     answers: list[Mapping[str, Answer]] = []
     try:
-        for u in draw_rows(seed, start, end, job.columns):
+        for u in draw_rows(seed, start, end, job.columns, job.abroad):
             if stopped and stopped():
                 raise CancelledError
             answers.append(job.evaluate(u))
@@ -212,7 +213,7 @@ def _name_draw(job: Job, seed: int, draw: int, problem: Exception) -> RunError:
     return RunError(
         f"draw {draw} of seed {seed} failed: {str(problem) or type(problem).__name__}. "
         "No draw is left out, so the run ends here. "
-        f"To see it alone: job.evaluate(draw_rows({seed}, {draw}, {draw + 1}, {job.columns})[0])."
+        f"To see it alone: job.evaluate(draw_rows({seed}, {draw}, {draw + 1}, {job.columns}, {job.abroad})[0])."
     )
 
 

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from detente.ensemble import pooling
 from detente.ensemble.alternatives import ask_alternatives
+from detente.ensemble.effects import ask_effects
 from detente.ensemble.goal import Goal
 from detente.ensemble.job import Answer, Field
+from detente.ensemble.observations import find_informed, list_observations
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
-from detente.scenario.queries import Measurement, Probability, Query, measurements_of
-from detente.solvers import conduct, course, schedule
-from detente.solvers.forecast import Plan, answer, answer_by_coin_toss, lay_plan
-from detente.solvers.gaps import sort_queries
+from detente.scenario.queries import InCase, Measurement, Probability, Query, leaves_of
+from detente.solvers import conduct, course, filtering, schedule
+from detente.solvers.forecast import Answers, Plan, answer, answer_by_coin_toss, lay_plan
 from detente.solvers.inspection import slice_of_nature
 from detente.solvers.scenes import Grid
 
@@ -49,6 +50,11 @@ class Study:
         """Uncertain inputs drawn."""
         return self.game.columns
 
+    @property
+    def abroad(self) -> int:
+        """Uncertain inputs drawn for the other cases that are asked about."""
+        return self.plan.abroad
+
     def aim(self, until: float) -> Goal:
         """The goal that every question's standard error is below ``until``, in its own unit (1 for a probability)."""
         names = [item.name.partition("/")[2] for item in self.fields if item.name.startswith("given/")]
@@ -62,12 +68,14 @@ class Study:
         row: dict[str, Answer] = {
             f"input/{item.id}": float(inputs[k]) for k, item in enumerate(game.inputs) if item.column >= 0
         }
+        row |= self._draw_abroad(u)
         model, toss = answer(self.plan, u), answer_by_coin_toss(self.plan, u)
         for name, query in self.questions:
             row[f"claim/{name}"] = model.of(query)
             row[f"coin/{name}"] = toss.of(query)
-            for k, item in enumerate(_terms(query)):
+            for k, item in enumerate(terms_of(query)):
                 row[f"term/{name}/{k}"] = model.values[item]
+                row[f"term-coin/{name}/{k}"] = toss.values[item]
             asked = query.expression
             if not isinstance(asked, Probability):
                 continue
@@ -78,7 +86,28 @@ class Study:
                 row[f"given/{name}"] = model.conditions[asked]
                 row[f"given-coin/{name}"] = toss.conditions[asked]
         row.update({name: model.of(query) for name, query in self.further})
+        row.update(self._read_evidence(model))
         row.update(self._find_settled(inputs))
+        return row
+
+    def _read_evidence(self, model: Answers) -> dict[str, Answer]:
+        if model.evidence is None:
+            return {}
+        row: dict[str, Answer] = {f"evidence/{k}": float(share) for k, share in enumerate(model.evidence.increments)}
+        for name, asked in find_informed(dict(self.questions)).items():
+            row[f"posterior/{name}"] = model.evidence.posteriors[asked]
+        return row
+
+    def _draw_abroad(self, u: NDArray[np.float64]) -> dict[str, Answer]:
+        """The inputs of the other cases."""
+        row: dict[str, Answer] = {}
+        start = self.game.columns
+        for visit in self.plan.visits:
+            game = visit.plan.game
+            inputs = draw_inputs(game, u[start : start + game.columns])
+            names = {k: f"input/{visit.case}:{item.id}" for k, item in enumerate(game.inputs) if item.column >= 0}
+            row.update({name: float(inputs[k]) for k, name in names.items()})
+            start += game.columns
         return row
 
     def _find_settled(self, inputs: NDArray[np.float64]) -> dict[str, Answer]:
@@ -90,16 +119,18 @@ class Study:
 
 
 def lay_study(scenario: Scenario, game: Game) -> Study:
-    """Lay out a scenario's claims; those this version cannot answer are set aside by name, not dropped."""
-    questions, gaps = sort_queries(scenario.claims)
+    """Lay out a scenario's claims."""
+    questions = {claim.id: claim.query for claim in scenario.claims if claim.query is not None}
     months = np.unique([*np.arange(0.0, game.horizon, 1.0), game.horizon])
-    further = ask_alternatives(scenario)
-    plan = lay_plan(game, [*questions.values(), *further.values()], Grid(months))
+    further = ask_alternatives(scenario) | ask_effects(scenario)
+    observations, informed = list_observations(scenario), find_informed(questions)
+    plan = lay_plan(
+        game, list(questions.values()), Grid(months), list(further.values()), observations, list(informed.values())
+    )
     method: dict[str, object] = {
         "months": [float(t) for t in months],
         "concepts": list(CONCEPTS),
         "questions": {name: str(query) for name, query in questions.items()},
-        "not yet analysed": gaps,
         "behaviour": conduct.METHOD,
         "forecast": course.METHOD,
         "baseline": "the same queries with all preferences off",
@@ -109,8 +140,30 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
         method["conditional"] = pooling.METHOD
     if game.calendar is not None:
         method["phases"] = schedule.METHOD
-    fields = [*_lay_fields(game, questions, len(months)), *(Field(name, "number", void=True) for name in further)]
+    if observations:
+        method["evidence"] = filtering.METHOD
+    if plan.visits:
+        method["asked about besides"] = {
+            visit.case: {"digest": visit.plan.game.digest, "columns": visit.plan.game.columns} for visit in plan.visits
+        }
+    numbers = [*further, *(f"evidence/{k}" for k in range(len(observations)))]
+    numbers += [f"posterior/{name}" for name in informed if observations]
+    fields = [
+        *_list_abroad(plan),
+        *_lay_fields(game, questions, len(months)),
+        *(Field(name, "number", void=True) for name in numbers),
+    ]
     return Study(game, plan, tuple(questions.items()), tuple(further.items()), tuple(fields), method)
+
+
+def _list_abroad(plan: Plan) -> list[Field]:
+    """The fields of the other cases' inputs."""
+    return [
+        Field(f"input/{visit.case}:{item.id}", "number")
+        for visit in plan.visits
+        for item in visit.plan.game.inputs
+        if item.column >= 0
+    ]
 
 
 def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list[Field]:
@@ -118,7 +171,8 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     for name, query in questions.items():
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
-        fields += [Field(f"term/{name}/{k}", "number", void=True) for k in range(len(_terms(query)))]
+        terms = range(len(terms_of(query)))
+        fields += [Field(f"{kind}/{name}/{k}", "number", void=True) for k in terms for kind in ("term", "term-coin")]
         asked = query.expression
         if not isinstance(asked, Probability):
             continue
@@ -129,6 +183,6 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
     return fields + [Field(f"stable/{concept}", "cells") for concept in CONCEPTS]
 
 
-def _terms(query: Query) -> tuple[Measurement, ...]:
+def terms_of(query: Query) -> tuple[Measurement | InCase, ...]:
     """What a compound query is made of."""
-    return () if isinstance(query.expression, Probability) else measurements_of(query.expression)
+    return () if isinstance(query.expression, Probability) else leaves_of(query.expression)

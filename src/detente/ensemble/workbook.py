@@ -1,11 +1,10 @@
-"""A run as an Excel workbook: the only home of openpyxl, which is not required."""
+"""A run as an Excel workbook."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,7 @@ from detente.ensemble.columns import list_flat, tell_column
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.manifest import Manifest
 from detente.errors import RunError
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
-#: what a sheet holds
-MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 2**20, 2**14, 2**15 - 1
-#: characters that no workbook can hold
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+from detente.game.exchange.excel import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS, check_installed, write_tables
 
 
 def write_workbook(ensemble: Ensemble, manifest: Manifest, path: Path) -> int:
@@ -30,23 +22,15 @@ def write_workbook(ensemble: Ensemble, manifest: Manifest, path: Path) -> int:
     Void is an empty cell, a list of cells a text; numbers keep 16 digits, one less than some need. Raises RunError when
     openpyxl is missing or a sheet is too small, OSError when the file cannot be written.
     """
-    try:
-        from openpyxl import Workbook
-    except ImportError:
-        raise RunError("openpyxl is not installed. Install it with: pip install 'detente[xlsx]'") from None
+    check_installed()
     flat = list(list_flat(manifest.fields, manifest.method))
     names = ["draw", *(name for name, _, _ in flat)]
     _check_room(ensemble, len(names))
     columns = [_column(ensemble, field.name, place) for _, field, place in flat]
-    with path.open("wb") as file:
-        book = Workbook(write_only=True)
-        draws = book.create_sheet("draws")
-        draws.freeze_panes = "B2"
-        _write(draws, [names])
-        _write(draws, ([draw, *row] for draw, row in enumerate(zip(*columns, strict=True))))
-        _write(book.create_sheet("columns"), [("column", "holds"), *((name, tell_column(name)) for name in names)])
-        _write(book.create_sheet("run"), _list_facts(manifest))
-        book.save(file)
+    draws = ([draw, *row] for draw, row in enumerate(zip(*columns, strict=True)))
+    told = [("column", "holds"), *((name, tell_column(name)) for name in names)]
+    tables = [("draws", "B2", chain([names], draws)), ("columns", None, told), ("run", None, _list_facts(manifest))]
+    write_tables(path, tables)
     return len(names)
 
 
@@ -90,19 +74,3 @@ def _list_facts(manifest: Manifest) -> list[tuple[str, object]]:
     facts += [(f"version of {name}", text) for name, text in manifest.versions.items()]
     return facts + [(f"method: {name}", value if isinstance(value, str) else str(value))
                     for name, value in manifest.method.items()]  # fmt: skip
-
-
-def _write(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:
-    """Append rows; a text is a text even where it looks like a formula."""
-    from openpyxl.cell import WriteOnlyCell
-
-    for row in rows:
-        cells: list[object] = []
-        for value in row:
-            if isinstance(value, str):
-                cell = WriteOnlyCell(sheet, _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value)[:LONGEST_TEXT])
-                cell.data_type = "s"
-                cells.append(cell)
-            else:
-                cells.append(value)
-        sheet.append(cells)

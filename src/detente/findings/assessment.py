@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan, nan
 
+from detente.ensemble.alternatives import read_ledgers
 from detente.ensemble.ensemble import Ensemble
-from detente.findings.claims import choose_headlines, judge_claim
-from detente.findings.factors import collect
+from detente.findings.claims import Run, choose_headlines, judge_claim
+from detente.findings.counterexamples import find_plausibility
+from detente.findings.evidence import update, weigh_claim, weigh_draws
+from detente.findings.factors import gather_factors
 from detente.findings.findings import ClaimFinding, Findings, Precision
+from detente.findings.policies import advise
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
+from detente.findings.wording import tally_words
 from detente.game.game import Game
 from detente.scenario.model import Scenario
 
@@ -20,11 +26,16 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
 
     The answer depends on the set of draws, not on their order; its tests are seeded from the ensemble's seed.
     """
-    columns = {
-        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
-    }
-    factors = collect(game, columns, ensemble.draws, ensemble.seed)
-    claims = tuple(judge_claim(claim, scenario, ensemble, factors) for claim in scenario.claims)
+    factors = gather_factors(scenario, game, ensemble)
+    run = Run(scenario, game, ensemble, factors, find_plausibility(game, ensemble))
+    claims = tuple(judge_claim(claim, run) for claim in scenario.claims)
+    learned = update(scenario, game, ensemble) if "evidence/0" in ensemble.numbers else None
+    if learned is not None:
+        weights = weigh_draws(ensemble, len(scenario.evidence))
+        claims = tuple(
+            replace(finding, posterior=weigh_claim(finding, claim, scenario, ensemble, weights))
+            for claim, finding in zip(scenario.claims, claims, strict=True)
+        )
     settlements, states = find_settlements(game, ensemble)
     return Findings(
         title=scenario.title,
@@ -39,7 +50,10 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         headlines=choose_headlines(claims),
         settlements=settlements,
         states=states,
-        record=tally(claims),
+        record=tally(claims, scenario),
+        advice=tuple(advise(ledger, scenario, factors.own) for ledger in read_ledgers(scenario, ensemble)),
+        evidence=learned,
+        wording=tally_words(claims),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,31 +12,37 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.pooling import find_quantiles, pool
 from detente.ensemble.precision import error_of_share
+from detente.findings.counterexamples import Plausibility, find_counterexample
 from detente.findings.drivers import find_drivers
-from detente.findings.factors import Factors, restrict
-from detente.findings.findings import Band, Baseline, ClaimFinding, Fan, Spread, Verdict
+from detente.findings.factors import Gathered, restrict
+from detente.findings.findings import Band, Baseline, ClaimFinding, Driver, Fan, Spread, Verdict
 from detente.findings.flips import find_flip
+from detente.findings.interventions import weigh_intervention
+from detente.findings.margins import find_margin
+from detente.findings.trials import CounterExample
 from detente.findings.yardsticks import ROBUST, Yardstick, band_of
+from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import (
-    Comparison,
-    Divergence,
-    Expectation,
-    Expression,
-    Number,
-    Probability,
-    Sum,
-    Value,
-    measurements_of,
-)
+from detente.scenario.queries import Probability, leaves_of
 from detente.scenario.words import find_off_scale, find_word
 
 #: a baseline nearer than this earns the same number
 POINTS = 0.05
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Run:
+    """What every claim of a run is judged with."""
+
+    scenario: Scenario
+    game: Game
+    ensemble: Ensemble
+    factors: Gathered
+    plausibility: Plausibility
+
+
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """A claim's values, in the ensemble's order of draws."""
 
     claim: Claim
@@ -54,34 +60,59 @@ class _Case:
     coin_weights: NDArray[np.float64] | None
 
 
-def judge_claim(claim: Claim, scenario: Scenario, ensemble: Ensemble, factors: Factors) -> ClaimFinding:
+def judge_claim(claim: Claim, run: Run) -> ClaimFinding:
     """The finding on one claim."""
+    scenario, ensemble = run.scenario, run.ensemble
     if claim.query is None:
         return _silent(claim, scenario, "unscorable", claim.unscorable or "No query has been written for it yet.")
-    values = ensemble.numbers.get(f"claim/{claim.id}")
-    if values is None:
-        gaps = ensemble.method.get("not yet analysed", {})
-        name = gaps.get(claim.id, "") if isinstance(gaps, Mapping) else ""
-        reason = f"This version has no analysis yet: {name}." if name else "The run has no answer to it."
-        return _silent(claim, scenario, "unanswered", reason)
-    kind = kind_of(claim)
-    case = _Case(
-        claim=claim,
-        kind=kind,
-        yardstick=yardstick_for(claim, kind, scenario),
-        band=band_said(claim, scenario),
-        values=np.asarray(values, dtype=np.float64),
-        coin=ensemble.numbers.get(f"coin/{claim.id}"),
-        gap=_gap(claim.query.expression, claim.id, ensemble),
-        weights=ensemble.numbers.get(f"given/{claim.id}"),
-        coin_weights=ensemble.numbers.get(f"given-coin/{claim.id}"),
-    )
+    case = find_case(claim, scenario, ensemble)
+    if case is None:
+        return _silent(claim, scenario, "unanswered", "The run has no answer to it.")
     if np.isnan(case.values).all():
         reason = "What the query conditions on never happens in any draw."
         if case.weights is not None and case.weights.any():
             reason = f"What the query conditions on hardly ever happens: at most {case.weights.max():.0e} in any draw."
         return _silent(claim, scenario, "void", reason, ensemble.draws)
-    return _weigh(case, _fan(claim, ensemble), factors)
+    found = _weigh(case, _fan(claim, ensemble), run)
+    intervention = weigh_intervention(claim, scenario, run.game, ensemble)
+    if intervention is None or not intervention.assumed:
+        return replace(found, intervention=intervention)
+    # Nothing that is drawn decides it, so nothing drawn can be robust, overturn it or speak against it.
+    return replace(
+        found,
+        verdict="assumed",
+        agreement=None,
+        agreement_error=None,
+        robust=None,
+        from_argument=None,
+        drivers=(),
+        flip=None,
+        no_flip="no verdict",
+        counterexample=None,
+        intervention=intervention,
+    )
+
+
+def find_case(claim: Claim, scenario: Scenario, ensemble: Ensemble) -> Case | None:
+    """A claim's values with what to hold them against; None where the run has no answer to it."""
+    values, gap = ensemble.numbers.get(f"claim/{claim.id}"), find_margin(claim, ensemble)
+    coin = ensemble.numbers.get(f"coin/{claim.id}")
+    if claim.cause is not None:
+        values, coin = gap, find_margin(claim, ensemble, coin=True)
+    if values is None:
+        return None
+    kind = kind_of(claim)
+    return Case(
+        claim=claim,
+        kind=kind,
+        yardstick=yardstick_for(claim, kind, scenario),
+        band=band_said(claim, scenario),
+        values=np.asarray(values, dtype=np.float64),
+        coin=coin,
+        gap=gap,
+        weights=ensemble.numbers.get(f"given/{claim.id}"),
+        coin_weights=ensemble.numbers.get(f"given-coin/{claim.id}"),
+    )
 
 
 def kind_of(claim: Claim) -> Literal["probability", "comparison", "number"]:
@@ -93,8 +124,17 @@ def kind_of(claim: Claim) -> Literal["probability", "comparison", "number"]:
     return "probability" if isinstance(query.expression, Probability) else "number"
 
 
+def about_of(claim: Claim) -> str:
+    """The query as it was written; empty for a claim without one."""
+    told = claim.cause or claim.requires
+    query = claim.query if told is None else told.effect
+    return str(query) if query is not None else ""
+
+
 def yardstick_for(claim: Claim, kind: str, scenario: Scenario) -> Yardstick:
     """What to hold a claim's values against: a word counts only for the probability of an event."""
+    if claim.cause is not None:
+        return Yardstick("effect", by=claim.cause.by)
     if kind == "comparison":
         return Yardstick("comparison")
     if kind == "number" or claim.says is None:
@@ -117,7 +157,7 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, dra
         text=claim.text,
         says=claim.says,
         band=band_said(claim, scenario),
-        about=str(claim.query) if claim.query is not None else "",
+        about=about_of(claim),
         kind="none" if claim.query is None else kind_of(claim),
         verdict=verdict,
         reason=reason,
@@ -128,15 +168,15 @@ def _silent(claim: Claim, scenario: Scenario, verdict: Verdict, reason: str, dra
     )
 
 
-def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
-    claim, yardstick = case.claim, case.yardstick
+def _weigh(case: Case, fan: Fan | None, run: Run) -> ClaimFinding:
+    claim, yardstick, factors = case.claim, case.yardstick, run.factors.of(case.claim)
     assert claim.query is not None
     there = ~np.isnan(case.values)
     values = case.values[there]
     weights = None if case.weights is None else case.weights[there]
     verdict = yardstick.verdict(values, weights)
     agreement = None if yardstick.kind == "none" else yardstick.agreement(values, verdict, weights)
-    pooled = spread_of(values, weights, yes_or_no=case.kind == "comparison")
+    pooled = spread_of(yardstick.answers(values), weights, yes_or_no=case.kind == "comparison")
     baseline = _baseline(case)
     kept = restrict(factors, there[factors.order])
     shown = case.values[kept.order]
@@ -149,13 +189,13 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         text=claim.text,
         says=claim.says,
         band=case.band,
-        about=str(claim.query),
+        about=about_of(claim),
         kind=case.kind,
         verdict=verdict,
         spread=pooled,
         gap=None if case.gap is None else spread_of(case.gap[there]),
         gap_in_points=case.gap is not None
-        and all(isinstance(item, Probability) for item in measurements_of(claim.query.expression)),
+        and all(isinstance(item, Probability) for item in leaves_of(claim.query.expression)),
         shares=yardstick.shares(values, weights),
         agreement=agreement,
         agreement_error=None if agreement is None else error_of_share(agreement, len(values)),
@@ -168,10 +208,19 @@ def _weigh(case: _Case, fan: Fan | None, factors: Factors) -> ClaimFinding:
         drivers=drivers,
         flip=None if isinstance(flip, str) else flip,
         no_flip=flip if isinstance(flip, str) else None,
+        counterexample=_find_counterexample(case, verdict, drivers, run),
         outcome=claim.outcome,
         as_of=claim.as_of,
         fan=fan,
     )
+
+
+def _find_counterexample(case: Case, verdict: Verdict, drivers: Sequence[Driver], run: Run) -> CounterExample | None:
+    moving = [name for driver in drivers for name in (driver.input, *driver.also)]
+    found = find_counterexample(case.values, case.yardstick, verdict, run.plausibility, moving, case.weights)
+    if found is None or case.gap is None:
+        return found
+    return replace(found, value=float(case.gap[found.draw]))
 
 
 def spread_of(
@@ -182,42 +231,24 @@ def spread_of(
     return Spread(pooled.mean, pooled.p5, pooled.p95, pooled.error)
 
 
-def _baseline(case: _Case) -> Baseline | None:
+def _baseline(case: Case) -> Baseline | None:
     """The coin toss by the same yardstick; None where the run has none or it is void throughout."""
     if case.coin is None or np.isnan(case.coin).all():
         return None
     there = ~np.isnan(case.coin)
     coin, weights = case.coin[there], None if case.coin_weights is None else case.coin_weights[there]
-    pooled = pool(coin, weights, yes_or_no=case.kind == "comparison")
+    pooled = pool(case.yardstick.answers(coin), weights, yes_or_no=case.kind == "comparison")
     return Baseline(pooled.mean, pooled.error, case.yardstick.verdict(coin, weights))
 
 
-def _from_argument(case: _Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
+def _from_argument(case: Case, mean: float, verdict: Verdict, baseline: Baseline | None) -> bool | None:
     if baseline is None or case.kind == "number":
         return None
+    if case.yardstick.kind == "effect":  # how far it moves says more than which way
+        assert case.coin is not None
+        apart = abs(float(np.nanmean(case.values)) - float(np.nanmean(case.coin)))
+        return verdict != baseline.verdict or apart > case.yardstick.by
     return verdict != baseline.verdict or abs(mean - baseline.mean) > POINTS
-
-
-def _gap(expression: Expression, name: str, ensemble: Ensemble) -> NDArray[np.float64] | None:
-    """By how much a comparison of numbers is met, from the measurements inside it; None for anything else."""
-    if not isinstance(expression, Comparison):
-        return None
-    terms: dict[Expression, NDArray[np.float64]] = {}
-    for k, measurement in enumerate(measurements_of(expression)):
-        column = ensemble.numbers.get(f"term/{name}/{k}")
-        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence):
-            return None
-        terms[measurement] = np.asarray(column, dtype=np.float64)
-
-    def value(node: Expression) -> NDArray[np.float64]:
-        if isinstance(node, Number):
-            return np.array(node.value)
-        if isinstance(node, Sum):
-            return np.asarray(sum(sign * value(item) for sign, item in node.terms))
-        return terms[node]
-
-    difference = value(expression.left) - value(expression.right)
-    return difference if expression.operator.startswith(">") else -difference
 
 
 def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
@@ -266,6 +297,7 @@ _WEIGHT = {
     "understated": 4,
     "supported": 4,
     "contested": 3,
+    "assumed": 3,
     "holds": 2,
     "open": 1,
 }

@@ -26,9 +26,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ensemble.pooling import pool
 from detente.findings.factors import Factors, standard_ranks
-from detente.findings.findings import Driver, Side
+from detente.findings.findings import Driver
+from detente.findings.swings import Figure, find_ends
 
 #: fewer draws than this test nothing
 FEWEST = 20
@@ -46,15 +46,20 @@ LEFT_OVER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Remainder:
-    """What the drivers found so far leave of the claim and of every input."""
+    """What the drivers found so far leave of the claim and of every input.
+
+    What is left of the inputs is ``(design - known @ mix) @ turn``, of shape (n, columns) and seldom written out.
+    """
 
     #: orthonormal basis of those drivers, shape (n, m)
     known: NDArray[np.float64]
     #: the claim, of unit length, shape (n,), and the share of its variance that is left
     claim: NDArray[np.float64]
     left: float
-    #: orthonormal bases of the inputs, shape (n, columns), zero where too little is left
-    design: NDArray[np.float64]
+    #: the design in that basis, shape (m, columns)
+    mix: NDArray[np.float64]
+    #: makes what is left of each input orthonormal, or zero where that is too little: shape (columns, columns)
+    turn: NDArray[np.float64]
     #: rows less what has been fitted
     freedom: int
 
@@ -93,21 +98,30 @@ def find_drivers(
 
 def _leave_over(factors: Factors, y: NDArray[np.float64], places: list[int]) -> _Remainder | None:
     """Free the claim and every input of the drivers found so far; None when nothing of the claim is left."""
+    columns = factors.design.shape[1]
     if not places:
-        return _Remainder(np.empty((len(y), 0)), y, 1.0, factors.design, len(y) - 1)
+        nothing = np.empty((len(y), 0)), y, 1.0, np.empty((0, columns))
+        return _Remainder(*nothing, np.eye(columns), len(y) - 1)
     known = np.linalg.qr(np.column_stack([factors.basis(k) for k in places]))[0]
     claim = y - known @ (known.T @ y)
     left = float(claim @ claim)
     if left < SLACK:
         return None
-    design = factors.design - known @ (known.T @ factors.design)
-    single = np.repeat(factors.freedom == 1, factors.freedom)
-    lengths = np.linalg.norm(design, axis=0)
-    design[:, single] *= np.where(lengths**2 >= LEFT_OVER, 1 / np.maximum(lengths, LEFT_OVER), 0)[single]
-    for k in np.flatnonzero(factors.freedom > 1):
-        at = slice(factors.starts[k], factors.starts[k] + factors.freedom[k])
-        design[:, at] = _orthonormal(design[:, at])
-    return _Remainder(known, claim / np.sqrt(left), left, design, len(y) - 1 - known.shape[1])
+    mix = known.T @ factors.design
+    turn = np.zeros((columns, columns))
+    for start, width in zip(factors.starts, factors.freedom, strict=True):
+        at = slice(start, start + width)
+        # The basis of an input has unit length, and what is left of it at right angles to what is not.
+        sizes, axes = np.linalg.eigh(np.eye(width) - mix[:, at].T @ mix[:, at])
+        if sizes[-1] >= LEFT_OVER:
+            turn[at, at] = axes * np.where(sizes > SLACK, 1 / np.sqrt(np.maximum(sizes, SLACK)), 0.0)
+    return _Remainder(known, claim / np.sqrt(left), left, mix, turn, len(y) - 1 - known.shape[1])
+
+
+def _left_of(factors: Factors, rest: _Remainder, place: int) -> NDArray[np.float64]:
+    """An orthonormal basis of what is left of one input, shape (n, its freedom)."""
+    at = slice(factors.starts[place], factors.starts[place] + factors.freedom[place])
+    return np.asarray((factors.basis(place) - rest.known @ rest.mix[:, at]) @ rest.turn[at, at])
 
 
 def _orthonormal(columns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -120,12 +134,13 @@ def _orthonormal(columns: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _find_next(factors: Factors, rest: _Remainder) -> _Find | None:
     """The input that explains most of what is left, when it beats chance and points one way."""
-    share = _shares(factors, rest, rest.claim)
+    share = _shares(factors, rest.claim @ factors.design @ rest.turn)
     tail = _tails(factors.freedom, rest.freedom, share)
-    shuffled = rest.claim[factors.permutations]
-    shuffled -= (shuffled @ rest.known) @ rest.known.T
-    shuffled /= np.sqrt(np.sum(shuffled**2, axis=1, keepdims=True))
-    null = _shares(factors, rest, shuffled)
+    # Single precision is within SLACK, and halves what is moved about.
+    shuffled = rest.claim.astype(np.float32)[factors.permutations]
+    fitted = shuffled @ rest.known.astype(np.float32)
+    lengths = 1 - np.sum(fitted**2, axis=1, keepdims=True)
+    null = _shares(factors, (shuffled @ factors.single - fitted @ rest.mix) @ rest.turn) / lengths
     # Among inputs of equal freedom the strongest has the smallest tail, so one per kind is enough.
     kinds = np.unique(factors.freedom)
     strongest = np.column_stack([null[:, factors.freedom == kind].max(axis=1) for kind in kinds])
@@ -149,9 +164,11 @@ def _find_rivals(factors: Factors, rest: _Remainder, best: int, p: NDArray[np.fl
     return [k for k in range(len(p)) if k != best and p[k] <= LEVEL and not _adds(factors, rest, best, k)]
 
 
-def _shares(factors: Factors, rest: _Remainder, claim: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of variance that every input explains, for claims of unit length and shape (..., n): shape (..., p)."""
-    return np.add.reduceat((claim @ rest.design) ** 2, factors.starts, axis=-1)
+def _shares(factors: Factors, products: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of a claim's variance that every input explains, shape (..., p), from its products with what is left of
+    the design, shape (..., columns).
+    """
+    return np.asarray(np.add.reduceat(products**2, factors.starts, axis=-1))
 
 
 def _tails(freedom: NDArray[np.intp], rows: int, share: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -163,7 +180,7 @@ def _tails(freedom: NDArray[np.intp], rows: int, share: NDArray[np.float64]) -> 
 
 def _adds(factors: Factors, rest: _Remainder, best: int, other: int) -> bool:
     """Whether an input explains something certain that the other one does not."""
-    columns = [rest.design[:, factors.starts[k] : factors.starts[k] + factors.freedom[k]] for k in (best, other)]
+    columns = [_left_of(factors, rest, k) for k in (best, other)]
     own = _orthonormal(columns[0] - columns[1] @ (columns[1].T @ columns[0]))
     unexplained = 1 - float(np.sum((rest.claim @ columns[1]) ** 2))
     added = float(np.sum((rest.claim @ own) ** 2))
@@ -175,7 +192,7 @@ def _adds(factors: Factors, rest: _Remainder, best: int, other: int) -> bool:
 
 def _points_one_way(factors: Factors, place: int, rest: _Remainder) -> bool:
     """Whether the input pushes what is left of the claim in the same direction in both halves of the draws."""
-    columns = rest.design[:, factors.starts[place] : factors.starts[place] + factors.freedom[place]]
+    columns = _left_of(factors, rest, place)
     fitted = columns @ (columns.T @ rest.claim)
     return all(float(np.cov(fitted[half], rest.claim[half])[0, 1]) > 0 for half in (factors.half, ~factors.half))
 
@@ -186,19 +203,8 @@ def _describe(
     y: NDArray[np.float64],
     claim: tuple[NDArray[np.float64], NDArray[np.float64] | None],
 ) -> Driver:
-    factor, values = factors.factors[find.place], factors.values[:, find.place]
-    yes_or_no = bool(np.isin(claim[0], (0.0, 1.0)).all())
-
-    def weigh(label: str, bound: float, rows: NDArray[np.bool_]) -> Side:
-        pooled = pool(claim[0][rows], None if claim[1] is None else claim[1][rows], yes_or_no=yes_or_no)
-        return Side(label, bound, pooled.mean, pooled.error, int(rows.sum()))
-
-    if factor.readings:
-        sides = [weigh(factor.readings[int(level)], float("nan"), values == level) for level in np.unique(values)]
-        low, high = min(sides, key=lambda s: (s.mean, s.label)), max(sides, key=lambda s: (s.mean, s.label))
-    else:
-        third, two_thirds = (float(q) for q in np.nanquantile(values, [1 / 3, 2 / 3]))
-        low, high = weigh("", third, values <= third), weigh("", two_thirds, values >= two_thirds)
+    factor, values, figure = factors.factors[find.place], factors.values[:, find.place], Figure(*claim)
+    low, high = (end.weigh(figure) for end in find_ends(factors, find.place, figure))
     return Driver(
         input=factor.id,
         also=factor.also,

@@ -7,13 +7,18 @@ ranks, so that permutations and halves are the same sets of draws whatever the o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ensemble.ensemble import Ensemble
+from detente.game.compiler import compile_others
 from detente.game.game import Game
+from detente.scenario.model import Claim, Scenario
+from detente.scenario.queries import visits_of
 
 #: permutations behind every test; the smallest p-value they can give is 1 / (PERMUTATIONS + 1)
 PERMUTATIONS = 199
@@ -63,6 +68,8 @@ class Factors:
     #: shape (n, columns): an orthonormal basis per factor, orthogonal to the constant: the standard ranks of a number,
     #: the contrasts of a choice of reading
     design: NDArray[np.float64] = field(repr=False)
+    #: the same in single precision
+    single: NDArray[np.float32] = field(repr=False)
     #: shape (p,): where each factor's columns start, and how many it has
     starts: NDArray[np.intp] = field(repr=False)
     freedom: NDArray[np.intp] = field(repr=False)
@@ -92,15 +99,54 @@ def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
     return np.asarray((values == cut.at) == (cut.relation == "is"))
 
 
-def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, seed: int) -> Factors:
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """The inputs of an ensemble, as far as each claim can depend on them."""
+
+    #: of the case itself
+    own: Factors
+    #: those and the inputs of the other cases that claims ask about
+    whole: Factors
+
+    def of(self, claim: Claim) -> Factors:
+        """The inputs that may move a claim: of other cases only where it asks there."""
+        asks = claim.query is not None and visits_of(claim.query.expression)
+        return self.whole if asks else self.own
+
+
+def gather_factors(scenario: Scenario, game: Game, ensemble: Ensemble) -> Gathered:
+    """The inputs of an ensemble of the game, and those of the other cases that claims ask about."""
+    columns = {
+        name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
+    }
+    others = compile_others(claim.query.expression for claim in scenario.claims if claim.query is not None)
+    foreign = tuple(f"{case}:" for case in others)
+    own = {name: values for name, values in columns.items() if not name.startswith(foreign)}
+    narrow = collect(game, own, ensemble.draws, ensemble.seed)
+    return Gathered(narrow, collect(game, columns, ensemble.draws, ensemble.seed, others) if others else narrow)
+
+
+def collect(
+    game: Game,
+    columns: Mapping[str, NDArray[np.float64]],
+    draws: int,
+    seed: int,
+    others: Mapping[str, Game] = MappingProxyType({}),
+) -> Factors:
     """Lay out a run's inputs: ``columns`` gives for each input id its values, shape (draws,).
 
     Inputs that share a column of the design move in step, so they are one factor. An input that belongs to one of
     several readings counts in the draws that have this reading. What is constant, or counts in fewer than ``LEAST``
-    draws, is left out.
+    draws, is left out. Inputs of ``others``, the other cases asked about, are called ``OTHER:ID``.
     """
     known = {item.id: item for item in game.inputs}
-    homes = _find_homes(game)
+    homes = find_homes(game)
+    for case, other in others.items():
+        # Columns of another case follow those of all before it; any numbers of their own will do.
+        base = 1 + max((item.column for item in known.values()), default=-1)
+        moved = [replace(item, column=item.column + base) if item.column >= 0 else item for item in other.inputs]
+        known |= {f"{case}:{item.id}": item for item in moved}
+        homes |= {f"{case}:{name}": (f"{case}:{home}", k) for name, (home, k) in find_homes(other).items()}
     tied: dict[object, list[str]] = {}
     for name in columns:
         item = known.get(name)
@@ -121,7 +167,7 @@ def collect(game: Game, columns: Mapping[str, NDArray[np.float64]], draws: int, 
     return _lay_out(tuple(factors), table, np.arange(draws), seed)
 
 
-def _find_homes(game: Game) -> dict[str, tuple[str, int]]:
+def find_homes(game: Game) -> dict[str, tuple[str, int]]:
     """For inputs that belong to one of several readings: the input that chooses among them, and which one."""
     return {
         game.inputs[term.weight].id: (game.inputs[player.reading].id, k)
@@ -163,6 +209,7 @@ def _lay_out(factors: tuple[Factor, ...], values: NDArray[np.float64], order: ND
         seed=seed,
         permutations=permutations,
         design=design,
+        single=design.astype(np.float32),
         starts=starts,
         freedom=np.diff(np.append(starts, design.shape[1])),
         half=half,
@@ -226,7 +273,8 @@ def _lay_cuts(factors: tuple[Factor, ...], values: NDArray[np.float64]) -> tuple
             cuts.append(cut)
             # The variance between two sides is (sum inside)^2 * n / (size * (n - size)).
             members.append((inside * np.sqrt(n / (size * (n - size)))).astype(np.float32))
-    return tuple(cuts), np.column_stack(members) if members else np.empty((n, 0), dtype=np.float32)
+    # Column after column, as single columns are taken out.
+    return tuple(cuts), np.array(members, dtype=np.float32).reshape(len(cuts), n).T
 
 
 def _propose(factor: Factor, place: int, values: NDArray[np.float64]) -> list[Cut]:

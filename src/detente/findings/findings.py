@@ -11,15 +11,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
+from detente.findings.posteriors import Posterior, Update
+from detente.findings.scores import Record
 from detente.findings.settlements import Settlement, StableState
+from detente.findings.trials import CounterExample, Intervention
+from detente.findings.wording import Wording
 from detente.scenario.model import Outcome
+
+if TYPE_CHECKING:
+    from detente.findings.advice import Advice
 
 Verdict = Literal[
     "supported",
@@ -28,6 +35,7 @@ Verdict = Literal[
     "holds",
     "fails",
     "contested",
+    "assumed",
     "excluded",
     "understated",
     "open",
@@ -211,35 +219,15 @@ class ClaimFinding:
     drivers: tuple[Driver, ...] = ()
     flip: Flip | None = None
     no_flip: NoFlip | None = None
+    #: what forcing its cause or taking away its requirement does; None for other claims
+    intervention: Intervention | None = None
+    #: None where no draw's own verdict is another, or a draw has none
+    counterexample: CounterExample | None = None
     outcome: Outcome | None = None
     as_of: date | None = None
     fan: Fan | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Brier scores over claims that came out yes or no, beside those of two simple forecasters."""
-
-    claims: int
-    model: float
-    coin: float | None
-    half: float
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How much of the assessment can be judged, and how it came out."""
-
-    claims: int
-    #: claims that a query stands for
-    queried: int
-    #: claims with a word that the scale gives a number and a probability to hold against it
-    worded: int
-    #: outcomes by value: yes, no, void, unresolved, unscorable
-    outcomes: Mapping[str, int]
-    #: over claims with a scorable word, and over every probability; None when none has come out
-    score_worded: Score | None
-    score_all: Score | None
+    #: once the evidence counts; None without evidence. Verdict and scores never use it
+    posterior: Posterior | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +263,11 @@ class Findings:
     settlements: tuple[Settlement, ...]
     states: tuple[StableState, ...]
     record: Record
+    wording: Wording
+    #: what every advised actor could do instead
+    advice: tuple[Advice, ...] = ()
+    #: None without evidence
+    evidence: Update | None = None
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)
@@ -333,8 +326,9 @@ def _line(claim: ClaimFinding) -> str:
             span = write_interval(claim.spread, claim.kind)
     if claim.baseline is not None:
         coin = write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
-    return f"{_cut(claim.id, 18):<18} {_cut(word, 22):<22} {mean:<10} {span:>12}  {_cut(verdict, 22):<22} {coin:<9}"
+    return f"{cut(claim.id, 18):<18} {cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin:<9}"
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """The text in at most so many columns."""
     return text if len(text) <= width else text[: width - 1] + "…"

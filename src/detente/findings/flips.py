@@ -134,7 +134,7 @@ def _weigh(yardstick: Yardstick, verdict: Verdict, sample: _Sample) -> Region:
     if not n:
         return Region(verdict, float("nan"), float("nan"), 0, 0)
     differ = round(n * (1 - yardstick.agreement(values, verdict)))
-    pooled = pool(values, weights, yes_or_no=yardstick.kind == "comparison")
+    pooled = pool(yardstick.answers(values), weights, yes_or_no=yardstick.kind in ("comparison", "effect"))
     return Region(yardstick.verdict(values, weights), pooled.mean, pooled.error, n, differ)
 
 

@@ -99,17 +99,26 @@ def _lean(game: Game, draws: tuple[NDArray[np.integer], ...]) -> tuple[_Leaning,
     settled = [cells for cells in draws if len(cells)]
     if not settled:
         return {}, {}
+    from scipy.sparse import csr_array
+
     levers = [(k, axis) for k, axis in enumerate(game.axes) if axis.actor >= 0]
     shares = {axis.id: np.empty((len(settled), len(axis.levels))) for _, axis in levers}
+    strides = np.cumprod((1, *game.shape[:0:-1]))[::-1]
+    cells = np.arange(game.cells, dtype=np.int32)
     for first in range(0, len(settled), BATCH):
         batch = settled[first : first + BATCH]
         sizes = np.array([len(cells) for cells in batch])
-        places = np.unravel_index(np.concatenate(batch), game.shape)
+        listed = np.concatenate(batch)
+        met = csr_array(
+            (np.ones(len(listed), dtype=np.int32), listed, np.append(0, np.cumsum(sizes))),
+            shape=(len(batch), game.cells),
+        )
         for k, axis in levers:
-            width = len(axis.levels)
-            at = np.repeat(np.arange(len(batch)), sizes) * width + places[k]
-            counts = np.bincount(at, minlength=len(batch) * width).reshape(-1, width)
-            shares[axis.id][first : first + BATCH] = counts / sizes[:, None]
+            here = shares[axis.id][first : first + BATCH]
+            place = cells // strides[k] % len(axis.levels)
+            for level in range(1, len(axis.levels)):
+                here[:, level] = (met @ (place == level).astype(np.int32)) / sizes
+            here[:, 0] = 1 - here[:, 1:].sum(axis=1)
 
     def tell(summarise: Callable[[NDArray[np.float64]], float]) -> _Leaning:
         return {

@@ -29,13 +29,21 @@ class Yardstick:
     ``weights`` say how much each draw counts; None when they count alike.
     """
 
-    kind: Literal["band", "comparison", "off scale", "none"]
+    kind: Literal["band", "comparison", "effect", "off scale", "none"]
     band: Band | None = None
+    #: of an effect: the least mean difference
+    by: float = 0.0
+
+    def answers(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is averaged over draws: of an effect whether it has the sign claimed, of anything else the values."""
+        return np.asarray(values > 0, dtype=np.float64) if self.kind == "effect" else values
 
     def codes(self, values: NDArray[np.float64]) -> NDArray[np.int8]:
         """Each draw's own verdict: -1 below (false, excluded), 0 inside, 1 above (true, understated)."""
         if self.kind == "comparison":
             return np.where(values >= 0.5, 1, -1).astype(np.int8)
+        if self.kind == "effect":
+            return np.where(values >= self.by, 1, -1).astype(np.int8)
         if self.kind == "off scale":
             return np.where(values < LITTLE, -1, np.where(values > MUCH, 1, 0)).astype(np.int8)
         if self.band is None:
@@ -49,6 +57,10 @@ class Yardstick:
         mean = float(np.average(values, weights=weights))
         if self.kind == "comparison":
             return "holds" if mean >= HOLDS else "fails" if mean < FAILS else "contested"
+        if self.kind == "effect":
+            share = float(np.average(values > 0, weights=weights))
+            large = mean >= self.by
+            return "holds" if share >= HOLDS and large else "contested" if FAILS <= share < HOLDS else "fails"
         if self.kind == "off scale":
             if float(np.average(values < LITTLE, weights=weights)) >= MOST:
                 return "excluded"
@@ -62,8 +74,12 @@ class Yardstick:
         self, values: NDArray[np.float64], verdict: Verdict, weights: NDArray[np.float64] | None = None
     ) -> float:
         """Share of draws whose own verdict is the given one; no draw by itself is contested."""
-        code = {"lower": -1, "fails": -1, "excluded": -1, "supported": 0, "open": 0}.get(verdict, 1)
-        return 0.0 if verdict == "contested" else float(np.average(self.codes(values) == code, weights=weights))
+        agrees = self.codes(values) == self.code(verdict)
+        return 0.0 if verdict == "contested" else float(np.average(agrees, weights=weights))
+
+    def code(self, verdict: Verdict) -> int:
+        """The code of draws that give a verdict by themselves; what is contested is taken as claimed."""
+        return {"lower": -1, "fails": -1, "excluded": -1, "supported": 0, "open": 0}.get(verdict, 1)
 
     def shares(self, values: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> Shares | None:
         """Shares of draws below, inside and above the band; None without one."""

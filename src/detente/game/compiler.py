@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -30,6 +30,7 @@ from detente.game.game import (
 from detente.scenario.conditions import Condition, levers_of
 from detente.scenario.model import Actor, Lever, Preferences, Scenario, Want, months_between
 from detente.scenario.quantities import Quantity
+from detente.scenario.queries import Expression, visits_of
 
 #: most cells a game may have, whatever the memory allowed
 LARGEST = 1 << 28
@@ -62,6 +63,12 @@ class _Register:
     def _next(self) -> int:
         self._columns += 1
         return self._columns - 1
+
+
+def compile_others(expressions: Iterable[Expression]) -> dict[str, Game]:
+    """The games of all other cases that expressions ask about, by name, in order of names."""
+    cases = {visit.case: visit.scenario for expression in expressions for visit in visits_of(expression)}
+    return {case: compile_game(scenario) for case, scenario in sorted(cases.items())}
 
 
 def compile_game(scenario: Scenario) -> Game:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, inf, prod, sqrt
 
@@ -22,6 +22,8 @@ STABILITY_BYTES = 40
 SOLVING_BYTES, SOLVED_BYTES, ROW_BYTES = 96, 32, 25
 #: bytes per cell of the masses and the outlook of one event that a conditional probability keeps for one month
 KEPT_BYTES = 24
+#: bytes per cell of what is true where an observation is
+MASK_BYTES = 2
 #: bytes per cell and actor of every slice of time whose behaviour is kept, where phases change it
 SLICE_BYTES = 24
 #: seconds per feasible cell, actor and column of one sweep with all that goes with it, on one 2024 server core
@@ -53,17 +55,35 @@ class Size:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
-    """Size of a game and of answering the queries over it."""
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What was observed, as far as it costs."""
+
+    #: months of every observation
+    times: tuple[float, ...] = ()
+    #: observations ``by`` a date, and among them those of something seen
+    by: int = 0
+    seen_by: int = 0
+
+    def count_rows(self, asked: int) -> int:
+        """Copies of the distribution walked side by side, with so many probabilities asked given all of it."""
+        return 0 if not self.times else (self.by + 1 + asked) * 2**self.seen_by
+
+
+def estimate_size(game: Game, queries: Sequence[Query], trail: Trail | None = None) -> Size:
+    """Size of a game and of answering the queries over it, and of holding evidence against it."""
     actors = len(game.actors)
     asked: dict[Setting, dict[object, float]] = {}
     for query in queries:
         for item in measurements_of(query.expression):
             if not isinstance(item, Probability | Expectation | Value):
                 continue
-            setting = Setting(suppose=item.setting.suppose, inputs=item.setting.inputs)
+            setting = replace(item.setting, start=())
             time = 0.0 if isinstance(item, Value) else (game.horizon if item.time is None else item.time)
             asked.setdefault(setting, {})[item] = time
+    trail = trail or Trail()
+    if trail.times:
+        asked.setdefault(Setting(), {})[trail] = max(trail.times)
     seconds, rows, kept, slices = 0.0, 1, 0, 1
     for setting, items in asked.items():
         timetable = _estimate_timetable(game, max(items.values()))
@@ -71,8 +91,14 @@ def estimate_size(game: Game, queries: Sequence[Query]) -> Size:
         absorbed = sum(_count_rows(item) for item in items)
         rows = max(rows, 1 + absorbed)
         kept = max(kept, sum(isinstance(item, Probability) and item.conditional for item in items))
-        seconds += _estimate_seconds(game, setting, max(items.values()), 1 + absorbed, timetable)
-    following = SOLVED_BYTES * actors + ROW_BYTES * rows + KEPT_BYTES * kept * (ceil(game.horizon) + 1)
+        # Where a policy goes on in two ways, each has a behaviour and a course of its own.
+        ways = 2 ** len(setting.turns)
+        seconds += ways * _estimate_seconds(game, setting, max(items.values()), 1 + absorbed, timetable)
+    informed = sum(isinstance(item, Probability) and not item.conditional for item in asked.get(Setting(), ()))
+    watched = trail.count_rows(informed)
+    seconds += _estimate_walk(game, trail, watched)
+    following = SOLVED_BYTES * actors + ROW_BYTES * max(rows, watched) + KEPT_BYTES * kept * (ceil(game.horizon) + 1)
+    following += MASK_BYTES * len(trail.times) + 2 * watched * (trail.by + 1)
     return Size(
         cells=game.cells,
         feasible=int(game.feasible.sum()),
@@ -144,6 +170,14 @@ def _estimate_seconds(game: Game, setting: Setting, last: float, rows: int, time
     jumps = rate * last + 6 * sqrt(rate * last) + 10 * timetable.slices
     sweeps = 3 * steps * 0.6 * len(foresights) * timetable.behaviours + (jumps * rows if last else 0)
     return float(cells * len(game.actors) * sweeps * SECONDS + timetable.outlooks * OUTLOOK_SECONDS)
+
+
+def _estimate_walk(game: Game, trail: Trail, rows: int) -> float:
+    """Seconds of the walk from observation to observation."""
+    rate = sum(float(draw_inputs(game, None)[player.tempo]) for player in game.actors)
+    lengths = [high - low for low, high in pairwise([0.0, *sorted(set(trail.times))])]
+    jumps = sum(rate * length + 6 * sqrt(rate * length) for length in lengths)
+    return float(game.feasible.sum() * len(game.actors) * jumps * rows * SECONDS)
 
 
 def check_memory(game: Game, size: Size, memory: int = MEMORY) -> None:

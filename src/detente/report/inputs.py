@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente.report.text import LONGEST_NAME, plain
 from detente.scenario.model import Actor, Preferences, Scenario
+from detente.scenario.neighbours import list_neighbours
 
 
 def name_inputs(scenario: Scenario) -> dict[str, str]:
@@ -26,6 +27,8 @@ def name_inputs(scenario: Scenario) -> dict[str, str]:
     for phase in scenario.phases:
         during = plain(phase.id, LONGEST_NAME)
         names |= {f"phases.{phase.id}.{name}": f"{names[name]}, in the phase {during}" for name, _ in phase.changes}
+    for case, other in list_neighbours(scenario).items():
+        names |= {f"{case}:{name}": f"{words}, in {case}" for name, words in name_inputs(other).items()}
     return names
 
 

@@ -19,8 +19,12 @@ from detente.findings.drivers import FEWEST
 from detente.findings.figures import write_figure, write_share
 from detente.findings.findings import ClaimFinding, Findings
 from detente.game.game import Game
-from detente.report import text
+from detente.report import scoreboard, text, verdicts
 from detente.report.charts import Spec, plot_drivers, plot_fan, plot_stability, plot_strip, render_svg
+from detente.report.counsel import build_policies
+from detente.report.learning import build_evidence
+from detente.report.reliability import plot_reliability
+from detente.report.tornado import build_tornado
 from detente.scenario.formulas import write_closed
 from detente.scenario.model import Preferences, Scenario
 
@@ -77,6 +81,30 @@ def _draw_strip(claim: ClaimFinding) -> dict[str, Any]:
         return {"strip": None}
     alt = f"{text.write_model(claim)}; {text.describe_band(claim)}."
     return {"strip": _draw(plot_strip(claim)), "alt": alt}
+
+
+def build_trials(material: Material) -> dict[str, Any] | None:
+    """Causes and requirements, counter-examples, and how the words fit."""
+    claims, wording = material.findings.claims, material.findings.wording
+    forced = [(claim, verdicts.state_intervention(claim), text.state_result(claim)) for claim in claims]
+    against = [(claim, verdicts.state_counterexample(claim, material.names)) for claim in claims]
+    fits = {
+        "the model agrees with the word": wording.supported,
+        "too sure: the word is more extreme than the model": wording.too_sure,
+        "too shy: the model is more extreme than the word": wording.too_shy,
+        "on the wrong side of one half": wording.wrong_side,
+        "called possible, and excluded": wording.excluded,
+        "called possible, and open": wording.open,
+        "called possible, and likelier than that": wording.understated,
+        "not held against a probability of an event": wording.unheld,
+    }
+    told = {
+        "forced": [row for row in forced if row[1]],
+        "against": [row for row in against if row[1]],
+        "words": [(label, ids) for label, ids in fits.items() if ids],
+        "wording": verdicts.state_wording(wording),
+    }
+    return told if any(told.values()) else None
 
 
 def build_forecasts(material: Material) -> dict[str, Any] | None:
@@ -177,10 +205,19 @@ def build_record(material: Material) -> dict[str, Any] | None:
     if not told:
         return None
     record = findings.record
-    scores = [("claims with a scorable word", record.score_worded), ("all probabilities", record.score_all)]
+    calibration = record.calibration
+    tables = [
+        ("The range of each word against the model's range over draws.", scoreboard.tabulate_intervals(record)),
+        ("The same words, as other scales read them.", scoreboard.tabulate_scales(record)),
+    ]
     return {
         "told": told,
-        "scores": [(label, score) for label, score in scores if score is not None],
+        "record": record,
+        "scores": [(label, score, scoreboard.tabulate_score(score)) for label, score in scoreboard.list_scores(record)],
+        "tables": [item for item in tables if item[1][1]] if record.scored else [],
+        "notes": [note for note in (scoreboard.state_hits(record), scoreboard.state_calibration(record)) if note],
+        "outcomes": scoreboard.state_outcomes(record),
+        "diagram": None if calibration is None else _draw(plot_reliability(calibration)),
         "sources": {source.id: f"{source.title} ({source.date})" for source in material.scenario.sources},
     }
 
@@ -208,11 +245,15 @@ def _case_name(scenario: Scenario) -> str:
 #: the page, in order
 SECTIONS = (
     Section("claims", "The claims", build_claims),
+    Section("policies", "What could be done", build_policies),
+    Section("trials", "What is forced, what speaks against it, how sure the words are", build_trials),
     Section("forecasts", "What happens when", build_forecasts),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("drivers", "What drives it, what flips it", build_drivers),
+    Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
     Section("assumptions", "What is assumed", build_assumptions),
+    Section("evidence", "What the evidence says", build_evidence),
     Section("record", "How it came out", build_record),
     Section("method", "How it was made", build_method),
 )

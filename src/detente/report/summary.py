@@ -7,7 +7,8 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from detente.findings.findings import ClaimFinding, Findings, Verdict
-from detente.report import settling, text
+from detente.report import settling, text, verdicts
+from detente.report.counsel import summarise_advice
 from detente.report.inputs import name_inputs
 from detente.scenario.model import Scenario
 
@@ -30,6 +31,7 @@ _STYLES: Mapping[Verdict, str] = {
     "fails": "red",
     "excluded": "red",
     "contested": "magenta",
+    "assumed": "cyan",
 }
 
 
@@ -48,12 +50,16 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
         parts.append(_line(f"{waiting} more not asked yet: their 'about:' is empty.", "dim"))
     if left:
         parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
+    words = verdicts.state_wording(findings.wording)
+    if words:
+        parts.append(_line(words, "dim"))
     if any(claim.from_argument is False for claim in asked):
         parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
     precision = text.state_precision(findings)
     if precision:
         parts.append(_line(f"± is one standard error. {precision}", "dim"))
-    parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario)), _space()]
+    parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario))]
+    parts += [*(_line(summarise_advice(advice, scenario)) for advice in findings.advice), _space()]
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
 

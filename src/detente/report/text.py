@@ -31,6 +31,7 @@ MARKS: Mapping[Verdict, str] = {
     "holds": "✓",
     "fails": "✗",
     "contested": "◆",
+    "assumed": "≡",
     "excluded": "✗",
     "understated": "▲",
     "open": "○",
@@ -48,6 +49,7 @@ MEANINGS: Mapping[Verdict, str] = {
     "holds": "a comparison true in at least two thirds of the draws",
     "contested": "a comparison true in one third to two thirds of the draws",
     "fails": "a comparison true in less than a third of the draws",
+    "assumed": "true by definition: it follows from how the model was written, not from what anybody does",
     "excluded": "called possible, but under 5 % in at least 80 % of the draws",
     "understated": "called possible, but over 55 % on average",
     "open": "called possible, and the model leaves it open",
@@ -145,12 +147,15 @@ def state_result(claim: ClaimFinding) -> str:
     spread = claim.spread
     if spread is None:
         return plain(claim.reason)
+    if claim.verdict == "assumed":  # the figure is what was put in
+        return ""
     if claim.kind == "comparison":
         by = ""
         if claim.gap is not None:
             low, high = (write_gap(value, claim).removesuffix(" points") for value in (claim.gap.p5, claim.gap.p95))
             by = f", by {write_gap(claim.gap.mean, claim, claim.gap.error)} on average (5-95 %: {low} to {high})"
-        return f"True in {write_figure(spread.mean, spread.error)} of the draws{by}."
+        verb = "True" if claim.intervention is None else _VERBS[claim.intervention.kind]
+        return f"{verb} in {write_figure(spread.mean, spread.error)} of the draws{by}."
     figure = write_figure(spread.mean, spread.error, claim.kind)
     interval = f"5-95 % of draws: {write_interval(spread, claim.kind)}"
     condition = ""
@@ -161,6 +166,15 @@ def state_result(claim: ClaimFinding) -> str:
         return f"The model gives {figure} ({interval}).{condition}"
     where = {"higher": ", above that range", "lower": ", below that range", "supported": ", inside that range"}
     return f"The word: {write_word(claim)}. The model: {figure} ({interval}){where.get(claim.verdict, '')}.{condition}"
+
+
+#: how a comparison that a cause or a requirement makes is told
+_VERBS = {
+    "raises": "Higher with it",
+    "lowers": "Lower with it",
+    "moves": "Moved the same way",
+    "requires": "Below its bound without it",
+}
 
 
 def write_gap(value: float, claim: ClaimFinding, error: float = math.nan) -> str:
@@ -194,7 +208,7 @@ def state_confidence(claim: ClaimFinding) -> str:
 
 def state_coin_toss(claim: ClaimFinding) -> str:
     """What is left without anybody's preferences, in one sentence; empty without a baseline."""
-    if claim.baseline is None:
+    if claim.baseline is None or claim.verdict == "assumed":
         return ""
     figure = write_baseline(claim)
     figure = f"{figure} of draws" if claim.kind == "comparison" else figure
@@ -266,7 +280,7 @@ def state_coverage(findings: Findings) -> str:
     if not record.claims:
         return "The case makes no claims."
     unanswered = sum(claim.verdict == "unanswered" for claim in findings.claims)
-    asked = f", {unanswered} of them beyond this version" if unanswered else " that the model can be asked"
+    asked = f", {unanswered} of them without an answer" if unanswered else " that the model can be asked"
     return (
         f"{record.worded} of {record.claims} claims carry a scorable word; "
         f"{record.queried} of {record.claims} have a query{asked}.{held}"

@@ -16,7 +16,6 @@ from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.dates import read_months
 from detente.scenario.document import Text
-from detente.scenario.interpreter import resolve_levels
 from detente.scenario.levers import build_chance, build_lever, build_levers
 from detente.scenario.model import (
     DAYS_PER_MONTH,
@@ -44,6 +43,7 @@ from detente.scenario.preferences import (
 from detente.scenario.schema import RawQuestion, RawScenario
 from detente.scenario.scoring import build_claims, build_evidence, build_scale
 from detente.scenario.slips import Slip, Slipped, suggest
+from detente.scenario.turns import build_turns, read_hold
 
 FORMAT = "1"
 #: furthest horizon, in months
@@ -95,14 +95,14 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
 
 def _add_what_queries_name(desk: Desk, raw: RawScenario, scenario: Scenario, doubtful: frozenset[str]) -> Scenario:
     """Phases and policies, which may name everything above, and claims and evidence, which may name them too."""
-    names = replace(names_of(scenario), doubtful=doubtful)
+    names = replace(names_of(scenario), doubtful=doubtful, abroad=desk.abroad)
     phases = build_phases(desk, raw.phases, names)
     scenario = replace(scenario, phases=phases, policies=_build_policies(desk, raw, names))
     unread = frozenset(map(str, raw.policies)) - {policy.id for policy in scenario.policies}
-    names = replace(names_of(scenario), doubtful=doubtful | unread)
+    names = replace(names_of(scenario), doubtful=doubtful | unread, abroad=desk.abroad)
     return replace(
         scenario,
-        claims=build_claims(desk, raw.claims, names, scenario.sources),
+        claims=build_claims(desk, raw.claims, names, scenario),
         evidence=build_evidence(desk, raw.evidence, names, scenario.sources),
     )
 
@@ -215,11 +215,9 @@ def _build_policies(desk: Desk, raw: RawScenario, names: Names) -> tuple[Policy,
                 desk.notes.error(as_text(item.actor), f"No actor '{actor}'.", suggest(actor, names.actors))
             continue
         text = as_text(item.hold)
-        hold = desk.notes.attempt(text, lambda text=text, actor=actor: resolve_levels(text, names.inside(actor)))  # type: ignore[misc]
-        for lever, _ in hold or ():
-            if names.levers[lever].actor != actor:
-                desk.notes.error(text, f"{lever} is not a lever of {actor}.", "A policy holds its actor's own levers.")
-        policies.append(desk.mark(Policy(str(key), actor, hold or (), str(item.text or "")), text))
+        hold = read_hold(desk, text, actor, names)
+        then = build_turns(desk, item.then, actor, names, bool(raw.phases))
+        policies.append(desk.mark(Policy(str(key), actor, hold, str(item.text or ""), then), text))
     return tuple(policies)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal, cast
 
@@ -32,7 +33,9 @@ from detente.scenario.queries import (
     Setting,
     Stable,
     Sum,
+    Turn,
     Value,
+    name_unturned,
     settled_by_bounds,
 )
 from detente.scenario.slips import Slip, Slipped, suggest
@@ -48,6 +51,9 @@ def resolve_query(text: str, names: Names) -> Query:
     expression = interpreter.express(_child(parse(text, "query"), 0))
     if not _asks(expression) and not interpreter.slips:
         interpreter.slips.append(Slip(0, "Numbers alone ask nothing.", "Write a query such as 'P(c by 2025-07-20)'."))
+    if name_unturned(expression):
+        message = f"{name_unturned(expression)} cannot be asked under a policy with rules by date."
+        interpreter.slips.append(Slip(0, message, "Suppose the levels themselves."))
     interpreter.finish()
     return Query(expression, " ".join(text.split()))
 
@@ -58,6 +64,15 @@ def resolve_levels(text: str, names: Names) -> Levels:
     levels = interpreter.levels(_child(parse(text, "setting"), 0), "the list")
     interpreter.finish()
     return levels
+
+
+def resolve_supposition(text: str, names: Names) -> Setting:
+    """Read what may stand behind ``| suppose``: levels and policies with their rules. Raises Slipped."""
+    interpreter = _Interpreter(names, text)
+    tree = _child(parse(text, "setting"), 0)
+    setting = Setting(suppose=interpreter.levels(tree, _SUPPOSE), turns=interpreter.turns(tree))
+    interpreter.finish()
+    return setting
 
 
 def resolve_inputs(text: str, names: Names) -> tuple[tuple[str, Quantity], ...]:
@@ -134,9 +149,19 @@ class _Interpreter(ConditionResolver):
         return Number(value / 100 if len(tree.children) > 1 else value)
 
     def elsewhere(self, tree: Syntax) -> Expression:
-        inner = _child(tree, 1)
+        token, inner = _leaf(tree, 0), _child(tree, 1)
         text = self.text[inner.meta.start_pos : inner.meta.end_pos]
-        return InCase(str(_leaf(tree, 0)), " ".join(text.split()))
+        unread = Value("")  # stands in for what carries its own slip
+        if self.names.abroad is None:
+            self.slip(token, "A case asked about from another asks about no third.", "Ask that case by itself.")
+            return unread
+        try:
+            scenario, inside = self.names.abroad(str(token), text)
+        except Slipped as slipped:
+            start = inner.meta.start_pos
+            self.slips.extend(replace(slip, offset=start + slip.offset) for slip in slipped.slips)
+            return unread
+        return InCase(str(token), " ".join(text.split()), inside, scenario)
 
     def probability(self, tree: Syntax) -> Expression:
         enters, condition_tree, parts = _split(tree)
@@ -202,6 +227,8 @@ class _Interpreter(ConditionResolver):
         for part in _trees(tree) if tree.data == "both" else [tree]:
             if part.data == "name" and (policy := self.names.policies.get(str(_leaf(part, 0)))) is not None:
                 pairs: Iterable[tuple[str, int]] = policy.hold
+                if policy.then and what != _SUPPOSE:
+                    self._slip_at(part, f"The policy {policy.id} has rules by date.", "Write the levels themselves.")
             elif part.data == "comparison" and part.children[1] == "=":
                 lever = self.lever(_leaf(part, 0))
                 level = self.level(lever, _leaf(part, 2)) if lever else None
@@ -252,15 +279,29 @@ class _Interpreter(ConditionResolver):
     def _setting(self, parts: list[Syntax]) -> Setting:
         found: dict[str, Syntax] = {}
         for part in parts:
-            if part.data in ("suppose", "from", "with"):
+            if part.data in ("suppose", "from", "with", "believed"):
                 if part.data in found:
-                    self._slip_at(part, f"'{part.data}' is here twice.", "Join its parts by 'and'.")
+                    cure = "Name one actor." if part.data == "believed" else "Join its parts by 'and'."
+                    self._slip_at(part, f"'{part.data}' is here twice.", cure)
                 found[part.data] = part
         return Setting(
-            suppose=self.levels(_child(found["suppose"], 0), "'suppose'") if "suppose" in found else (),
+            suppose=self.levels(_child(found["suppose"], 0), _SUPPOSE) if "suppose" in found else (),
+            turns=self.turns(_child(found["suppose"], 0)) if "suppose" in found else (),
             start=self.levels(_child(found["from"], 0), "'from'") if "from" in found else (),
             inputs=self.inputs(found["with"]) if "with" in found else (),
+            believed=self._actor(_leaf(found["believed"], 0)) if "believed" in found else "",
         )
+
+    def turns(self, tree: Syntax) -> tuple[Turn, ...]:
+        """The rules of the policies supposed, in order of time."""
+        found: dict[Turn, None] = {}
+        for part in _trees(tree) if tree.data == "both" else [tree]:
+            policy = self.names.policies.get(str(_leaf(part, 0))) if part.data == "name" else None
+            for turn in policy.then if policy is not None else ():
+                if any(other.on == turn.on and other != turn for other in found):
+                    self._slip_at(part, f"Two policies have rules on {turn.on}.", "Suppose one of them.")
+                found[turn] = None
+        return tuple(sorted(found, key=lambda turn: turn.time))
 
     def _event(self, tree: Syntax) -> Event:
         enters, condition_tree, _ = _split(tree)
@@ -306,6 +347,7 @@ class _Interpreter(ConditionResolver):
         self.slips.append(Slip(tree.meta.start_pos if not tree.meta.empty else 0, message, cure))
 
 
+_SUPPOSE = "'suppose'"
 _NAME_LEVERS = "Name the levers, as in 'us.engagement = offer', or use 'given'."
 _EXPRESS: Mapping[str, Callable[[_Interpreter, Syntax], Expression]] = {
     "any_of": _Interpreter.connect,

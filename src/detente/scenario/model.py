@@ -11,7 +11,7 @@ from typing import Literal
 
 from detente.scenario.conditions import Condition
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Levels, Query
+from detente.scenario.queries import Levels, Query, Turn
 
 DAYS_PER_MONTH = 30.4375
 
@@ -179,12 +179,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An actor's levers held at levels."""
+    """An actor's levers held at levels, and what it does next when something comes about."""
 
     id: str
     actor: str
     hold: Levels
     text: str = ""
+    #: in order of time, no two on a day
+    then: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,37 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What a claim says moves its effect: the claim's query compares the effect with the cause forced on and off."""
+
+    #: the claim's ``about``: one number
+    effect: Query
+    on: Levels
+    #: the same levers elsewhere
+    off: Levels
+    direction: Literal["raises", "lowers", "moves"]
+    #: the least mean difference, in the effect's own units (5 points are 0.05)
+    by: float
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a claim says its effect cannot do without: the claim's query holds the levers wherever it is false."""
+
+    #: the claim's ``about``: one probability
+    effect: Query
+    condition: Condition
+    #: the bound the effect's probability must stay below without it
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence of the assessment, its word, and the query that stands for it (or why none can)."""
 
     id: str
     text: str
+    #: with ``cause`` or ``requires`` the comparison made of these and of ``about``
     query: Query | None
     #: why no query can stand for it; empty when one does
     unscorable: str = ""
@@ -213,6 +241,8 @@ class Claim:
     as_of: date | None = None
     outcome: Outcome | None = None
     because: str = ""
+    cause: Cause | None = None
+    requires: Requirement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from lark import Token
 
 from detente.scenario.amounts import Domain
 from detente.scenario.conditions import All, Any, AtLeast, Condition, In, Node, Not
-from detente.scenario.model import Lever, Policy
+from detente.scenario.model import Lever, Policy, Scenario
 from detente.scenario.parser import Syntax, parse
+from detente.scenario.queries import Expression
 from detente.scenario.slips import Slip, Slipped, suggest
 
 #: most atoms and connectives of a condition once its names are replaced by what they stand for
@@ -45,6 +46,8 @@ class Names:
     others: Mapping[str, str] = field(default_factory=dict)
     #: names whose own entry is broken, so that nothing is said about their use; ANY when the name itself is
     doubtful: frozenset[str] = frozenset()
+    #: reads a query in another case, by the case's name; None where no other may be asked about
+    abroad: Callable[[str, str], tuple[Scenario, Expression]] | None = None
 
     def inside(self, actor: str) -> Names:
         """The same names, seen from inside an actor's entry."""

@@ -24,6 +24,7 @@ RESERVED = frozenset(
     [
         "after",
         "and",
+        "believed",
         "by",
         "every",
         "enters",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar, cast
 
@@ -22,10 +22,11 @@ from detente.scenario.amounts import (
 from detente.scenario.conditions import Condition
 from detente.scenario.document import Text
 from detente.scenario.fields import RawQuantity
-from detente.scenario.model import Behaviour, Preferences, Reading, Want
+from detente.scenario.model import Behaviour, Preferences, Reading, Scenario, Want
 from detente.scenario.names import Names, resolve_condition
 from detente.scenario.notes import Notes
 from detente.scenario.quantities import Quantity
+from detente.scenario.queries import Expression
 from detente.scenario.schema import RawActor, RawBehaviour, RawPreferences, RawWant
 from detente.scenario.slips import enumerate_words
 
@@ -51,6 +52,8 @@ class Desk:
     payoff_words: dict[str, Ends] = field(default_factory=lambda: dict(PAYOFF_WORDS))
     #: (id() of a noun, its field or '') -> where it was written
     marks: dict[tuple[int, str], Text] = field(default_factory=dict)
+    #: reads a query in another case; None where no other may be asked about
+    abroad: Callable[[str, str], tuple[Scenario, Expression]] | None = None
 
     def mark(self, part: T, text: str, name: str = "") -> T:
         """Remember where a part of the scenario, or one of its fields, was written."""

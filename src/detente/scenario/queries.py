@@ -8,13 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import inf
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from detente.scenario.conditions import Condition
 from detente.scenario.quantities import Quantity
 
+if TYPE_CHECKING:
+    from detente.scenario.model import Scenario
+
 Levels = tuple[tuple[str, int], ...]  # (lever id, level index), sorted by lever id, each lever once
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A rule of a policy: on a day, if something is so or has come about by then, levers are held from there on."""
+
+    condition: Condition
+    on: date
+    #: the day in months from as_of
+    time: float
+    #: whether it need only have been true at some moment up to the day, the start included
+    by: bool
+    hold: Levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +44,10 @@ class Setting:
     start: Levels = ()
     #: ``| with``: other inputs, (input id, quantity), sorted by id
     inputs: tuple[tuple[str, Quantity], ...] = ()
+    #: rules of the policies supposed, in order of time
+    turns: tuple[Turn, ...] = ()
+    #: ``| believed by``: in the game this actor sees; empty for the game as it is
+    believed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +171,13 @@ class Connective:
 
 @dataclass(frozen=True, slots=True)
 class InCase:
-    """``in OTHER: query``: kept as text, because the other case's names are its own."""
+    """``in OTHER: query``, in the other case's own names; two are the same when case and text are."""
 
     case: str
     text: str
+    inside: Expression = field(compare=False, repr=False)
+    #: the other case
+    scenario: Scenario = field(compare=False, repr=False)
 
 
 Measurement = Probability | Expectation | Stable | Value | Reachable | Divergence | Opposed
@@ -173,7 +197,8 @@ class Query:
     @property
     def boolean(self) -> bool:
         """Whether a draw answers yes or no (a comparison, a stability) instead of with a number."""
-        return isinstance(self.expression, Comparison | Connective | Stable | Reachable | Opposed)
+        asked = self.expression.inside if isinstance(self.expression, InCase) else self.expression
+        return isinstance(asked, Comparison | Connective | Stable | Reachable | Opposed)
 
 
 def parts_of(expression: Expression) -> Iterator[Expression]:
@@ -193,6 +218,26 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
 def measurements_of(expression: Expression) -> tuple[Measurement, ...]:
     """Every measurement in an expression, each once, left to right."""
     return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, Measurement)))
+
+
+def visits_of(expression: Expression) -> tuple[InCase, ...]:
+    """Every question an expression asks in another case, each once, left to right."""
+    return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, InCase)))
+
+
+def leaves_of(expression: Expression) -> tuple[Measurement | InCase, ...]:
+    """Every measurement and every question in another case, each once, left to right."""
+    return tuple(dict.fromkeys(part for part in parts_of(expression) if isinstance(part, Measurement | InCase)))
+
+
+def name_unturned(expression: Expression) -> str:
+    """What is asked under a policy with rules by date and cannot be; empty when all can."""
+    for item in measurements_of(expression):
+        if item.setting.turns and isinstance(item, Probability) and item.conditional:
+            return "'given'" if item.given is not None else "'after'"
+        if item.setting.turns and not isinstance(item, Probability | Expectation):
+            return f"'{type(item).__name__.lower()}'"
+    return ""
 
 
 def settled_by_bounds(comparison: Comparison) -> bool | None:
@@ -219,23 +264,37 @@ def _bounds(expression: Expression) -> tuple[float, float]:
     return sum(low for low, _ in parts), sum(high for _, high in parts)
 
 
-def rebase(expression: Expression, start: Levels, inputs: tuple[tuple[str, Quantity], ...]) -> Expression:
-    """The expression from another start and with other inputs; what its own suffixes say wins."""
+def rebase(
+    expression: Expression,
+    start: Levels = (),
+    inputs: tuple[tuple[str, Quantity], ...] = (),
+    supposed: Setting | None = None,
+) -> Expression:
+    """The expression from another start, with other inputs, under a supposition; what its own suffixes say wins.
+
+    A question in another case stays as it is.
+    """
+
+    def move(item: Expression) -> Expression:
+        return rebase(item, start, inputs, supposed)
+
     if isinstance(expression, Sum):
-        return Sum(tuple((sign, rebase(item, start, inputs)) for sign, item in expression.terms))
+        return Sum(tuple((sign, move(item)) for sign, item in expression.terms))
     if isinstance(expression, Comparison):
-        left, right = (rebase(item, start, inputs) for item in (expression.left, expression.right))
-        return replace(expression, left=left, right=right)
+        return replace(expression, left=move(expression.left), right=move(expression.right))
     if isinstance(expression, Connective):
-        return replace(expression, items=tuple(rebase(item, start, inputs) for item in expression.items))
+        return replace(expression, items=tuple(move(item) for item in expression.items))
     if isinstance(expression, Number | InCase):
         return expression
-    setting = expression.setting
+    setting, supposed = expression.setting, supposed or Setting()
     return replace(
         expression,
-        setting=Setting(
-            suppose=setting.suppose,
+        setting=replace(
+            setting,
+            suppose=tuple(sorted({**dict(supposed.suppose), **dict(setting.suppose)}.items())),
+            turns=setting.turns or supposed.turns,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
             inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+            believed=setting.believed,
         ),
     )

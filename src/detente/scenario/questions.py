@@ -104,12 +104,25 @@ class _QueryWriter:
         return f"{months!r} months"
 
     def _setting(self, setting: Setting) -> str:
-        parts = [f" | suppose {write_levels(setting.suppose, self.levers)}"] if setting.suppose else []
+        parts = [f" | suppose {self._supposed(setting)}"] if setting.suppose or setting.turns else []
         parts += [f" | from {write_levels(setting.start, self.levers)}"] if setting.start else []
         if setting.inputs:
             told = " and ".join(f"{name} = {self._input(name, quantity)}" for name, quantity in setting.inputs)
             parts.append(f" | with {told}")
+        parts += [f" | believed by {setting.believed}"] if setting.believed else []
         return "".join(parts)
+
+    def _supposed(self, setting: Setting) -> str:
+        """Levels; rules of policies can only be told by the policies' names."""
+        held, turns = dict(setting.suppose), set(setting.turns)
+        named = [
+            policy
+            for policy in self.scenario.policies
+            if policy.then and turns.issuperset(policy.then) and held.items() >= dict(policy.hold).items()
+        ]
+        told = {lever for policy in named for lever, _ in policy.hold}
+        rest = tuple(pair for pair in setting.suppose if pair[0] not in told)
+        return " and ".join([*(policy.id for policy in named), *([write_levels(rest, self.levers)] if rest else [])])
 
     def _input(self, name: str, quantity: Quantity) -> str:
         domain = self.inputs.get(name)

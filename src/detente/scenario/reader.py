@@ -22,13 +22,14 @@ from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.dates import read_months
 from detente.scenario.document import LARGEST_FILE, Text, read_document
-from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query
+from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query, resolve_supposition
 from detente.scenario.model import Scenario, months_between
 from detente.scenario.names import resolve_condition
+from detente.scenario.neighbours import Neighbours, list_neighbours
 from detente.scenario.notes import MOST_ISSUES, Notes, TooMany
 from detente.scenario.preferences import Desk
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Levels, Probability, Query, measurements_of
+from detente.scenario.queries import Levels, Probability, Query, Setting, measurements_of
 from detente.scenario.questions import write_query
 from detente.scenario.rules import check
 from detente.scenario.rules.sheet import Sheet
@@ -70,16 +71,24 @@ def load_checked(case: str | Path) -> tuple[Scenario, tuple[Issue, ...]]:
     raise ScenarioError([Issue(str(case), 0, 0, "", message, cure)])
 
 
-def loads(text: str, *, name: str = FILE_NAME, folder: Path | None = None) -> tuple[Scenario, tuple[Issue, ...]]:
-    """Read the text of a scenario, ``folder`` being where its brief is looked for. Answers the warnings too."""
-    return _read(text, name, lambda notes, brief: _read_brief(notes, brief, folder))
+def loads(
+    text: str, *, name: str = FILE_NAME, folder: Path | None = None, brief: str | None = None
+) -> tuple[Scenario, tuple[Issue, ...]]:
+    """Read the text of a scenario. Answers the warnings too.
+
+    ``folder`` is where its brief and the other cases it asks about are looked for; or ``brief`` is the brief's text.
+    """
+    if brief is not None:
+        return _read(text, name, lambda notes, path: brief if path is not None else "", _look_around(folder))
+    return _read(text, name, lambda notes, path: _read_brief(notes, path, folder), _look_around(folder))
 
 
 def dump(scenario: Scenario) -> str:
     """The scenario as a file: the very text it was read from as long as that says the same, else written anew."""
     if scenario.source_text:
         try:
-            if _read(scenario.source_text, FILE_NAME, lambda notes, brief: scenario.brief)[0] == scenario:
+            abroad = Neighbours(_find_bundled, dict(list_neighbours(scenario)))
+            if _read(scenario.source_text, FILE_NAME, lambda notes, brief: scenario.brief, abroad)[0] == scenario:
                 return scenario.source_text
         except ScenarioError:
             # The text was made for another version of the language.
@@ -87,13 +96,15 @@ def dump(scenario: Scenario) -> str:
     return write_scenario(scenario)
 
 
-def _read(text: str, name: str, read_brief: Callable[[Notes, str | None], str]) -> tuple[Scenario, tuple[Issue, ...]]:
+def _read(
+    text: str, name: str, read_brief: Callable[[Notes, str | None], str], abroad: Neighbours | None
+) -> tuple[Scenario, tuple[Issue, ...]]:
     document = read_document(text, name)
     notes = Notes(name)
     notes.issues.extend(document.issues)
     if not document.data and document.issues:
         raise ScenarioError(notes.in_order())
-    desk = Desk(notes)
+    desk = Desk(notes, abroad=abroad)
     try:
         raw, doubtful = read_shape(document, notes)
         brief = read_brief(notes, raw.brief)
@@ -107,7 +118,8 @@ def _read(text: str, name: str, read_brief: Callable[[Notes, str | None], str]) 
     issues = notes.in_order()
     if any(issue.severity == "error" for issue in issues):
         raise ScenarioError(issues)
-    digest = hashlib.sha256(text.encode() + b"\0" + brief.encode()).hexdigest()
+    parts = [text, brief, *(part for case, other in list_neighbours(scenario).items() for part in (case, other.digest))]
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return replace(scenario, digest=digest, path=name, source_text=text), issues
 
 
@@ -130,7 +142,8 @@ _QUERY = re.compile(r"(?<![\w.-])(P|E|stable|value|reachable|divergence|opposed)
 
 def parse_query(scenario: Scenario, text: str) -> Query:
     """Read a query about a scenario. Raises QueryError."""
-    query = _parse("query", text, lambda: resolve_query(text, names_of(scenario)))
+    names = replace(names_of(scenario), abroad=Neighbours(_find_bundled, dict(list_neighbours(scenario))))
+    query = _parse("query", text, lambda: resolve_query(text, names))
     for measurement in measurements_of(query.expression):
         setting = measurement.setting
         _refuse_forbidden("query", scenario, (*setting.start, *setting.suppose))
@@ -166,6 +179,13 @@ def parse_levels(scenario: Scenario, text: str) -> Levels:
     levels = _parse("state", text, lambda: resolve_levels(text, names_of(scenario)))
     _refuse_forbidden("state", scenario, levels)
     return levels
+
+
+def parse_supposition(scenario: Scenario, text: str) -> Setting:
+    """Read what may stand behind ``| suppose`` in a query. Raises QueryError, also for what a rule forbids."""
+    setting = _parse("suppose", text, lambda: resolve_supposition(text, names_of(scenario)))
+    _refuse_forbidden("suppose", scenario, setting.suppose)
+    return setting
 
 
 def parse_input(scenario: Scenario, text: str) -> tuple[str, Quantity]:
@@ -228,10 +248,38 @@ def _find_file(path: Path) -> Path | None:
         return None
 
 
-def _load_file(path: Path, name: str, shown: str) -> tuple[Scenario, tuple[Issue, ...]]:
-    text = _read_text(path, shown)
-    scenario, warnings = loads(text, name=shown, folder=path.parent)
+def _load_file(path: Path, name: str, shown: str, *, alone: bool = False) -> tuple[Scenario, tuple[Issue, ...]]:
+    """Read a file; ``alone`` when it is asked about from another case, and so may ask about none."""
+    text, folder = _read_text(path, shown), path.parent
+    abroad = None if alone else _look_around(folder)
+    scenario, warnings = _read(text, shown, lambda notes, brief: _read_brief(notes, brief, folder), abroad)
     return replace(scenario, path=name), warnings
+
+
+def _look_around(folder: Path | None) -> Neighbours:
+    """Other cases: a file or folder of that name inside ``folder``, or else a bundled case."""
+
+    def find(case: str) -> Scenario:
+        if folder is None:
+            return _find_bundled(case)
+        for path in (folder / f"{case}.yaml", folder / case / FILE_NAME):
+            if path.is_file():
+                if not path.resolve().is_relative_to(folder.resolve()):
+                    message = "it leads out of the scenario's folder."
+                    raise ScenarioError([Issue(case, 0, 0, "", message, "Put the file itself there.")])
+                return _load_file(path, case, path.name, alone=True)[0]
+        return _find_bundled(case)
+
+    return Neighbours(find)
+
+
+def _find_bundled(case: str) -> Scenario:
+    names = [item.name for item in list_cases()]
+    if case not in names:
+        message = "there is neither a file nor a bundled case of that name."
+        raise ScenarioError([Issue(case, 0, 0, "", message, suggest(case, names))])
+    with as_file(files("detente").joinpath("cases", case)) as folder:
+        return _load_file(folder / FILE_NAME, case, FILE_NAME, alone=True)[0]
 
 
 def _read_text(path: Path, shown: str) -> str:

@@ -132,6 +132,8 @@ OneWay = Annotated[
 _OUTCOMES = ("yes", "no", "void", "unresolved", "unscorable")
 OutcomeWord = Annotated[str, _one_of(*_OUTCOMES), WithJsonSchema({"enum": [*_OUTCOMES]})]
 MechanismWord = Annotated[str, _one_of("right", "wrong"), WithJsonSchema({"enum": ["right", "wrong"]})]
+_DIRECTIONS = ("raises", "lowers", "moves")
+DirectionWord = Annotated[str, _one_of(*_DIRECTIONS), WithJsonSchema({"enum": [*_DIRECTIONS]})]
 YesNo = Annotated[str, _one_of("yes", "no"), WithJsonSchema({"enum": ["yes", "no"]})]
 ScaleWord = Annotated[str, _one_of(*SCALES), WithJsonSchema({"enum": [*SCALES]})]
 

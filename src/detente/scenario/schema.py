@@ -14,6 +14,7 @@ from detente.scenario.fields import RawQuantity, Shape
 from detente.scenario.scalars import (
     SCALAR,
     Day,
+    DirectionWord,
     Expression,
     Id,
     Key,
@@ -166,12 +167,28 @@ class RawRule(Shape):
     because: Prose | None = None
 
 
+class RawTurn(Shape):
+    """What a policy does next, on a day, if something is so or has come about by then."""
+
+    condition: Expression = Field(alias="if")
+    on: Expression | None = None
+    by: Expression | None = None
+    hold: Expression
+
+    @model_validator(mode="after")
+    def _hold_one_day(self) -> RawTurn:
+        if (self.on is None) == (self.by is None):
+            raise refuse("The rule has not one day.", "Write one of 'on' and 'by'.")
+        return self
+
+
 class RawPolicy(Shape):
-    """An actor's levers held at levels."""
+    """An actor's levers held at levels, and what it does next when something comes about."""
 
     actor: Name
     hold: Expression
     text: Prose | None = None
+    then: list[RawTurn] = Field(default_factory=list)
 
 
 class RawOutcome(Shape):
@@ -184,6 +201,25 @@ class RawOutcome(Shape):
     note: Prose | None = None
 
 
+class RawCause(Shape):
+    """What moves the claim's ``about``, and which way."""
+
+    on: Expression
+    off: Expression | None = None
+    effect: DirectionWord
+    by: Expression | None = None
+
+
+class RawRequirement(Shape):
+    """What the claim's ``about`` cannot do without."""
+
+    short_schema: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_key = "condition"
+
+    condition: Expression
+    below: Expression | None = None
+
+
 class RawClaim(Shape):
     """A sentence of the assessment; its ``about`` may wait to be filled in."""
 
@@ -194,6 +230,8 @@ class RawClaim(Shape):
     quote: Prose | None = None
     says: Prose | None = None
     about: Pending | None = None
+    cause: RawCause | None = None
+    requires: RawRequirement | None = None
     unscorable: Prose | None = None
     because: Prose | None = None
     as_of: Day | None = None

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, cast
 
+from detente.scenario.causes import build_cause, build_requirement, compare
 from detente.scenario.document import Text
 from detente.scenario.interpreter import resolve_query
-from detente.scenario.model import Claim, Evidence, Outcome, Source, Word
+from detente.scenario.model import Claim, Evidence, Outcome, Scenario, Source, Word
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
+from detente.scenario.queries import Query
 from detente.scenario.schema import RawClaim, RawEvidence, RawOutcome, RawScale
 from detente.scenario.slips import suggest
 from detente.scenario.words import SCALES
+
+#: observations ``by`` a date, and among them those of something seen
+MOST_BY, MOST_SEEN_BY = 12, 3
 
 _BAND = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*(?:-|to)\s*(\d+(?:\.\d+)?)\s*%?")
 
@@ -37,7 +42,7 @@ def build_scale(desk: Desk, raw: RawScale | None) -> tuple[str, tuple[Word, ...]
     return "custom", tuple(sorted(words, key=lambda word: (word.low, word.high)))
 
 
-def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Sequence[Source]) -> tuple[Claim, ...]:
+def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, scenario: Scenario) -> tuple[Claim, ...]:
     """The claims in the order of the file."""
     claims: list[Claim] = []
     seen: dict[str, Text] = {}
@@ -46,23 +51,23 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Seq
         if key in seen:
             desk.notes.error(key, f"The id '{key}' is here twice.", f"See line {seen[key].line}.")
         seen.setdefault(str(key), key)
-        query = None
-        if item.about is not None:
-            text = as_text(item.about)
-            query = desk.notes.attempt(text, lambda text=text: resolve_query(text, names))  # type: ignore[misc]
-            if item.unscorable is not None:
-                desk.notes.error(as_text(item.unscorable), "The claim has a query as well.", "Keep one of the two.")
+        query = _read_about(desk, item, names)
+        cause = build_cause(desk, item, query, names, scenario)
+        requires = build_requirement(desk, item, query, names, scenario)
+        compared = compare(cause or requires, scenario)
         claim = desk.mark(
             Claim(
                 id=str(key),
                 text=_line(item.text),
-                query=query,
+                query=compared or query,
                 unscorable=_line(item.unscorable),
                 quote=_line(item.quote),
                 says=_line(item.says) if item.says is not None else None,
                 as_of=date.fromisoformat(item.as_of) if item.as_of else None,
-                outcome=_build_outcome(desk, item.outcome, sources) if item.outcome is not None else None,
+                outcome=_build_outcome(desk, item.outcome, scenario.sources) if item.outcome is not None else None,
                 because=_line(item.because),
+                cause=cause,
+                requires=requires,
             ),
             key,
         )
@@ -75,6 +80,16 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, sources: Seq
             desk.mark(claim.outcome, item.outcome.on or item.outcome.value)
         claims.append(claim)
     return tuple(claims)
+
+
+def _read_about(desk: Desk, raw: RawClaim, names: Names) -> Query | None:
+    """The query as written; None where there is none or it cannot be read."""
+    if raw.about is None:
+        return None
+    text = as_text(raw.about)
+    if raw.unscorable is not None:
+        desk.notes.error(as_text(raw.unscorable), "The claim has a query as well.", "Keep one of the two.")
+    return desk.notes.attempt(text, lambda: resolve_query(text, names))
 
 
 def build_evidence(
@@ -93,7 +108,18 @@ def build_evidence(
         if condition is not None:
             source = str(item.source) if item.source is not None else None
             found.append(Evidence(day, condition, item.by is not None, item.not_seen is not None, source))
+            _limit(desk, text, [piece for piece in found if piece.by])
     return tuple(found)
+
+
+def _limit(desk: Desk, text: Text, by: Sequence[Evidence]) -> None:
+    """Complain about the observation that is one too many."""
+    if len(by) == MOST_BY + 1:
+        wrong = f"More than {MOST_BY} observations 'by' a date: each is followed beside all others."
+        desk.notes.error(text, wrong, "Join those of one date with 'or', or give days with 'on'.")
+    if sum(not piece.negated for piece in by) == MOST_SEEN_BY + 1 and not by[-1].negated:
+        wrong = f"More than {MOST_SEEN_BY} observations 'seen ... by' a date: each doubles the work."
+        desk.notes.error(text, wrong, "Give the day on which it was seen, with 'on'.")
 
 
 def _build_outcome(desk: Desk, raw: RawOutcome, sources: Sequence[Source]) -> Outcome:

@@ -33,19 +33,21 @@ from detente.scenario.interpreter import resolve_query
 from detente.scenario.model import (
     Actor,
     Belief,
+    Cause,
     ChanceLever,
     Claim,
     Lever,
     Phase,
     Preferences,
     Reading,
+    Requirement,
     Scenario,
     Thresholds,
     Want,
 )
 from detente.scenario.names import Names, resolve_condition
 from detente.scenario.quantities import Quantity
-from detente.scenario.queries import Query
+from detente.scenario.queries import Query, Turn
 from detente.scenario.questions import write_query
 from detente.scenario.slips import Slipped
 from detente.scenario.words import SCALES
@@ -219,12 +221,22 @@ class _Writer:
     def _policies(self) -> Iterator[str]:
         for policy in self.scenario.policies:
             hold = quote(write_levels(policy.hold, self.names.levers))
-            yield from _block(policy.id, [f"actor: {policy.actor}", f"hold: {hold}", *_given("text", policy.text)])
+            told = [f"actor: {policy.actor}", f"hold: {hold}", *_given("text", policy.text)]
+            turns = (line for turn in policy.then for line in _item(self._turn(turn, policy.actor)))
+            yield from _block(policy.id, [*told, *_block("then", turns)])
+
+    def _turn(self, turn: Turn, actor: str) -> list[str]:
+        day = f"{'by' if turn.by else 'on'}: {turn.on}"
+        hold = quote(write_levels(turn.hold, self.names.levers))
+        return [f"if: {self.condition(turn.condition, self.names.inside(actor))}", day, f"hold: {hold}"]
 
     def _claim(self, claim: Claim) -> list[str]:
         parts = [f"id: {quote(claim.id)}", f"text: {quote(claim.text)}", *_given("quote", claim.quote)]
         parts += _given("says", claim.says or "")
-        parts += [f"about: {self.query(claim.query)}"] if claim.query is not None else []
+        told_by = claim.cause or claim.requires
+        asked = claim.query if told_by is None else told_by.effect
+        parts += [f"about: {self.query(asked)}"] if asked is not None else []
+        parts += _block("cause", self._cause(claim.cause)) + _block("requires", self._requirement(claim.requires))
         parts += [*_given("unscorable", claim.unscorable), *_given("because", claim.because)]
         parts += [f"as_of: {claim.as_of}"] if claim.as_of else []
         if (outcome := claim.outcome) is not None:
@@ -232,6 +244,24 @@ class _Writer:
             told += [*_given("source", outcome.source or ""), *_given("mechanism", outcome.mechanism or "")]
             parts += _block("outcome", [*told, *_given("note", outcome.note)])
         return parts
+
+    def _cause(self, cause: Cause | None) -> list[str]:
+        if cause is None:
+            return []
+        ends = (("on", cause.on), ("off", cause.off))
+        return [
+            *(f"{name}: {quote(write_levels(at, self.names.levers))}" for name, at in ends),
+            f"effect: {cause.direction}",
+            f"by: {quote(repr(cause.by))}",
+        ]
+
+    def _requirement(self, requirement: Requirement | None) -> list[str]:
+        if requirement is None:
+            return []
+        return [
+            f"condition: {self.condition(requirement.condition, self.names)}",
+            f"below: {quote(repr(requirement.below))}",
+        ]
 
     def _evidence(self) -> Iterator[list[str]]:
         for item in self.scenario.evidence:

@@ -112,6 +112,16 @@ class Rows:
             self.until.append(min(deadlines, default=inf))
         return Tracker(rows, still)
 
+    def add_lossy(self, triggers: Sequence[Trigger], lost: Sequence[bool]) -> Tracker:
+        """Rows for every setting of the flags, all of them met included; mass that meets a ``lost`` one is lost."""
+        choices = [[*range(t.stages), *([] if gone else [MET])] for t, gone in zip(triggers, lost, strict=True)]
+        rows = {stages: len(self.codes) + k for k, stages in enumerate(product(*choices))}
+        self.first.append(len(self.codes))
+        for stages in rows:
+            self.codes.append(self._code(triggers, stages, rows, {}))
+            self.until.append(inf)
+        return Tracker(rows)
+
     def _code(
         self, triggers: Sequence[Trigger], stages: Stages, rows: Mapping[Stages, int], still: Mapping[Stages, int]
     ) -> NDArray[np.uint8]:

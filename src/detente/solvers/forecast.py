@@ -1,20 +1,22 @@
 """Answers to queries: a plan laid out once per scenario, and one answer per draw.
 
 Queries that share a supposition, inputs and a start share one *scene*: one solved behaviour, one course, in which every
-probability is a column or a group of cells. What this version cannot answer is named by :mod:`detente.solvers.gaps`.
+probability is a column or a group of cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from detente.errors import NotYetAnalysed
+from detente.game.compiler import compile_others
 from detente.game.cuts import hold, project
-from detente.game.game import Game, Prices
+from detente.game.game import Game, Prices, mask
 from detente.game.pricing import draw_inputs, price, total
+from detente.scenario.conditions import levers_of
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import (
     Comparison,
@@ -35,6 +37,7 @@ from detente.scenario.queries import (
     Sum,
     Value,
     measurements_of,
+    visits_of,
 )
 from detente.solvers import inspection
 from detente.solvers.arrivals import read_sequel
@@ -42,10 +45,17 @@ from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
 from detente.solvers.course import Course, propagate
-from detente.solvers.gaps import find_gap
+from detente.solvers.filtering import Filtered, run_filter
+from detente.solvers.hypergames import see_game
 from detente.solvers.layout import Floats, Layout, lay_out
+from detente.solvers.pieces import Behaviour
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene, terms_of
 from detente.solvers.schedule import Schedule, schedule_coins, solve_schedule
+from detente.solvers.strands import Filter, Observation, lay_filter
+from detente.solvers.turning import follow_turning, lay_turning
+
+#: a game's behaviour at its prices
+Solve = Callable[[Game, Prices, Layout], Conduct]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +68,26 @@ class Plan:
     scenes: tuple[Scene, ...] = field(repr=False)
     #: one scene per measurement, on the levers it needs when preferences are off
     tosses: tuple[Scene, ...] = field(repr=False)
+    #: what was observed; None where nothing is to be held against it
+    evidence: Filter | None = field(default=None, repr=False)
+    #: probabilities of what no state that can be has, which are 0 whatever is drawn
+    never: tuple[Probability, ...] = field(default=(), repr=False)
+    #: what is asked in other cases, in order of their names
+    visits: tuple[Visit, ...] = field(default=(), repr=False)
+
+    @property
+    def abroad(self) -> int:
+        """How many uniforms the other cases take in a draw, behind the game's own."""
+        return sum(visit.plan.game.columns for visit in self.visits)
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """What is asked in one other case."""
+
+    case: str
+    plan: Plan
+    questions: tuple[tuple[InCase, Query], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,69 +97,177 @@ class Answers:
     The curve of ``within T after e`` runs over the months since e, on the grid's windows.
     """
 
-    values: dict[Measurement, float]
+    values: dict[Measurement | InCase, float]
     curves: dict[Probability, Floats]
     #: of every conditional probability, how likely it is that what it conditions on happens
     conditions: dict[Probability, float]
     #: of every ``by`` and ``enters``, its probability at any time of its scene
     clocks: dict[Probability, Clock]
+    #: how likely what was observed is; None where nothing was
+    evidence: Filtered | None = None
 
     def of(self, query: Query) -> float:
         """The query's value: a number, or 1 and 0 for yes and no; NaN where a part is void."""
         return _reckon(query.expression, self.values)
 
 
-def lay_plan(game: Game, queries: Sequence[Query], grid: Grid) -> Plan:
-    """Lay out the queries. Raises NotYetAnalysed for the first that cannot be answered yet."""
+def lay_plan(
+    game: Game,
+    queries: Sequence[Query],
+    grid: Grid,
+    plain: Sequence[Query] = (),
+    observations: Sequence[Observation] = (),
+    informed: Sequence[Probability] = (),
+) -> Plan:
+    """Lay out the queries, and those that are asked without their coin toss (``plain``).
+
+    ``informed`` are the unconditional probabilities that are wanted given all observations too. Raises NotYetAnalysed
+    for the first query that cannot be answered yet.
+    """
     asked: dict[Setting, dict[Measurement, None]] = {}
-    for query in queries:
-        if gap := find_gap(query):
-            raise NotYetAnalysed(f"{query.text}: this version has no analysis for {gap}.")
+    for query in (*queries, *plain):
+        if grid.whole and any(item.setting.turns for item in measurements_of(query.expression)):
+            raise NotYetAnalysed(f"{query.text}: this version dates no events under a policy with 'then'.")
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
-    held: dict[Levels, tuple[Game, Layout]] = {}
+    tossed = {item for query in queries for item in measurements_of(query.expression)}
+    if observations:
+        asked.setdefault(Setting(), {})
+    held: dict[tuple[str, Levels], tuple[Game, Layout]] = {}
     scenes: list[Scene] = []
     tosses: list[Scene] = []
+    never: list[Probability] = []
     # Scenes that can share one solved behaviour come one after the other.
-    for setting in sorted(asked, key=lambda s: (s.suppose, [name for name, _ in s.inputs], s.start)):
-        items = tuple(asked[setting])
-        if setting.suppose not in held:
-            cut = hold(game, dict(setting.suppose))
-            held[setting.suppose] = cut, lay_out(cut)
-        scenes.append(lay_scene(*held[setting.suppose], setting, items, grid))
+    for setting in sorted(asked, key=_order):
+        key = setting.believed, setting.suppose
+        seen = _see(game, setting.believed)
+        if key not in held:
+            cut = hold(seen, dict(setting.suppose))
+            held[key] = cut, lay_out(cut)
+        # Clocks, which a whole grid is for, are read off a course; and a turn may open what is held shut.
+        passed = grid.whole or setting.turns
+        impossible = [] if passed else _find_impossible(held[key][0], asked[setting])
+        never += impossible
+        items = tuple(item for item in asked[setting] if item not in impossible)
+        if not items and not (observations and setting == Setting()):
+            continue
+        scenes.append(_turn(seen, lay_scene(*held[key], setting, items, grid)))
         for item in items:
-            if isinstance(item, Probability | Expectation):
-                small = project(scenes[-1].game, axes_needed(scenes[-1].game, item))
-                tosses.append(lay_scene(small, lay_out(small), setting, (item,), grid))
-    return Plan(game, tuple(queries), grid, tuple(scenes), tuple(tosses))
+            if isinstance(item, Probability | Expectation) and item in tossed:
+                tosses.append(_lay_toss(seen, scenes[-1], item, grid))
+    evidence = lay_filter(*held["", ()], observations, informed) if observations else None
+    visits = _lay_visits((*queries, *plain))
+    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never), visits)
+
+
+def _order(setting: Setting) -> tuple[object, ...]:
+    inputs = [name for name, _ in setting.inputs]
+    return setting.believed, setting.suppose, inputs, setting.start, len(setting.turns)
+
+
+def _lay_visits(queries: Sequence[Query]) -> tuple[Visit, ...]:
+    asked = dict.fromkeys(leaf for query in queries for leaf in visits_of(query.expression))
+    visits = []
+    for case, game in compile_others(query.expression for query in queries).items():
+        questions = tuple((leaf, Query(leaf.inside, leaf.text)) for leaf in asked if leaf.case == case)
+        plan = lay_plan(game, [query for _, query in questions], Grid(np.zeros(0)))
+        visits.append(Visit(case, plan, questions))
+    return tuple(visits)
+
+
+def _visit(plan: Plan, u: Floats | None, ask: Callable[[Plan, Floats | None], Answers], found: Answers) -> None:
+    """Fill in what is asked in other cases, each by its own part of the row."""
+    start = plan.game.columns
+    for visit in plan.visits:
+        stop = start + visit.plan.game.columns
+        answers = ask(visit.plan, None if u is None else u[start:stop])
+        found.values.update({leaf: answers.of(query) for leaf, query in visit.questions})
+        start = stop
+
+
+def _lay_toss(game: Game, scene: Scene, item: Probability | Expectation, grid: Grid) -> Scene:
+    """One measurement on the levers it needs when preferences are off."""
+    needed = axes_needed(scene.game, item)
+    if not scene.setting.turns:
+        small = project(scene.game, needed)
+        return lay_scene(small, lay_out(small), scene.setting, (item,), grid)
+    asked = {lever for turn in scene.setting.turns for lever in levers_of(turn.condition.node)}
+    asked |= {lever for turn in scene.setting.turns for lever, _ in turn.hold}
+    whole = project(game, needed | {dim for dim, axis in enumerate(game.axes) if axis.id in asked})
+    small = hold(whole, dict(scene.setting.suppose))
+    return _turn(whole, lay_scene(small, lay_out(small), scene.setting, (item,), grid))
+
+
+def _turn(game: Game, scene: Scene) -> Scene:
+    """A scene with its ways, where a policy supposed has rules by date; ``game`` is the one with nothing held."""
+    if not scene.setting.turns or not len(scene.times):
+        return scene
+    return replace(scene, turning=lay_turning(game, scene))
+
+
+def _see(game: Game, actor: str) -> Game:
+    """The game as an actor sees it, or as it is when no actor is named."""
+    places = [place for place, player in enumerate(game.actors) if player.id == actor]
+    return see_game(game, places[0]) if places else game
+
+
+def _find_impossible(game: Game, items: Iterable[Measurement]) -> list[Probability]:
+    """The unconditional probabilities of conditions that no feasible state satisfies."""
+    asked = [item for item in items if isinstance(item, Probability) and not item.conditional]
+    return [item for item in asked if not (game.feasible & mask(game, item.condition)).any()]
+
+
+def _rule_out(plan: Plan, found: Answers) -> None:
+    """Fill in what cannot happen."""
+    for item in plan.never:
+        found.values[item] = 0.0
+        found.curves[item] = np.where(plan.grid.months <= item.time, 0.0, np.nan)
 
 
 def answer(plan: Plan, u: Floats | None) -> Answers:
-    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values."""
-    found = Answers({}, {}, {}, {})
+    """Every measurement of the plan for one draw ``u`` of the inputs, shape (columns,); None: central values.
+
+    Behind the game's own columns stand those of each other case that is asked about.
+    """
+    found, filtered = Answers({}, {}, {}, {}), None
+    _rule_out(plan, found)
     drawn = _draw(plan, u)
-    key: tuple[Levels, object] | None = None
+    key: object = None
     for scene in plan.scenes:
         inputs = drawn[scene.setting.inputs]
-        if key != (scene.setting.suppose, scene.setting.inputs):
-            key = (scene.setting.suppose, scene.setting.inputs)
+        if key != _behaviour_key(scene):
+            key = _behaviour_key(scene)
             prices, conduct = price(scene.game, inputs), None
-        if conduct is None and (scene.moves or any(isinstance(item, Value) for item in scene.others)):
+        told = plan.evidence if scene.setting == Setting() else None
+        if conduct is None and (scene.moves or told or any(isinstance(item, Value) for item in scene.others)):
             conduct = _solve(plan, scene, prices, inputs)
         if conduct is not None and scene.moves:
-            _play(scene, conduct, inputs, plan.grid, found)
+            _play(scene, conduct, inputs, plan.grid, found, solve_conduct)
         for item in scene.others:
             found.values[item] = _inspect(scene, prices, conduct, item)
-    return found
+        if told is not None and conduct is not None:
+            filtered = run_filter(scene.game, _behaviour_of(conduct), scene.layout, told)
+    _visit(plan, u, answer, found)
+    return replace(found, evidence=filtered)
+
+
+def _behaviour_of(conduct: Conduct | Schedule) -> Behaviour:
+    return conduct if isinstance(conduct, Conduct) else conduct.behaviour
+
+
+def _behaviour_key(scene: Scene) -> object:
+    """What one solved behaviour is good for, whatever the start."""
+    return scene.setting.believed, scene.setting.suppose, scene.setting.inputs
 
 
 def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct | Schedule:
     """Everybody's behaviour, for all scenes that share the first one's supposition and inputs."""
     if scene.game.calendar is None:
         return solve_conduct(scene.game, prices, scene.layout)
-    key = scene.setting.suppose, scene.setting.inputs
-    alike = [other for other in plan.scenes if (other.setting.suppose, other.setting.inputs) == key]
+    alike = [other for other in plan.scenes if _behaviour_key(other) == _behaviour_key(scene)]
     end = max((other.end for other in alike), default=0.0)
+    if plan.evidence is not None and any(other.setting == Setting() for other in alike):
+        end = max(end, plan.evidence.end)
     valued = any(isinstance(item, Value) for other in alike for item in other.others)
     return solve_schedule(scene.game, inputs, scene.layout, end, valued=valued)
 
@@ -146,6 +284,7 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
     bear on it.
     """
     found = Answers({item: float("nan") for scene in plan.scenes for item in scene.others}, {}, {}, {})
+    _rule_out(plan, found)
     drawn = _draw(plan, u)
     for scene in plan.tosses:
         inputs = drawn[scene.setting.inputs]
@@ -153,15 +292,16 @@ def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
             conduct: Conduct | Schedule = toss_coins(scene.game, price(scene.game, inputs), scene.layout)
         else:
             conduct = schedule_coins(scene.game, inputs, scene.layout)
-        _play(scene, conduct, inputs, plan.grid, found)
+        _play(scene, conduct, inputs, plan.grid, found, toss_coins)
+    _visit(plan, u, answer_by_coin_toss, found)
     return found
 
 
-def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid, found: Answers) -> None:
-    """Fill in everything asked of a scene that its course tells."""
-    behaviour = conduct if isinstance(conduct, Conduct) else conduct.behaviour
+def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid, found: Answers, solve: Solve) -> None:
+    """Fill in everything asked of a scene that its course tells; ``solve`` finds the conduct of its other ways."""
+    behaviour = _behaviour_of(conduct)
     if len(scene.times):
-        course = _follow(scene, conduct, inputs)
+        course = _follow(scene, conduct, inputs, solve)
         _read(scene, course, grid.months, found)
         outlooks = {
             event: find_outlook(scene.game, behaviour, scene.layout, sight)
@@ -175,8 +315,15 @@ def _play(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, grid: Grid,
         _note(sequel.item, share, sequel.windows, grid.windows, found)
 
 
-def _follow(scene: Scene, conduct: Conduct | Schedule, inputs: Floats) -> Course:
+def _follow(scene: Scene, conduct: Conduct | Schedule, inputs: Floats, solve: Solve) -> Course:
     """The scene's course, with the worth of every expectation as a function of the state."""
+    if scene.turning is not None:
+        assert isinstance(conduct, Conduct), "the reader refuses rules beside phases"
+
+        def decide(game: Game, layout: Layout) -> Conduct:
+            return conduct if game is scene.game else solve(game, price(game, inputs), layout)
+
+        return follow_turning(scene, scene.turning, decide, lambda game: _find_worths(scene, game, inputs))
     if isinstance(conduct, Conduct):
         worths = _find_worths(scene, scene.game, inputs)
         return propagate(scene.game, conduct, scene.layout, scene.watch, scene.times, worths)
@@ -252,7 +399,7 @@ def _inspect(scene: Scene, prices: Prices, conduct: Conduct | Schedule | None, i
     return float(conduct.values[actor, scene.start] / foresight)
 
 
-def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> float:
+def _reckon(expression: Expression, values: Mapping[Measurement | InCase, float]) -> float:
     if isinstance(expression, Number):
         return expression.value
     if isinstance(expression, Sum):
@@ -273,5 +420,4 @@ def _reckon(expression: Expression, values: Mapping[Measurement, float]) -> floa
         if any(np.isnan(parts)):
             return float("nan")
         return float(all(parts) if expression.kind == "and" else any(parts))
-    assert not isinstance(expression, InCase), "lay_plan refuses queries in another case"
     return values[expression]

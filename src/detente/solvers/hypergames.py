@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
-from detente.game.game import Game, Reading
+from detente.game.game import Calendar, Game, Reading
 from detente.game.pricing import price
 from detente.solvers.positions import Ints
 from detente.solvers.stability import CONCEPTS, NAMES, Bools, Stability, check_concepts, find_equilibria
@@ -94,7 +94,15 @@ class HypergameStability:
 
 
 def see_game(game: Game, actor: int) -> Game:
-    """The game an actor sees: what it believes of others in place of what is so."""
+    """The game an actor sees, in every phase: what it believes of others in place of what is so."""
+    seen = _see(game, actor)
+    if game.calendar is None:
+        return seen
+    phases = tuple(replace(phase, game=_see(phase.game, actor)) for phase in game.calendar.phases)
+    return replace(seen, calendar=Calendar(_see(game.calendar.own, actor), phases))
+
+
+def _see(game: Game, actor: int) -> Game:
     axes, players = list(game.axes), list(game.actors)
     for belief in game.actors[actor].beliefs:
         if belief.terms is not None:

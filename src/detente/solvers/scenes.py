@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from detente.solvers.conditionals import Joints, lay_joints, watch_joints
 from detente.solvers.flags import Rows
 from detente.solvers.layout import Floats, Layout
 from detente.solvers.watch import Watch, lay_watch
+
+if TYPE_CHECKING:
+    from detente.solvers.turning import Turning
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,6 +49,8 @@ class Scene:
     #: months, ascending: the curves' grid up to the last date asked about, and the dates asked about
     times: Floats
     watch: Watch
+    #: how it goes on in several ways, under policies with rules by date
+    turning: Turning | None = None
 
     @property
     def moves(self) -> bool:

@@ -22,6 +22,7 @@ from detente.scenario.rules.states import (
     refuse_forbidden_chance_moves,
     refuse_forbidden_starts,
     refuse_forbidden_status_quo,
+    refuse_forbidden_turns,
     refuse_large_games,
     warn_blocked_exits,
     warn_empty_conditions,
@@ -34,6 +35,7 @@ _REFUSALS = (
     refuse_forbidden_status_quo,
     refuse_forbidden_chance_moves,
     refuse_forbidden_starts,
+    refuse_forbidden_turns,
 )
 _WARNINGS = (
     warn_blocked_exits,

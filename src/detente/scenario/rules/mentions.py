@@ -80,6 +80,8 @@ def _mentions(scenario: Scenario) -> Iterator[str]:
         if claim.query is not None:
             for item in measurements_of(claim.query.expression):
                 yield from (lever for lever, _ in (*item.setting.suppose, *item.setting.start))
+                for turn in item.setting.turns:
+                    yield from (*levers_of(turn.condition.node), *(lever for lever, _ in turn.hold))
                 if isinstance(item, Probability | Stable | Reachable):
                     yield from levers_of(item.condition.node)
                 if isinstance(item, Probability):

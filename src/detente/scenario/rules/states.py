@@ -67,6 +67,26 @@ def refuse_forbidden_chance_moves(sheet: Sheet) -> Iterator[Issue]:
                     yield sheet.issue(move, message, cure)
 
 
+def refuse_forbidden_turns(sheet: Sheet) -> Iterator[Issue]:
+    """A policy's rule that would lead from a feasible state into a forbidden one."""
+    for policy in sheet.scenario.policies:
+        changing = {lever for turn in policy.then for lever, _ in turn.hold}
+        held: list[Node] = [In(lever, (level,)) for lever, level in policy.hold if lever not in changing]
+        for turn in policy.then:
+            landing = dict(turn.hold)
+            source = held if turn.by else [*held, turn.condition.node]
+            for number, rule in enumerate(sheet.scenario.rules, start=1):
+                try:
+                    state = sheet.space.find(*source, _after(rule.forbid.node, landing))
+                except Undecided:
+                    continue
+                if state is not None:
+                    told = sheet.write({**state, **landing}, dict.fromkeys(levers_of(rule.forbid.node)))
+                    message = f"The policy {policy.id} can lead into a state that rule {number} forbids: {told}."
+                    cure = "Write 'on:' with an 'if:' that keeps it out, or hold more levers."
+                    yield sheet.issue(turn, message, cure)
+
+
 def refuse_forbidden_starts(sheet: Sheet) -> Iterator[Issue]:
     """A policy, supposition or starting point that a rule forbids."""
     for policy in sheet.scenario.policies:
@@ -204,6 +224,8 @@ def _after(node: Node, landing: Mapping[str, int]) -> Node:
 
 def _conditions(scenario: Scenario) -> Iterator[Condition]:
     """Every condition that is meant to tell states apart."""
+    for policy in scenario.policies:
+        yield from (turn.condition for turn in policy.then)
     for _, condition in scenario.conditions:
         yield condition
     for actor in scenario.actors:
