@@ -102,6 +102,13 @@ def test_wrapped_lines_and_lines_that_stand_for_themselves():
     ]
 
 
+def test_a_text_without_blank_lines_is_parted_where_lines_end_early():
+    long = "The president took office in June with a clear majority, and he halted the loudspeakers within a week."
+    blocks = read_blocks(f"What next\n{long}\nHe left.\n{long}\nThey may answer,\nhe said.\n")
+    assert [block.text for block in blocks] == ["What next", long, "He left.", long, "They may answer, he said."]
+    assert len(read_blocks(f"One.\n\n{long}\nHe left.\n{long}\n")) == 2
+
+
 def test_markdown_marks_become_words_and_what_is_no_prose_is_told(tmp_path):
     path = tmp_path / "essay.md"
     path.write_text(
@@ -153,7 +160,12 @@ FURNITURE = {
     "player": ["Listen to this article", "Listen (6 min)"],
     "reading time": ["5 min read", "Reading time: 5 minutes"],
     "by-line": ["By Ann Lee", "By Ann Lee and Bo Kim", "By Ann Lee, foreign editor"],
-    "date line": ["Published 3 March 2025", "November 7, 2024, 6:40 am", "Updated on Nov 7, 2024"],
+    "date line": [
+        "Published 3 March 2025",
+        "November 7, 2024, 6:40 am",
+        "Updated on Nov 7, 2024",
+        "Posted : 2025-03-03 16:40",
+    ],
     "comments": ["12 comments", "Leave a comment", "Comments (3)"],
     "newsletter": ["Sign up for our weekly newsletter", "Get the best of the paper in your inbox"],
     "pointer to another article": ["Read more: The villages that vote late", "See also"],

@@ -78,7 +78,7 @@ _EXAMPLE = dedent(
 _HINTS: tuple[tuple[Kind, str], ...] = (
     ("forecast", "P(actor.lever = level by DATE)"),
     ("conditional", "P(... by DATE | suppose actor.lever = level)"),
-    ("causal", "P(... | suppose the cause) > P(... | suppose its absence)"),
+    ("causal", "the effect, P(... by DATE), and 'cause: {on: actor.lever = level, effect: raises}' beside it"),
     ("recommendation", "E(measure | suppose policy) > E(measure), both named in this file"),
     ("fact", "what is so at the start belongs in the levers' first levels; then 'unscorable: the start'"),
 )

@@ -46,13 +46,13 @@ share button: (?:<share>\s*){1,9}
 follow button: (?:follow|find|join) (?:us|me|him|her|them|@\w+) (?:on|at)\b.{0,60}
 menu: skip to (?:main )?(?:content|navigation)|(?:toggle )?(?:main )?(?:menu|navigation|search)|home|back to top
 menu: sign (?:in|up|out)|log ?(?:in|out)|register|subscribe(?: now| today)?|my account|edition|donate|close
-menu: opinions?|world|politics|business|sports?|culture|about(?: us)?|contact(?: us)?
+menu: opinions?|news|world|politics|business|sports?|culture|about(?: us)?|contact(?: us)?
 menu: next(?: article| page)?|previous(?: article| page)?|load more|(?:show|view|see) (?:more|all)
 player: (?:listen|watch|play|pause|hear)(?: to)?(?: this)?(?: article| story| now| live)?(?: <minutes>)?
 reading time: (?:\w+ )?(?:\d+|one|two|three|five|ten)[- ]min(?:ute)?s?\.?(?: read)?(?: time)?
 reading time: reading time:? .{1,20}|\d+ words
 by-line: by (?:<title>)?(?:<name> ){0,4}<name>(?:,? and (?:<name> ?){1,4})?(?:(?:,| \|| ·) ?.{1,60})?
-date line: (?:(?:first |last )?(?:published|updated|posted|modified)(?: on| at)?:? ?)?<date>.{0,40}
+date line: (?:(?:first |last )?(?:published|updated|posted|modified)(?: on| at)? ?:? ?)?<date>.{0,40}
 comments: (?:\d[\d,]* |no |leave a |post a |add a |view |show |all )?(?:comments?|replies|reply)(?: \(\d+\)| closed)?
 newsletter: (?:sign up|subscribe|register)\b.{0,120}|.{0,60}\b(?:our|free|daily|weekly) newsletters?\b.{0,60}
 newsletter: get .{0,40} (?:in|to) your inbox.{0,30}
@@ -87,12 +87,13 @@ _TRADE = (
     r"|writer|historian|contributor|director|graduate|student)"
 )
 _AUTHOR = re.compile(
-    r"(?:about the authors?:? ?)?(?:the (?:author|writer)|(?:Dr\.? |Prof\.? |Professor )?(?:[A-Z][\w'’.-]+ ){2,4})"
+    r"(?:about the authors?:? ?)?(?:[A-Z][\w-]+-based )?"
+    r"(?:the (?:author|writer)|(?:Dr\.? |Prof\.? |Professor )?(?:[A-Z][\w'’.-]+ ){2,4})"
     rf"(?:(?:is|are|was|serves as|works as)\b.{{0,60}}?\b{_TRADE}s?\b|(?:teaches|writes|reports|covers)\b).{{0,300}}"
 )
 _SEPARATORS = re.compile(r"\s(?:[|>\u203a\u00bb\u00b7\u2022/])\s")
-#: how near to either end of the essay a box about its author stands, in blocks
-_NEAR_END = 4
+#: how near to either end of the essay a box about its author stands, in paragraphs
+_NEAR_END = 2
 #: characters from which on a block is no furniture
 _LONGEST = 500
 
@@ -102,13 +103,14 @@ def strip_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut]
     kept: list[Block] = []
     left_out: list[LeftOut] = []
     listing = False
-    last_prose = max((place for place, block in enumerate(blocks) if _is_prose(block)), default=0)
-    for place, block in enumerate(blocks):
+    prose, read = sum(map(_is_prose, blocks)), 0
+    for block in blocks:
         if _is_prose(block):
             listing = False
         elif _LIST_HEADS.fullmatch(block.text):
             listing = True
-        near = place < _NEAR_END or place >= last_prose - _NEAR_END
+        near = read < _NEAR_END or read >= prose - _NEAR_END
+        read += _is_prose(block)
         what = name_furniture(block, near=near) or ("list of other articles" if listing else "")
         if what:
             left_out.append(LeftOut(what, block.text))

@@ -11,6 +11,7 @@ _WIDEST_WRAP = 140
 #: nobody wraps lines at fewer characters
 _SHORTEST_WRAP = 45
 _ENDED = re.compile(r"[.!?:;,][\"'\u201d\u2019)\]]*$")
+_STOP = re.compile(r"[.!?][\"'\u201d\u2019)\]]*$")
 BULLET = re.compile(r"[-*\u2022\u25aa\u2013]\s+(?=\S)")
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _LONGEST_HEADING = 14
@@ -24,12 +25,12 @@ _PREFIXES = (
 
 def read_blocks(text: str) -> list[Block]:
     """Paragraphs, items and headings of plain text."""
-    blocks: list[Block] = []
-    for chunk in re.split(
-        r"\n[ \t]*(?:\n[ \t]*)+", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
-    ):
-        blocks += [_block(part) for part in part_lines(chunk.strip("\n").split("\n"))]
-    return blocks
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    chunks = [chunk.strip("\n").split("\n") for chunk in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip())]
+    # Without a blank line paragraphs are lines, if most of the longer ones end with a stop: wrapped ones do not.
+    longer = [line for line in chunks[0] if len(line) > _SHORTEST_WRAP]
+    dense = len(chunks) == 1 and 5 * sum(bool(_STOP.search(line)) for line in longer) > 3 * len(longer)
+    return [_block(part) for lines in chunks for part in part_lines(lines, dense=dense)]
 
 
 def join_lines(lines: list[str]) -> str:
@@ -53,8 +54,11 @@ def join_lines(lines: list[str]) -> str:
     return "".join(pieces)
 
 
-def part_lines(lines: list[str]) -> list[list[str]]:
-    """Lines without blank lines between them, by the paragraph they belong to."""
+def part_lines(lines: list[str], *, dense: bool = False) -> list[list[str]]:
+    """Lines without blank lines between them, by the paragraph they belong to.
+
+    In a ``dense`` text a line that ends with a stop ends its paragraph.
+    """
     parts: list[list[str]] = []
     alone = True
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -65,7 +69,7 @@ def part_lines(lines: list[str]) -> list[list[str]]:
             parts.append([line])
         else:
             parts[-1].append(line)
-        alone = wide or loose
+        alone = wide or loose or (dense and bool(_STOP.search(line)))
     return parts
 
 
