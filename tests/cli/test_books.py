@@ -64,6 +64,21 @@ def test_both_have_json(tell: Tell, small: Path) -> None:
     assert sorted(path.name for path in Path("new").iterdir()) == ["brief.md", "case.yaml"]
 
 
+def test_another_case_is_found_beside_the_book(tell: Tell, small: Path) -> None:
+    text = small.read_text(encoding="utf-8")
+    alone = text.partition("claims:")[0].replace("brief: brief.md\n", "")
+    Path("other.yaml").write_text(alone, encoding="utf-8")
+    claim = '  - {id: elsewhere, text: There too, about: "in other: P(north.noise = off by 2025-01-01)"}\n'
+    small.write_text(text + claim, encoding="utf-8")
+    assert tell("export small.yaml --format xlsx").code == 0
+    assert tell("import small.xlsx").code == 0
+    Path("small/other.yaml").write_text(alone, encoding="utf-8")
+    assert api.load("small") == api.load("small.yaml")
+    Path("other.yaml").unlink()
+    said = tell("import small.xlsx --out again/scenario.yaml")
+    assert (said.code, said.err.split("  ")[0]) == (2, "small.xlsx Claims!E6")
+
+
 def test_of_a_run_the_draws_are_written(tell: Tell, small: Path) -> None:
     assert tell("run small.yaml --draws 4 --out run").code == 0
     assert tell("export run --format xlsx --out draws.xlsx").out.startswith("Wrote draws.xlsx: 4 draws, ")

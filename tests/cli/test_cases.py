@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from jsonschema import Draft7Validator
 
 from cli.conftest import SMALL, Tell
@@ -90,44 +89,3 @@ def test_a_run_too_large_for_its_workers_is_refused_before_it_starts(tell: Tell)
     assert (said.code, said.out) == (2, "")
     assert "MiB, more than the 13 MiB allowed." in said.err
     assert not Path("big").exists()
-
-
-def test_new_makes_a_case_that_checks(tell: Tell) -> None:
-    said = tell("new strait-2026 --as-of 2026-03-01")
-    assert said.out == "Wrote strait-2026/scenario.yaml\nNext: edit it, then detente check strait-2026\n"
-    assert tell("check strait-2026").code == 0
-    assert "as_of: 2026-03-01" in Path("strait-2026/scenario.yaml").read_text()
-
-
-def test_new_drafts_claims_from_a_brief(tell: Tell) -> None:
-    Path("essay.txt").write_text("\ufeffThe ferry will likely stop. It rains.\r\nPorts may close.\n", encoding="utf-8")
-    assert tell("new a/strait --brief essay.txt --json").document == {
-        "files": ["a/strait/scenario.yaml", "a/strait/brief.txt"]
-    }
-    text = Path("a/strait/scenario.yaml").read_text()
-    assert "The ferry will likely stop." in text
-    assert "brief.txt" in text
-    assert tell("check a/strait").code == 0
-
-
-@pytest.mark.parametrize(
-    ("line", "sentence"),
-    [
-        ("new taken", "taken/scenario.yaml  This file exists already. Choose another name, or delete it."),
-        ("new b --brief none.md", "none.md  The brief cannot be read: No such file or directory."),
-        ("new b --brief essay.docx", "essay.docx  A brief is a text file, .txt or .md. Save the essay as plain text."),
-        ("new b --brief latin.txt", "latin.txt  The brief is not UTF-8 text. Save it as UTF-8."),
-        ("new b --brief long.md", "long.md  The brief has more than 2,097,152 bytes. Cut it."),
-        ("new latin.txt/deeper", "latin.txt/deeper  This cannot be written: Not a directory."),
-        ("new latin.txt", "latin.txt  This cannot be written: File exists."),
-    ],
-)
-def test_what_new_refuses(tell: Tell, line: str, sentence: str) -> None:
-    Path("taken").mkdir()
-    Path("taken/scenario.yaml").write_text("mine")
-    Path("latin.txt").write_bytes(b"caf\xe9")
-    Path("long.md").write_bytes(b"a" * (2 << 20) + b"a")
-    said = tell(line)
-    assert (said.code, said.out, said.err) == (2, "", sentence + "\n")
-    assert not Path("b").exists()
-    assert Path("taken/scenario.yaml").read_text() == "mine"

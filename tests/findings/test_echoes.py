@@ -175,6 +175,27 @@ RANKED = CASE.replace(
     "    ranking: [peace, north.noise = off, [leaflets = off, idle = b]]\n",
 )
 
+#: a policy with rules by date, and a belief that a claim asks for
+TURNED = CASE.replace(
+    "claims:\n",
+    """policies:
+  tit:
+    actor: south
+    hold: leaflets = off
+    then: [{if: north.noise = on, on: 2025-03-01, hold: leaflets = on}]
+claims:
+  - id: answer
+    text: Answered in kind, the North falls silent
+    about: P(north.noise = off on 2025-06-01 | suppose tit)
+  - id: seen
+    text: The South believes that the North falls silent
+    about: P(north.noise = off on 2025-06-01 | believed by south)
+""",
+).replace(
+    "weight: -0.5 to 0.5}\nconditions",
+    "weight: -0.5 to 0.5}\n    believes: {north: {wants: [{want: noise = off, weight: 1}]}}\nconditions",
+)
+
 
 @given(st.integers(0, 10**6), st.sampled_from([CASE, READINGS, RANKED]))
 @settings(max_examples=12)
@@ -189,8 +210,8 @@ def test_dealing_and_holding_may_change_places(seed: int, text: str) -> None:
     assert (first.payoffs == second.payoffs).all()
 
 
-@given(st.integers(0, 10**6), st.sampled_from([CASE, READINGS, RANKED]))
-@settings(max_examples=12)
+@given(st.integers(0, 10**6), st.sampled_from([CASE, READINGS, RANKED, TURNED]))
+@settings(max_examples=16)
 def test_a_plan_dealt_anew_is_the_plan_of_the_game_dealt_anew(seed: int, text: str) -> None:
     case, _ = loads(text)
     game = compile_game(case)

@@ -218,6 +218,20 @@ def test_needed_by_definition_is_what_no_state_contradicts(event, needed) -> Non
     assert needs_by_definition(told, compile_game(case)) == expected
 
 
+@pytest.mark.parametrize(
+    ("event", "needed", "by_rule"),
+    [
+        ("dprk.reply = summit and dprk.tests != nuclear", "dprk.tests = resting", True),
+        ("dprk.reply = summit", "dprk.tests = resting", False),
+    ],
+)
+def test_a_rule_makes_a_requirement_assumed(event: str, needed: str, by_rule: bool) -> None:
+    case, _ = loads(TEXT)
+    first, second = (resolve_condition(text, names_of(case)) for text in (event, needed))
+    told = Requirement(Query(Probability(first, "by", 3.0)), second, 0.05)
+    assert needs_by_definition(told, compile_game(case)) is by_rule
+
+
 def test_a_requirement_that_others_may_miss_is_derived(small: Findings) -> None:
     needs, by_rule = small.claim("needs").intervention, small.claim("peace-needs").intervention
     assert needs is not None

@@ -136,6 +136,25 @@ def test_rankings_beliefs_and_own_scales_come_back_the_same(tmp_path: Path) -> N
     assert carry(scenario, tmp_path) == scenario
 
 
+def test_causes_requirements_and_turns_come_back_the_same(tmp_path: Path) -> None:
+    text = TEXT.replace(
+        "  quiet: {actor: us, hold: drills = scaled}\n",
+        "  quiet:\n    actor: us\n    hold: drills = scaled\n    then:\n"
+        "      - {if: dprk.noise = on, on: 2025-06-01, hold: drills = full}\n"
+        "      - {if: dprk.noise = off, by: 12 months, hold: engagement = offer}\n",
+    )
+    text += (
+        "claims:\n"
+        "  - {id: a, text: A, about: P(talks by 2025-07-20), requires: us.drills = full}\n"
+        "  - {id: b, text: B, about: P(talks by 2025-07-20), requires: {condition: us.drills = full, below: 10%}}\n"
+        "  - {id: c, text: C, about: P(talks by 2025-07-20), cause: {on: us.drills = scaled, effect: raises, by: 0.1}}\n"
+    )
+    scenario = loads(text)[0]
+    assert scenario.policies[0] != SCENARIO.policies[0]
+    assert carry(scenario, tmp_path) == scenario
+    assert "Other" not in openpyxl.load_workbook(tmp_path / "book.xlsx", read_only=True).sheetnames
+
+
 def test_what_no_sheet_has_a_place_for_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the sheets of rules, measures and phases their parts go to the sheet Other."""
     text = TEXT + "phases:\n  - {id: truce, from: 2025-03-01, closed: [dprk.tests = icbm], set: {us.deal: 2}}\n"

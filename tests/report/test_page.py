@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from detente import api
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.assessment import assess
 from detente.report.inputs import name_inputs
@@ -20,7 +21,9 @@ from detente.report.page import render
 from detente.report.sections import SECTIONS
 from detente.scenario.conditions import Condition, In
 from detente.scenario.model import Belief, Outcome, Phase, Preferences, Reading, Scenario, Source, Thresholds
+from detente.scenario.reader import loads
 from findings.mock_korea import between, ensemble, exactly, game, scenario
+from findings.test_interventions import SMALL
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 
@@ -336,3 +339,17 @@ def test_colours_of_text_contrast_as_wcag_asks(page: str, mode: str) -> None:
 def test_a_bundled_case_is_named_as_a_command_takes_it() -> None:
     reader = Reader(make(replace(scenario(), path="/somewhere/cases/korea-2024/scenario.yaml")))
     assert "detente run korea-2024 --draws" in reader.text
+
+
+def test_what_is_forced_and_what_speaks_against_it_are_told() -> None:
+    text = Reader(make(scenario())).text
+    assert "What speaks against each verdict" in text
+    assert "Words: 2 supported, 1 too sure; without a number: 1 excluded." in text
+    assert "too sure: the word is more extreme than the model: talks" in text
+    assert "Causes and requirements" not in text
+    case, _ = loads(SMALL.replace("QUIET", "1 to 3"))
+    run = api.run(case, draws=8, workers=1)
+    forced = Reader(api.render(case, run, api.assess(case, run))).text
+    assert "Causes and requirements" in forced
+    assert "≡ assumed" in forced
+    assert "Assumed, not derived: the measure itself counts south.leaflets = off" in forced

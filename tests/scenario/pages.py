@@ -9,8 +9,8 @@ from pathlib import Path
 from docx import Document
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, SimpleDocTemplate
 from reportlab.platypus import Paragraph as Piece
-from reportlab.platypus import SimpleDocTemplate
 
 Paragraphs = Sequence[tuple[str, str]]
 RUNNING = ("Working Paper 12 | A running head", "Institute of Running Feet, March 2025")
@@ -58,6 +58,22 @@ def write_pdf(path: Path, paragraphs: Paragraphs, *, indent: float = 0, gap: flo
     lock = StandardEncryption(password, canPrint=0) if password else None
     story = [Piece(text, styles["Heading2"] if kind == "heading" else body) for kind, text in paragraphs]
     SimpleDocTemplate(str(path), encrypt=lock, invariant=1).build(story, onFirstPage=frame, onLaterPages=frame)
+    return path
+
+
+def write_columns(path: Path, paragraphs: Paragraphs, *, note: str) -> Path:
+    """Two columns, an indent instead of a gap, and a note in small letters after the third block."""
+    styles = getSampleStyleSheet()
+    body = ParagraphStyle(
+        "body", parent=styles["BodyText"], alignment=TA_JUSTIFY, firstLineIndent=10, fontSize=10, leading=12
+    )
+    body.spaceBefore = body.spaceAfter = 0
+    small = ParagraphStyle("small", parent=body, fontSize=7, leading=9)
+    frames = [Frame(left, 60, 240, 720) for left in (50, 310)]
+    story = [Piece(text, styles["Heading3"] if kind == "heading" else body) for kind, text in paragraphs]
+    story.insert(3, Piece(note, small))
+    document = BaseDocTemplate(str(path), pageTemplates=[PageTemplate(frames=frames)], invariant=1)
+    document.build(story)
     return path
 
 

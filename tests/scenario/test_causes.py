@@ -203,3 +203,10 @@ def test_the_schema_knows_both():
     assert valid(requires={"condition": "a.x = y", "below": "5%"})
     assert not valid(cause={"on": "a.x = y", "effect": "up"})
     assert not valid(cause={"effect": "raises"})
+
+
+def test_what_a_rule_forbids_by_itself_is_no_way_to_take_it_away():
+    claim = read(f"about: {EVENT}", "requires: dprk.reply != summit")
+    assert str(claim.query).endswith("suppose dprk.reply = summit) < 0.05")
+    tied = read(f"about: {EVENT}", "requires: dprk.tests = resting or dprk.reply != summit")
+    assert str(tied.query).endswith("suppose dprk.reply = summit and dprk.tests = nuclear) < 0.05")

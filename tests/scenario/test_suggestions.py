@@ -140,6 +140,14 @@ def test_paragraphs_have_the_numbers_the_essay_gives_them():
     assert places == [(3, 1), (3, 2), (3, 3), (7, 1), (8, 1)]
 
 
+def test_an_anchor_grows_until_the_essay_has_it_once():
+    same = "it is likely that the talks in the old town by the lake of Geneva will go on for many more days"
+    one = essay(f"Here, {same} than in June. There, {same} than in a year.")
+    quotes = [item.quote for item in suggest_claims(one).suggestions]
+    assert len(quotes) == 2
+    assert [one.text.count(quote) for quote in quotes] == [1] * len(quotes)
+
+
 WORDS = [
     "likely",
     "not",
@@ -180,6 +188,7 @@ def test_every_suggestion_is_anchored_in_the_essay(paragraphs):
 @given(prose)
 def test_splitting_loses_no_word(text):
     assert " ".join(split_sentences(text)).split() == text.split()
+    assert " ".join(split_sentences(30 * f"{text} ")).split() == 30 * text.split()
 
 
 def test_sentences():

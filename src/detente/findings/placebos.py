@@ -2,8 +2,8 @@
 
 A random preference keeps every condition that anybody wants and deals the rest anew, reading by reading: the weights
 of an actor's statements are shuffled among them and each gets a random sign; the places of a ranking, or of the states
-that priorities tell apart, are shuffled. Levers, rules, chance, behaviour and measures stay. Preference k is answered
-in draw k of the run's design, all claims from one plan, and its verdict on a claim is that of this draw.
+that priorities tell apart, are shuffled. Levers, rules, chance, behaviour, measures and other cases stay. Preference k
+is answered in draw k of the run's design, all claims from one plan, and its verdict on a claim is that of this draw.
 """
 
 from __future__ import annotations
@@ -112,16 +112,24 @@ def _judge(claim: Claim, scenario: Scenario, found: Answers) -> Verdict:
 def scramble(plan: Plan, scenario: Scenario, rng: np.random.Generator) -> Plan:
     """The plan with everybody's preferences dealt anew, the same in all its scenes."""
     deals = deal_preferences(plan.game, scenario, rng)
-    scenes = tuple(replace(scene, game=_deal_scene(scene, deals, plan.game)) for scene in plan.scenes)
+    scenes = tuple(_deal_scene(scene, deals, plan.game) for scene in plan.scenes)
     return replace(plan, game=apply(plan.game, deals), scenes=scenes)
 
 
-def _deal_scene(scene: Scene, deals: Sequence[Sequence[Deal]], whole: Game) -> Game:
-    """A scene's game dealt anew; in a game as an actor sees it, what it believes of others stays."""
+def _deal_scene(scene: Scene, deals: Sequence[Sequence[Deal]], whole: Game) -> Scene:
+    """A scene dealt anew; in a game as an actor sees it, what it believes of others stays."""
     believed = {
         b.about for p in whole.actors if p.id == scene.setting.believed for b in p.beliefs if b.terms is not None
     }
-    return apply(scene.game, [() if place in believed else own for place, own in enumerate(deals)])
+    kept = [() if place in believed else own for place, own in enumerate(deals)]
+    dealt = replace(scene, game=apply(scene.game, kept))
+    if scene.turning is None:
+        return dealt
+    # A behaviour is solved once for each game that ways share, so they go on sharing it.
+    games = {id(way.game): way.game for ways in scene.turning.stretches for way in ways}
+    anew = {key: apply(game, kept) for key, game in games.items()}
+    stretches = tuple(tuple(replace(way, game=anew[id(way.game)]) for way in ways) for ways in scene.turning.stretches)
+    return replace(dealt, turning=replace(scene.turning, stretches=stretches))
 
 
 def deal_preferences(game: Game, scenario: Scenario, rng: np.random.Generator) -> list[list[Deal]]:

@@ -102,7 +102,8 @@ def _stands_apart(desk: Desk, raw: RawCause, ends: tuple[Levels, Levels], effect
 
 
 def _leaves_free(desk: Desk, here: str, effect: Effect, held: Mapping[str, int], what: str) -> bool:
-    own = [lever for lever, _ in effect.setting.suppose if lever in held]
+    rules = (level for turn in effect.setting.turns for level in turn.hold)
+    own = list(dict.fromkeys(lever for lever, _ in (*effect.setting.suppose, *rules) if lever in held))
     if own:
         message = f"The query supposes {', '.join(own)} already, which the {what} is to set."
         desk.notes.error(as_text(here), message, "Leave the levers out of 'suppose'.")

@@ -114,6 +114,8 @@ SCALAR = {"type": ["string", "number"]}
 Prose = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Label = Annotated[str, PlainValidator(_label), WithJsonSchema(SCALAR)]
 Expression = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": "string"})]
+#: one that may wait to be filled in
+Pending = Annotated[str, PlainValidator(_prose), WithJsonSchema({"type": ["string", "null"]})]
 Version = Annotated[str, PlainValidator(_prose), WithJsonSchema({"const": 1})]
 Amount = Annotated[str, PlainValidator(_prose), WithJsonSchema(SCALAR)]
 Id = Annotated[str, PlainValidator(_id), WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$"})]

@@ -25,6 +25,7 @@ from detente.scenario.scalars import (
     Name,
     OneWay,
     OutcomeWord,
+    Pending,
     Prose,
     ScaleWord,
     Version,
@@ -228,7 +229,7 @@ class RawClaim(Shape):
     text: Prose
     quote: Prose | None = None
     says: Prose | None = None
-    about: Expression | None = None
+    about: Pending | None = None
     cause: RawCause | None = None
     requires: RawRequirement | None = None
     unscorable: Prose | None = None

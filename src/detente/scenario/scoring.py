@@ -13,6 +13,7 @@ from detente.scenario.interpreter import resolve_query
 from detente.scenario.model import Claim, Evidence, Outcome, Scenario, Source, Word
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
+from detente.scenario.queries import Query
 from detente.scenario.schema import RawClaim, RawEvidence, RawOutcome, RawScale
 from detente.scenario.slips import suggest
 from detente.scenario.words import SCALES
@@ -50,12 +51,7 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, scenario: Sc
         if key in seen:
             desk.notes.error(key, f"The id '{key}' is here twice.", f"See line {seen[key].line}.")
         seen.setdefault(str(key), key)
-        query = None
-        if item.about is not None:
-            text = as_text(item.about)
-            query = desk.notes.attempt(text, lambda text=text: resolve_query(text, names))  # type: ignore[misc]
-            if item.unscorable is not None:
-                desk.notes.error(as_text(item.unscorable), "The claim has a query as well.", "Keep one of the two.")
+        query = _read_about(desk, item, names)
         cause = build_cause(desk, item, query, names, scenario)
         requires = build_requirement(desk, item, query, names, scenario)
         compared = compare(cause or requires, scenario)
@@ -84,6 +80,16 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, scenario: Sc
             desk.mark(claim.outcome, item.outcome.on or item.outcome.value)
         claims.append(claim)
     return tuple(claims)
+
+
+def _read_about(desk: Desk, raw: RawClaim, names: Names) -> Query | None:
+    """The query as written; None where there is none or it cannot be read."""
+    if raw.about is None:
+        return None
+    text = as_text(raw.about)
+    if raw.unscorable is not None:
+        desk.notes.error(as_text(raw.unscorable), "The claim has a query as well.", "Keep one of the two.")
+    return desk.notes.attempt(text, lambda: resolve_query(text, names))
 
 
 def build_evidence(

@@ -58,8 +58,9 @@ def settle(draft: Draft, stem: str) -> Filled:
     """The scenario that a draft is. Raises ScenarioError with every mistake found, each with its cell."""
     script = write_script(draft.data)
     told = {issue.file for issue in draft.issues}
+    folder = Path(draft.book).parent  # where other cases that a query asks about may lie
     try:
-        scenario, warnings = loads(script.text, name=draft.book, brief=draft.brief)
+        scenario, warnings = loads(script.text, name=draft.book, folder=folder, brief=draft.brief)
     except ScenarioError as error:
         found = [translate(issue, script, draft.rows, draft.book) for issue in error.issues]
         found = [issue for issue in found if issue.file not in told or issue.file == draft.book]

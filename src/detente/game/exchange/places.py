@@ -13,13 +13,17 @@ Place = tuple[str | int, ...]
 
 
 def unfold(data: dict[str, Node]) -> dict[str, Node]:
-    """Short forms written out: a lever that is a list of levels."""
+    """Short forms written out: a lever that is a list of levels, a requirement that is a condition."""
     for actor in _mappings(data.get("actors")):
         levers = actor.get("levers")
         if isinstance(levers, dict):
             for name, lever in levers.items():
                 if isinstance(lever, list):
                     levers[name] = {"levels": lever}
+    claims = data.get("claims")
+    for claim in claims if isinstance(claims, list) else ():
+        if isinstance(claim, dict) and isinstance(claim.get("requires"), str):
+            claim["requires"] = {"condition": claim["requires"]}
     return data
 
 

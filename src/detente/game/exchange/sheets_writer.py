@@ -183,7 +183,7 @@ class _Writer:
             fit = isinstance(record, Mapping) and len(record) > 0
             for key, value in leaves(record, ()) if fit else ():
                 head = next((key[:size] for size in range(1, len(key) + 1) if key[:size] in kinds), key)
-                inner = key[0] in _INNER or (value is None and key in kinds)
+                inner = (key[0] in _INNER and head not in kinds) or (value is None and key in kinds)
                 kind: Kind = kinds.get(cast("tuple[str, ...]", head), "text")
                 named = sheet.shape is not None and all(isinstance(step, str) and "." not in step for step in head)
                 fit = fit and (inner or (named and encode(at(record, head), kind) is not None))

@@ -45,7 +45,10 @@ _CALENDAR = """
 _OPENERS = """
     The A An But And Or If In On At By As For From To With Without It He She They We This That These Those Even Only
     Such While When Whether Were Had Should Unless Because Since After Before Both Neither Nor So Yet Still Perhaps
-    Most Many Some Each Every All No Not Nobody His Her Its Their Our Any Another Between Beyond Under Over
+    Most Many Some Each Every All No Not Nobody His Her Its Their Our Any Another Between Beyond Under Over Then Now
+    There Here Today Yesterday Meanwhile However Finally Instead Again Once Later Earlier First Second What Why How Who
+    Where Which Like Unlike Through Despite Although Though During Until Against Among About Above Across Around
+    Following Given Just Also Thus Hence Therefore Together Few Several Other Last Next Nor Than Whatever Whoever
 """
 TITLES, BODIES, ELSEWHERE, CALENDAR, OPENERS = (
     frozenset(table.split()) for table in (_TITLES, _BODIES, _ELSEWHERE, _CALENDAR, _OPENERS)

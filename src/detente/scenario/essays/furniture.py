@@ -104,10 +104,10 @@ def strip_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut]
     listing = False
     last_prose = max((place for place, block in enumerate(blocks) if _is_prose(block)), default=0)
     for place, block in enumerate(blocks):
-        if _LIST_HEADS.fullmatch(block.text):
-            listing = True
-        elif listing and _is_prose(block):
+        if _is_prose(block):
             listing = False
+        elif _LIST_HEADS.fullmatch(block.text):
+            listing = True
         near = place < _NEAR_END or place >= last_prose - _NEAR_END
         what = name_furniture(block, near=near) or ("list of other articles" if listing else "")
         if what:

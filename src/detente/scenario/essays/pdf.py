@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from detente.scenario.essays.essay import LONGEST_ESSAY, Block, LeftOut
-from detente.scenario.essays.plain import join_lines
+from detente.scenario.essays.plain import BULLET, join_lines
 from detente.scenario.essays.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -67,8 +67,12 @@ def read_blocks(content: bytes) -> tuple[list[Block], list[LeftOut]]:
     blocks: list[Block] = []
     for part in _part(kept):
         text = join_lines([line.text for line in part])
-        heading = part[0].size > 1.08 * body or (len(text.split()) <= 12 and not _STOP.search(text))
-        blocks.append(Block("heading" if heading else "paragraph", text))
+        bullet = BULLET.match(text)
+        if bullet is not None:
+            blocks.append(Block("item", text[bullet.end() :]))
+        else:
+            heading = part[0].size > 1.08 * body or (len(text.split()) <= 12 and not _STOP.search(text))
+            blocks.append(Block("heading" if heading else "paragraph", text))
     return blocks, left_out
 
 
@@ -114,7 +118,8 @@ def _read_page(page: PageObject, number: int) -> list[Line]:
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         nonlocal fresh
-        for place, piece in enumerate(text.split("\n")):
+        # The code that the usual encoding has a bullet for is no character elsewhere.
+        for place, piece in enumerate(text.replace("\x7f", "\u2022").split("\n")):
             fresh = fresh or place > 0
             if not piece.strip() and fresh:
                 continue
@@ -150,11 +155,8 @@ def _find_running(lines: Sequence[Line]) -> set[int]:
             if line.y in outer:
                 edges[place] = re.sub(r"\d+", "#", line.text.strip().casefold()), round(line.y)
         found.update({edges[place] for place, _ in page if place in edges})
-    often = max(2, len(pages) / 3)
     return {
-        place
-        for place, edge in edges.items()
-        if found[edge] >= often or _PAGE_NUMBER.fullmatch(lines[place].text.strip())
+        place for place, edge in edges.items() if found[edge] > 1 or _PAGE_NUMBER.fullmatch(lines[place].text.strip())
     }
 
 
@@ -169,7 +171,8 @@ def _part(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines by the paragraph they belong to."""
     steps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page]
     steps = [step for step in steps if 0 < step < 60]
-    leading = median(steps) if steps else 0.0
+    # On a page of points most steps lead from one to the next: the close ones are those between lines.
+    leading = sorted(steps)[len(steps) // 10] if steps else 0.0
     full = median(len(line.text) for line in lines) if lines else 0
     parts: list[list[Line]] = []
     for place, line in enumerate(lines):
@@ -182,7 +185,7 @@ def _part(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _goes_on(before: Line, line: Line, leading: float, full: float) -> bool:
     """Whether a line belongs to the paragraph of the one before: same letters, no gap, no indent, no early end."""
-    if abs(line.size - before.size) > 0.08 * before.size:
+    if abs(line.size - before.size) > 0.08 * before.size or BULLET.match(line.text.lstrip()):
         return False
     ended = bool(_STOP.search(before.text.rstrip()))
     step = before.y - line.y

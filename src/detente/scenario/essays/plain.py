@@ -11,9 +11,10 @@ _WIDEST_WRAP = 140
 #: nobody wraps lines at fewer characters
 _SHORTEST_WRAP = 45
 _ENDED = re.compile(r"[.!?:;,][\"'\u201d\u2019)\]]*$")
-_BULLET = re.compile(r"[-*\u2022\u2013]\s+(?=\S)")
+BULLET = re.compile(r"[-*\u2022\u25aa\u2013]\s+(?=\S)")
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _LONGEST_HEADING = 14
+_CUT = re.compile(r"([^\W\d_]{1,40})[-\u00ad\u2010]$")
 #: first parts of words that are written with a hyphen
 _PREFIXES = (
     *("all", "anti", "co", "cross", "ex", "far", "half", "high", "ill", "inter", "long", "low", "mid", "multi", "non"),
@@ -37,20 +38,19 @@ def join_lines(lines: list[str]) -> str:
     The hyphen stays where it belongs to the word as far as can be told: before a capital or a digit, after one,
     and in a word that another line of the same text writes with it.
     """
-    whole = " ".join(lines)
-    text = ""
+    written = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", " ".join(lines)))
+    pieces: list[str] = []
     for line in (line.strip() for line in lines):
-        cut = re.search(r"([^\W\d_]+)[-\u00ad\u2010]$", text[-40:])
+        cut = _CUT.search(pieces[-1]) if pieces else None
         rest = re.match(r"[^\W\d_]+", line)
         if cut is None or rest is None:
-            text = f"{text} {line}" if text else line
-        elif (
-            rest[0][0].isupper() or cut[1].isupper() or f"{cut[1]}-{rest[0]}" in whole or cut[1].casefold() in _PREFIXES
-        ):
-            text += line
-        else:
-            text = text[:-1] + line
-    return text
+            pieces += [" ", line] if pieces else [line]
+            continue
+        kept = rest[0][0].isupper() or cut[1].isupper() or cut[1].casefold() in _PREFIXES
+        if not kept and f"{cut[1]}-{rest[0]}" not in written:
+            pieces[-1] = pieces[-1][:-1]
+        pieces.append(line)
+    return "".join(pieces)
 
 
 def part_lines(lines: list[str]) -> list[list[str]]:
@@ -58,7 +58,7 @@ def part_lines(lines: list[str]) -> list[list[str]]:
     parts: list[list[str]] = []
     alone = True
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        marked = _BULLET.match(line.lstrip()) or _OWN_NUMBER.match(line.lstrip())
+        marked = BULLET.match(line.lstrip()) or _OWN_NUMBER.match(line.lstrip())
         wide = len(line) > _WIDEST_WRAP
         loose = _is_loose(line, following) and not (parts and not alone and not _ENDED.search(parts[-1][-1]))
         if alone or marked or wide or loose or re.match(r" {2,}|\t", line):
@@ -78,7 +78,7 @@ def _block(lines: list[str]) -> Block:
     text = join_lines(lines)
     if found := re.match(r"#{1,6}\s+", text):
         return Block("heading", text[found.end() :])
-    if found := _BULLET.match(text):
+    if found := BULLET.match(text):
         return Block("item", text[found.end() :])
     if found := _OWN_NUMBER.match(text):
         return Block("item", text[found.end() :], int(found[1]))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from detente.scenario.essays.essay import Block, Essay
 
+#: characters that are searched for sentences at a time
+_LONGEST_PIECE = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -44,13 +47,23 @@ def split_sentences(text: str) -> list[str]:
     import sentencex
 
     sentences: list[str] = []
-    for part in (part.strip() for part in sentencex.segment("en", text)):
+    parts = (part.strip() for piece in _cut(text) for part in sentencex.segment("en", piece))
+    for part in parts:
         # A quotation's own stop is no end when the sentence goes on in lower case.
         if sentences and part[:1].islower():
             sentences[-1] += f" {part}"
         elif part:
             sentences.append(part)
     return sentences
+
+
+def _cut(text: str) -> Iterator[str]:
+    """A long text in pieces, between sentences where it can be: what finds sentences slows with the square of one."""
+    while len(text) > _LONGEST_PIECE:
+        stop = text.rfind(". ", 0, _LONGEST_PIECE) + 1 or text.rfind(" ", 0, _LONGEST_PIECE) + 1 or _LONGEST_PIECE
+        yield text[:stop]
+        text = text[stop:]
+    yield text
 
 
 def _number(blocks: list[Block]) -> Iterator[tuple[int, Block]]:

@@ -182,9 +182,9 @@ def _mask_others(text: str) -> str:
     if found is None:
         return masked
     before, after = masked[: found.start()], masked[found.end() :]
-    trailing = re.search(r"[,\u00b7][\"\u201d]? [\w .'\u2019-]{0,40}$", before) and re.match(
-        r"(?! that\b| how\b)[^:]{0,40}$", after
-    )
+    # '..., he said on Monday.' and '"..." she told the paper.'
+    tag = re.search(r"[,\u00b7][\"\u201d]? [\w .'\u2019-]{0,40}$", before)
+    trailing = tag and re.match(r"(?! that\b| how\b)[^:]{0,40}$", after)
     hidden = range(len(masked)) if trailing or before == "" else range(found.end(), len(masked))
     return "".join("\u00b7" if place in hidden and sign.isalnum() else sign for place, sign in enumerate(masked))
 

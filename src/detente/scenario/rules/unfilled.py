@@ -9,7 +9,7 @@ from detente.scenario.rules.sheet import Sheet
 
 #: the lever that ``new`` gives an actor until somebody says what it can do
 PLACEHOLDER = "to_fill"
-_SHOWN = 60
+_SHOWN = 52
 
 
 def list_placeholders(sheet: Sheet) -> Iterator[Issue]:
