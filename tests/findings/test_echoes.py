@@ -17,7 +17,8 @@ from detente.game.compiler import compile_game
 from detente.game.cuts import hold
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.reader import loads, parse_query
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from findings.test_interventions import SMALL
 from scenario.spoken import LEVERS, Spoken, conditions, states

@@ -22,7 +22,8 @@ from detente.findings.evidence import count_effective, weigh_draws
 from detente.findings.findings import Findings, plain_data
 from detente.report.learning import list_effects, list_matrix, state_evidence
 from detente.scenario.model import Scenario
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 CASE = """\

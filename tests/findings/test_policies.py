@@ -18,7 +18,7 @@ from detente.findings.findings import plain_data
 from detente.findings.policies import Weighing, advise
 from detente.game.compiler import compile_game
 from detente.scenario.reader import loads, parse_query
-from detente.solvers.forecast import lay_plan
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from findings.mock_korea import ensemble, game, reordered, scenario
 

@@ -16,7 +16,8 @@ from detente.findings.findings import plain_data
 from detente.scenario.copies import copy_scenario
 from detente.scenario.neighbours import list_neighbours
 from detente.scenario.reader import dump, load, loads, parse_query
-from detente.solvers.forecast import answer, answer_by_coin_toss, lay_plan
+from detente.solvers.forecast import answer, answer_by_coin_toss
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 CASE = """\

@@ -15,7 +15,8 @@ from detente.scenario.model import months_between
 from detente.scenario.queries import Query, measurements_of
 from detente.scenario.questions import write_query
 from detente.scenario.reader import dump, loads, parse_levels, parse_query
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from scenario.test_docs import COMPLETE
 

@@ -11,7 +11,8 @@ from detente.game.compiler import compile_game
 from detente.scenario.queries import measurements_of
 from detente.scenario.questions import write_query
 from detente.scenario.reader import loads, parse_query
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 TEXT = """\

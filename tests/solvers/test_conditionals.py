@@ -15,8 +15,9 @@ from detente.game.game import Game, mask
 from detente.scenario.conditions import All, Any, Condition, In, Node, Not
 from detente.scenario.queries import Event, Probability, Query, Setting
 from detente.solvers.conduct import solve_conduct
-from detente.solvers.forecast import Answers, answer, answer_by_coin_toss, lay_plan
+from detente.solvers.forecast import Answers, answer, answer_by_coin_toss
 from detente.solvers.layout import lay_out
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from oracles_dynamics import Textbook, write_choices
 from oracles_flags import Happening, find_joint, find_sequel

@@ -15,8 +15,9 @@ from detente.scenario.conditions import All, Any, Condition, In, Not
 from detente.scenario.queries import Event, Probability, Query
 from detente.solvers.conduct import solve_conduct
 from detente.solvers.filtering import Filtered
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
 from detente.solvers.layout import lay_out
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.strands import Observation
 from oracles_dynamics import Textbook, write_choices

@@ -16,8 +16,9 @@ from detente.scenario.queries import Expectation, Probability
 from detente.scenario.reader import loads, parse_query
 from detente.solvers.conduct import solve_conduct, toss_coins
 from detente.solvers.course import propagate
-from detente.solvers.forecast import Answers, answer, answer_by_coin_toss, lay_plan
+from detente.solvers.forecast import Answers, answer, answer_by_coin_toss
 from detente.solvers.layout import lay_out
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.watch import lay_watch
 from oracles_dynamics import Textbook

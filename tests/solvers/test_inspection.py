@@ -13,8 +13,9 @@ from detente.game.game import Game, cell_at, levels_at
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
 from detente.scenario.reader import loads, parse_query
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
 from detente.solvers.inspection import slice_of_nature
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 CAMP = """

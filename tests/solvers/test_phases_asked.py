@@ -11,7 +11,8 @@ from detente.errors import NotYetAnalysed
 from detente.game.compiler import compile_game
 from detente.game.pricing import price_centrally
 from detente.scenario.reader import loads, parse_query
-from detente.solvers.forecast import answer, answer_by_coin_toss, lay_plan
+from detente.solvers.forecast import answer, answer_by_coin_toss
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.stability import find_equilibria
 

@@ -22,8 +22,9 @@ from detente.solvers import chain as chains
 from detente.solvers.chain import write_drn, write_out
 from detente.solvers.conduct import solve_conduct, toss_coins
 from detente.solvers.course import propagate
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
 from detente.solvers.layout import lay_out
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.strands import Observation
 from detente.solvers.watch import lay_watch

@@ -11,7 +11,8 @@ from builders import make_game, random_conflict
 from detente.game.game import Game
 from detente.scenario.conditions import Condition, In, Not
 from detente.scenario.queries import Probability, Query
-from detente.solvers.forecast import Answers, answer, lay_plan
+from detente.solvers.forecast import Answers, answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.timing import SHARES, find_dates
 

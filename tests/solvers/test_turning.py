@@ -17,8 +17,9 @@ from detente.game.game import Game, mask
 from detente.scenario.conditions import Condition, In
 from detente.scenario.queries import Expectation, Levels, Probability, Query, Setting, Turn
 from detente.solvers.conduct import solve_conduct
-from detente.solvers.forecast import Answers, answer, answer_by_coin_toss, lay_plan
+from detente.solvers.forecast import Answers, answer, answer_by_coin_toss
 from detente.solvers.layout import lay_out
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from oracles_dynamics import Textbook, write_choices
 from oracles_flags import Flagged, Happening

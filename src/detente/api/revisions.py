@@ -53,7 +53,7 @@ def continue_update(
     from detente.ensemble.observations import find_informed, list_observations
     from detente.ensemble.tempering import temper
     from detente.findings.continuation import read_cloud
-    from detente.solvers.forecast import lay_plan
+    from detente.solvers.plans import lay_plan
     from detente.solvers.scenes import Grid
 
     if learned.state == "no evidence":

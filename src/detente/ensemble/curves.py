@@ -15,7 +15,8 @@ from detente.ensemble.pooling import METHOD, Floats, find_quantiles
 from detente.game.game import Game
 from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.queries import Probability
-from detente.solvers.forecast import Answers, lay_plan
+from detente.solvers.forecast import Answers
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

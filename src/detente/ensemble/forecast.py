@@ -14,7 +14,8 @@ from detente.ensemble.pooling import METHOD, Floats, Pool, pool
 from detente.ensemble.precision import error_of_share
 from detente.game.game import Game
 from detente.scenario.queries import Probability, Query
-from detente.solvers.forecast import Answers, lay_plan
+from detente.solvers.forecast import Answers
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.timing import Dates, find_dates
 

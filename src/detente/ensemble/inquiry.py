@@ -14,7 +14,8 @@ from detente.ensemble.precision import METHOD
 from detente.game.game import Game
 from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.queries import Query
-from detente.solvers.forecast import Answers, Plan, answer, answer_by_coin_toss
+from detente.solvers.forecast import Answers, answer, answer_by_coin_toss
+from detente.solvers.plans import Plan
 
 #: how far the draws are: (done, all)
 Progress = Callable[[int, int], None]

@@ -20,7 +20,8 @@ from detente.game.game import Game
 from detente.scenario.model import Scenario
 from detente.scenario.queries import Query
 from detente.solvers import conduct, course, schedule
-from detente.solvers.forecast import Plan, answer, lay_plan
+from detente.solvers.forecast import answer
+from detente.solvers.plans import Plan, lay_plan
 from detente.solvers.scenes import Grid
 
 #: more columns than this are swapped by their owner, unless told otherwise

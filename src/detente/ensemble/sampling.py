@@ -10,7 +10,7 @@ from detente.ensemble.alternatives import Alternative, Ledger, ask, list_judges
 from detente.ensemble.inquiry import Inquiry
 from detente.game.game import Game
 from detente.scenario.model import Scenario
-from detente.solvers.forecast import lay_plan
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 

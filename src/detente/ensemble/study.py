@@ -19,8 +19,9 @@ from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
 from detente.scenario.queries import InCase, Measurement, Probability, Query, leaves_of
 from detente.solvers import conduct, course, filtering, schedule
-from detente.solvers.forecast import Answers, Plan, answer, answer_by_coin_toss, lay_plan
+from detente.solvers.forecast import Answers, answer, answer_by_coin_toss
 from detente.solvers.inspection import slice_of_nature
+from detente.solvers.plans import Plan, lay_plan
 from detente.solvers.scenes import Grid
 
 #: the concepts whose equilibria every draw records

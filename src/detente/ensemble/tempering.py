@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from detente.errors import RunError
 from detente.scenario.queries import Probability
-from detente.solvers.forecast import Plan, answer
+from detente.solvers.forecast import answer
+from detente.solvers.plans import Plan
 
 Floats = NDArray[np.float64]
 

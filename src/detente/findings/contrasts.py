@@ -15,7 +15,8 @@ from detente.scenario.model import Claim, Scenario
 from detente.scenario.queries import Probability, Query, Setting, measurements_of, rebase
 from detente.scenario.questions import write_query
 from detente.scenario.rules.states import find_forbidding
-from detente.solvers.forecast import Answers, Plan, answer, lay_plan
+from detente.solvers.forecast import Answers, answer
+from detente.solvers.plans import Plan, lay_plan
 from detente.solvers.scenes import Grid
 
 Progress = Callable[[int, int], None]

@@ -34,7 +34,8 @@ from detente.scenario.conditions import Condition, Node, levers_of
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Comparison, Expression, Probability, Query, Stable, measurements_of, rebase
-from detente.solvers.forecast import Answers, answer, lay_plan
+from detente.solvers.forecast import Answers, answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 
 Floats = NDArray[np.float64]

@@ -22,7 +22,8 @@ from detente.findings.margins import measure_gap
 from detente.game.game import Calendar, Game, Player, Reading, Table, Term
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.queries import Comparison, Expression, Query, measurements_of
-from detente.solvers.forecast import Answers, Plan, answer, lay_plan
+from detente.solvers.forecast import Answers, answer
+from detente.solvers.plans import Plan, lay_plan
 from detente.solvers.scenes import Grid, Scene
 
 #: how far the preferences are: (done, all)

@@ -12,7 +12,8 @@ import numpy as np
 
 from detente.game.game import Game, spell_levels
 from detente.scenario.queries import Probability, Query
-from detente.solvers.forecast import answer, lay_plan
+from detente.solvers.forecast import answer
+from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
 from detente.solvers.waiting import FirstMoves
 
