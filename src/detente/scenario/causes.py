@@ -17,7 +17,6 @@ from typing import Literal, cast
 import numpy as np
 
 from detente.scenario.conditions import Condition, levers_of, truth
-from detente.scenario.interpreter import resolve_levels
 from detente.scenario.model import Cause, Lever, Requirement, Rule, Scenario
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
@@ -35,6 +34,7 @@ from detente.scenario.queries import (
 )
 from detente.scenario.questions import write_query
 from detente.scenario.schema import RawCause, RawClaim
+from detente.scenario.settings import resolve_levels
 
 #: least mean difference that counts as an effect, unless a claim says otherwise: a twentieth of the span a probability
 #: or a divergence (0 to 2) can have. An expectation and a value have no span of their own

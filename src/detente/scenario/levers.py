@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from detente.scenario.amounts import RATE
 from detente.scenario.document import Text
-from detente.scenario.interpreter import resolve_levels
 from detente.scenario.model import ChanceLever, ChanceMove, Lever
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
 from detente.scenario.schema import RawChance, RawLever
+from detente.scenario.settings import resolve_levels
 from detente.scenario.slips import suggest
 
 

@@ -176,3 +176,22 @@ def _expectation(expected: Collection[str]) -> str:
 def _first_word(rest: str) -> str:
     found = re.match(r"[\w.-]+|\S{1,3}", rest)
     return found[0][:40] if found else rest[:10].strip()
+
+
+def trees_of(tree: Syntax) -> list[Syntax]:
+    """The subtrees right below a tree."""
+    return [child for child in tree.children if isinstance(child, Tree)]
+
+
+def child_of(tree: Syntax, index: int) -> Syntax:
+    """The part at a place, which is a tree."""
+    child = tree.children[index]
+    assert isinstance(child, Tree)
+    return child
+
+
+def leaf_of(tree: Syntax, index: int) -> Token:
+    """The part at a place, which is a token."""
+    child = tree.children[index]
+    assert isinstance(child, Token)
+    return child

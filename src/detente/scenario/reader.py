@@ -22,7 +22,7 @@ from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.dates import read_months
 from detente.scenario.document import LARGEST_FILE, Text, read_document
-from detente.scenario.interpreter import resolve_inputs, resolve_levels, resolve_query, resolve_supposition
+from detente.scenario.interpreter import resolve_query
 from detente.scenario.model import Scenario, months_between
 from detente.scenario.names import resolve_condition
 from detente.scenario.neighbours import Neighbours, list_neighbours
@@ -34,6 +34,7 @@ from detente.scenario.questions import write_query
 from detente.scenario.rules import check
 from detente.scenario.rules.sheet import Sheet
 from detente.scenario.rules.states import find_forbidding
+from detente.scenario.settings import resolve_inputs, resolve_levels, resolve_supposition
 from detente.scenario.shape import read_shape
 from detente.scenario.slips import Slipped, suggest
 from detente.scenario.writer import write_scenario

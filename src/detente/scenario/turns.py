@@ -7,12 +7,12 @@ from datetime import date
 
 from detente.scenario.dates import read_day
 from detente.scenario.document import Text
-from detente.scenario.interpreter import resolve_levels
 from detente.scenario.model import months_between
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
 from detente.scenario.queries import Levels, Turn
 from detente.scenario.schema import RawTurn
+from detente.scenario.settings import resolve_levels
 
 #: most rules of one policy: every one may double what has to be followed
 MOST_TURNS = 4
