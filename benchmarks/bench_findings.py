@@ -64,20 +64,20 @@ class Made:
         return self.study.abroad
 
     def evaluate(self, u: NDArray[np.float64]) -> dict[str, Answer]:
-        inputs = draw_inputs(self.study.game, u[: self.columns])
         row: dict[str, Answer] = {}
-        for k, item in enumerate(self.study.game.inputs):
-            if item.column >= 0:
-                row[f"input/{item.id}"] = float(inputs[k])
+        start = 0
+        others = [(f"{visit.case}:", visit.plan.game) for visit in self.study.plan.visits]
+        for case, game in [("", self.study.game), *others]:
+            inputs = draw_inputs(game, u[start : start + game.columns])
+            row |= {
+                f"input/{case}{item.id}": float(inputs[k]) for k, item in enumerate(game.inputs) if item.column >= 0
+            }
+            start += game.columns
         yes = {f"claim/{name}" for name, query in self.study.questions if query.boolean}
-        others = iter(u[self.columns :])
-        answers = 1 / (1 + np.exp(-(u[: self.columns] - 0.5) @ self.loads))
+        answers = 1 / (1 + np.exp(-(u - 0.5) @ self.loads))
         for k, asked in enumerate(self.fields):
             value = float(answers[k % answers.size])
             if asked.name in row:
-                continue
-            if asked.name.startswith("input/"):
-                row[asked.name] = float(next(others))
                 continue
             if asked.kind == "curve":
                 row[asked.name] = value * np.linspace(0, 1, asked.length)
@@ -93,7 +93,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scenario, Path]:
     scenario = api.load("korea-2024")
     study = lay_study(scenario, api.compile(scenario))
     chance = np.random.default_rng(0)
-    loads = chance.normal(size=(study.columns, 60)) * (chance.uniform(size=(study.columns, 60)) < 0.05) * 3
+    size = study.columns + study.abroad, 60
+    loads = chance.normal(size=size) * (chance.uniform(size=size) < 0.05) * 3
     cells = np.sort(chance.choice(study.game.cells, 2 * LISTED, replace=False))
     folder = tmp_path_factory.mktemp("korea")
     run(Made(study, loads, cells), Plan(0, ROWS, workers=2), folder=folder)
