@@ -197,9 +197,9 @@ def tell_learned(item: Learned, names: Mapping[str, str]) -> str:
 
 
 def state_posterior(claim: ClaimFinding) -> str:
-    """What the evidence makes of a claim, in one sentence; empty without."""
+    """What the evidence makes of a claim, in one sentence; empty without, and for what a definition decides."""
     after = claim.posterior
-    if after is None:
+    if after is None or claim.verdict == "assumed":
         return ""
     how = "" if after.within else ", by weighted draws only"
     figure = write_figure(after.mean, after.error, claim.kind)
