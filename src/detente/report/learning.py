@@ -111,6 +111,25 @@ def state_evidence(update: Update) -> list[str]:
     return [*sentences, left]
 
 
+def summarise_evidence(update: Update, scenario: Scenario) -> str:
+    """One line for the terminal summary: how much is left of the draws, and each actor's likeliest reading."""
+    seen = write_count(len(update.steps), "observation")
+    if update.impossible is not None:
+        return f"Evidence: of {seen}, number {update.impossible} is impossible in every draw left."
+    left = f"{'leaves' if len(update.steps) == 1 else 'leave'} {update.effective:.1f} of {update.draws} draws in effect"
+    few = ", too few to read" if update.state == "too few" else ""
+    actors, likeliest = name_actors(scenario), dict[str, ReadingShare]()
+    for share in sorted(update.readings, key=lambda share: share.posterior):
+        likeliest[share.actor] = share
+    told = [
+        f"{write_reading(likeliest[name], actors)} goes from {write_share(likeliest[name].prior)} "
+        f"to {write_share(likeliest[name].posterior)}"
+        for name in actors
+        if name in likeliest
+    ]
+    return "; ".join([f"Evidence: {seen} {left}{few}", *told]) + "."
+
+
 def _be(number: int) -> str:
     return "is" if number == 1 else "are"
 

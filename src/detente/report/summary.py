@@ -10,6 +10,7 @@ from detente.findings.findings import ClaimFinding, Findings, Verdict
 from detente.report import settling, text, verdicts
 from detente.report.counsel import summarise_advice
 from detente.report.inputs import name_inputs
+from detente.report.learning import summarise_evidence
 from detente.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def summarise(findings: Findings, scenario: Scenario) -> Group:
     if precision:
         parts.append(_line(f"± is one standard error. {precision}", "dim"))
     parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario))]
-    parts += [*(_line(summarise_advice(advice, scenario)) for advice in findings.advice), _space()]
+    parts += [_line(summarise_advice(advice, scenario)) for advice in findings.advice]
+    if findings.evidence is not None and findings.evidence.state != "no evidence":
+        parts.append(_line(summarise_evidence(findings.evidence, scenario)))
+    parts.append(_space())
     parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
     return Group(*parts)
 
