@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
@@ -54,17 +54,12 @@ def refuse_forbidden_chance_moves(sheet: Sheet) -> Iterator[Issue]:
             landing = {chance.lever.id: move.target, **dict(move.then)}
             source: list[Node] = [In(chance.lever.id, (move.source,))]
             source += [move.when.node] if move.when is not None else []
-            for number, rule in enumerate(sheet.scenario.rules, start=1):
-                try:
-                    state = sheet.space.find(*source, _after(rule.forbid.node, landing))
-                except Undecided:
-                    continue
-                if state is not None:
-                    mentioned = dict.fromkeys([*levers_of(rule.forbid.node), chance.lever.id])
-                    told = sheet.write({**state, **landing}, mentioned)
-                    message = f"The move can lead into a state that rule {number} forbids: {told}."
-                    cure = "Add 'then:' with the levers that give way, or 'when:' to keep the move out."
-                    yield sheet.issue(move, message, cure)
+            for number, rule, state in _find_landings(sheet, source, landing):
+                mentioned = dict.fromkeys([*levers_of(rule.forbid.node), chance.lever.id])
+                told = sheet.write({**state, **landing}, mentioned)
+                message = f"The move can lead into a state that rule {number} forbids: {told}."
+                cure = "Add 'then:' with the levers that give way, or 'when:' to keep the move out."
+                yield sheet.issue(move, message, cure)
 
 
 def refuse_forbidden_turns(sheet: Sheet) -> Iterator[Issue]:
@@ -75,16 +70,24 @@ def refuse_forbidden_turns(sheet: Sheet) -> Iterator[Issue]:
         for turn in policy.then:
             landing = dict(turn.hold)
             source = held if turn.by else [*held, turn.condition.node]
-            for number, rule in enumerate(sheet.scenario.rules, start=1):
-                try:
-                    state = sheet.space.find(*source, _after(rule.forbid.node, landing))
-                except Undecided:
-                    continue
-                if state is not None:
-                    told = sheet.write({**state, **landing}, dict.fromkeys(levers_of(rule.forbid.node)))
-                    message = f"The policy {policy.id} can lead into a state that rule {number} forbids: {told}."
-                    cure = "Write 'on:' with an 'if:' that keeps it out, or hold more levers."
-                    yield sheet.issue(turn, message, cure)
+            for number, rule, state in _find_landings(sheet, source, landing):
+                told = sheet.write({**state, **landing}, dict.fromkeys(levers_of(rule.forbid.node)))
+                message = f"The policy {policy.id} can lead into a state that rule {number} forbids: {told}."
+                cure = "Write 'on:' with an 'if:' that keeps it out, or hold more levers."
+                yield sheet.issue(turn, message, cure)
+
+
+def _find_landings(
+    sheet: Sheet, source: Sequence[Node], landing: Mapping[str, int]
+) -> Iterator[tuple[int, Rule, Mapping[str, int]]]:
+    """The rules that forbid where a move lands, by number, with a feasible state it may start from."""
+    for number, rule in enumerate(sheet.scenario.rules, start=1):
+        try:
+            state = sheet.space.find(*source, _after(rule.forbid.node, landing))
+        except Undecided:
+            continue
+        if state is not None:
+            yield number, rule, state
 
 
 def refuse_forbidden_starts(sheet: Sheet) -> Iterator[Issue]:
