@@ -66,9 +66,8 @@ class Study:
         """Every field for one row of the design."""
         game = self.game
         inputs = draw_inputs(game, u)
-        row: dict[str, Answer] = {
-            f"input/{item.id}": float(inputs[k]) for k, item in enumerate(game.inputs) if item.column >= 0
-        }
+        row: dict[str, Answer] = {}
+        row |= _tell_inputs("", game, inputs)
         row |= self._draw_abroad(u)
         model, toss = answer(self.plan, u), answer_by_coin_toss(self.plan, u)
         for name, query in self.questions:
@@ -105,9 +104,7 @@ class Study:
         start = self.game.columns
         for visit in self.plan.visits:
             game = visit.plan.game
-            inputs = draw_inputs(game, u[start : start + game.columns])
-            names = {k: f"input/{visit.case}:{item.id}" for k, item in enumerate(game.inputs) if item.column >= 0}
-            row.update({name: float(inputs[k]) for k, name in names.items()})
+            row |= _tell_inputs(f"{visit.case}:", game, draw_inputs(game, u[start : start + game.columns]))
             start += game.columns
         return row
 
@@ -149,26 +146,31 @@ def lay_study(scenario: Scenario, game: Game) -> Study:
         }
     numbers = [*further, *(f"evidence/{k}" for k in range(len(observations)))]
     numbers += [f"posterior/{name}" for name in informed if observations]
+    abroad = [field for visit in plan.visits for field in _lay_inputs(f"{visit.case}:", visit.plan.game)]
     fields = [
-        *_list_abroad(plan),
+        *abroad,
         *_lay_fields(game, questions, len(months)),
         *(Field(name, "number", void=True) for name in numbers),
     ]
     return Study(game, plan, tuple(questions.items()), tuple(further.items()), tuple(fields), method)
 
 
-def _list_abroad(plan: Plan) -> list[Field]:
-    """The fields of the other cases' inputs."""
-    return [
-        Field(f"input/{visit.case}:{item.id}", "number")
-        for visit in plan.visits
-        for item in visit.plan.game.inputs
-        if item.column >= 0
-    ]
+def _name_inputs(case: str, game: Game) -> dict[str, int]:
+    """The field of every uncertain input, and its place among the inputs; ``case`` is a prefix, empty for the own."""
+    return {f"input/{case}{item.id}": k for k, item in enumerate(game.inputs) if item.column >= 0}
+
+
+def _lay_inputs(case: str, game: Game) -> list[Field]:
+    return [Field(name, "number") for name in _name_inputs(case, game)]
+
+
+def _tell_inputs(case: str, game: Game, inputs: NDArray[np.float64]) -> dict[str, float]:
+    """One draw of the uncertain inputs, by field."""
+    return {name: float(inputs[k]) for name, k in _name_inputs(case, game).items()}
 
 
 def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list[Field]:
-    fields = [Field(f"input/{item.id}", "number") for item in game.inputs if item.column >= 0]
+    fields = _lay_inputs("", game)
     for name, query in questions.items():
         fields.append(Field(f"claim/{name}", "number", void=True))
         fields.append(Field(f"coin/{name}", "number", void=True))
