@@ -51,7 +51,7 @@ def test_each_heavy_library_has_one_home() -> None:
         "distributed": "ensemble/cluster.py",
         "duckdb": "ensemble/store.py",
         "jinja2": "report/page.py",
-        "vl_convert": "report/charts.py",
+        "vl_convert": "report/charts/frame.py",
     }
     for library, home in homes.items():
         users = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if library in _imports(path)}

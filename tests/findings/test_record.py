@@ -17,8 +17,8 @@ from detente.findings.record import tally
 from detente.findings.scores import ALPHA, CLIP, EDGES, ENOUGH, Record, brier, calibrate, interval, logarithmic
 from detente.findings.scores import score_all as score
 from detente.report import scoreboard
+from detente.report.charts import plot_reliability
 from detente.report.page import render
-from detente.report.reliability import plot_reliability
 from detente.scenario.model import Claim, Outcome
 from findings.mock_korea import ensemble, game, scenario
 

@@ -11,6 +11,7 @@ import pytest
 from detente.findings.assessment import assess
 from detente.findings.findings import Findings
 from detente.report import charts
+from detente.report.charts import fan as fans
 from detente.report.inputs import name_inputs
 from findings.mock_korea import ensemble, game, scenario
 
@@ -55,7 +56,7 @@ def test_labels_at_the_end_keep_apart(findings: Findings) -> None:
         layer["data"]["values"][0]["value"] for layer in marks(spec, "text") if layer["mark"].get("fontWeight") == 600
     ]
     assert len(ends) == 2
-    assert abs(ends[0] - ends[1]) >= charts.APART - 1e-9
+    assert abs(ends[0] - ends[1]) >= fans.APART - 1e-9
     assert max(ends) <= 1
 
 

@@ -11,10 +11,10 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings.assessment import assess
 from detente.findings.influences import Choice, rank_inputs
 from detente.findings.sensitivity import Sensitivities
-from detente.report.charts import render_svg
+from detente.report.charts import plot_tornado, render_svg
+from detente.report.influences import state_interaction, state_strongest
 from detente.report.inputs import name_inputs
 from detente.report.page import render
-from detente.report.tornado import plot_tornado, state_interaction, state_strongest
 from findings.mock_korea import ensemble, game, scenario
 
 

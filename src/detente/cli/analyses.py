@@ -62,10 +62,10 @@ def forecast(
 
 
 def _write_svg(curves: Curves, path: Path) -> None:
-    from detente.report import charts, traces
+    from detente.report import charts
 
     try:
-        path.write_text(charts.render_svg(traces.plot_curves(curves)), encoding="utf-8")
+        path.write_text(charts.render_svg(charts.plot_curves(curves)), encoding="utf-8")
     except OSError as error:
         raise RunError(f"{path}: cannot be written: {error.strerror}.") from None
     screen.note(f"Wrote {path}")

@@ -96,7 +96,7 @@ def _refuse_alone(swapping: Swapping, out: Path | None) -> None:
 
 def _tell(finding: ClaimFinding, sensitivity: Sensitivity, names: Mapping[str, str], *, full: bool) -> list[str]:
     from detente.report import text
-    from detente.report.tornado import state_interaction, state_strongest
+    from detente.report.influences import state_interaction, state_strongest
 
     sentences = [text.state_driver(driver, finding, names) for driver in finding.drivers]
     sentences = sentences or ["No single input moves it more than chance would."]

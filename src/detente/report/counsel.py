@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
 
 from detente.ensemble.alternatives import NONE
 from detente.findings.advice import Advice, Effect, Judgement, Restriction, Standing
@@ -13,9 +12,6 @@ from detente.findings.figures import write_error, write_figure, write_share
 from detente.findings.findings import Spread
 from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from detente.report.sections import Material
 
 #: heads of :func:`list_standings`
 HEADS = ("gain ±error", "5 to 95 %", "regret (worst)", "no worse in", "best in", "alternative")
@@ -212,33 +208,3 @@ def summarise_advice(advice: Advice, scenario: Scenario) -> str:
     robust = ", ".join(call(name) for name in advice.robust) or "none"
     told = f"; best {', '.join(best)}" if best else ""
     return f"Policies for {call_actors(advice.actors, scenario)}: robust: {robust}{told}."
-
-
-def build_policies(material: Material) -> dict[str, Any] | None:
-    """What every advised actor could do; None for a case without policies."""
-    if not material.findings.advice:
-        return None
-    scenario = material.scenario
-    return {
-        "cards": [
-            {
-                "who": call_actors(advice.actors, scenario),
-                "margin": state_margin(advice),
-                "robust": state_robust(advice),
-                "front": state_front(advice),
-                "judged": [
-                    {
-                        "favourite": state_favourite(item, scenario),
-                        "upset": state_upset(item, material.names),
-                        "rows": list_standings(item) if item.favourite is not None else [],
-                    }
-                    for item in advice.judgements
-                ],
-                "effects": list(state_effects(advice, scenario)),
-                "barred": list(state_barred(advice)),
-                "texts": [(call(item.name), item.text) for item in advice.choices if item.text],
-            }
-            for advice in material.findings.advice
-        ],
-        "heads": HEADS,
-    }

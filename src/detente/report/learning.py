@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import inf, isinf, isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detente.findings.figures import write_figure, write_number, write_share
 from detente.findings.findings import ClaimFinding
@@ -22,7 +22,6 @@ from detente.findings.posteriors import (
 from detente.report.text import LONGEST_NAME, plain, write_count, write_date
 
 if TYPE_CHECKING:
-    from detente.report.sections import Material
     from detente.scenario.model import Evidence, Scenario
 
 #: an observation that multiplies a reading's probability by less than this, or by more than its inverse, is told
@@ -245,23 +244,3 @@ def state_continuation(tempered: Tempered, draws: int) -> list[str]:
 def name_actors(scenario: Scenario) -> dict[str, str]:
     """Names of the actors by id, safe to show."""
     return {actor.id: plain(actor.name, LONGEST_NAME) for actor in scenario.actors}
-
-
-def build_evidence(material: Material) -> dict[str, Any] | None:
-    """The report's section; None for a case without evidence."""
-    update = material.findings.evidence
-    if update is None:
-        return None
-    actors = name_actors(material.scenario)
-    rivals = list(dict.fromkeys(share.actor for share in update.readings))
-    return {
-        "notes": state_evidence(update),
-        "steps": list_steps(update),
-        "readings": list_readings(update.readings, actors, update.threshold),
-        "effects": list_effects(update, actors),
-        "matrices": [(actors[actor], *list_matrix(update, actor)) for actor in rivals],
-        "matrix_note": MATRIX,
-        "learned": [tell_learned(item, material.names) for item in update.inputs],
-        "claims": list_claims(material.findings.claims),
-        "within": WITHIN,
-    }

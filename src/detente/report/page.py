@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
         if data is not None:
             body = env.get_template(f"sections/{section.id}.html.j2").render(common | data)
             parts.append({"id": section.id, "title": section.title, "body": Markup(body)})
-    style = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+    style = _read_styles([str(part["id"]) for part in parts])
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return env.get_template("page.html.j2").render(
         common
@@ -77,6 +77,13 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
             "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         }
     )
+
+
+def _read_styles(sections: Sequence[str]) -> str:
+    """The page's style: colours, what all sections share, what one of them adds, and last what paper changes."""
+    files = [Path("styles/theme.css"), Path("styles/page.css"), *(Path(f"sections/{name}.css") for name in sections)]
+    files.append(Path("styles/print.css"))
+    return "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files if (_TEMPLATES / file).is_file())
 
 
 def _headlines(findings: Findings) -> list[dict[str, Any]]:

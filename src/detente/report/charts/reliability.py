@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.findings.scores import Calibration
-from detente.report.charts import INK, MODEL, Spec, frame_chart
+from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 
 
 def plot_reliability(calibration: Calibration) -> Spec:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from detente.ensemble.curves import Curve, Curves
-from detente.report.charts import COIN, INK, MOVERS, Spec, frame_chart
+from detente.report.charts.frame import COIN, INK, MOVERS, Spec, frame_chart
 from detente.report.text import LONGEST_NAME, date_at, plain
 
 

@@ -1,0 +1,29 @@
+"""Charts: one function per kind, each returning a Vega-Lite specification as a plain dict.
+
+Ink is ``currentColor``, so a chart in a page follows its light or dark theme; blue is the model, orange the coin toss,
+grey the assessment's own words. The pair is told apart under every common colour blindness, and every line is labelled
+where it ends.
+"""
+
+from detente.report.charts.curves import plot_curves
+from detente.report.charts.drivers import plot_drivers
+from detente.report.charts.evolution import plot_evolution
+from detente.report.charts.fan import plot_fan
+from detente.report.charts.frame import Spec, render_svg
+from detente.report.charts.reliability import plot_reliability
+from detente.report.charts.stability import plot_stability
+from detente.report.charts.strip import plot_strip
+from detente.report.charts.tornado import plot_tornado
+
+__all__ = [
+    "Spec",
+    "plot_curves",
+    "plot_drivers",
+    "plot_evolution",
+    "plot_fan",
+    "plot_reliability",
+    "plot_stability",
+    "plot_strip",
+    "plot_tornado",
+    "render_svg",
+]

@@ -1,0 +1,38 @@
+"""The sections of the page: each knows its heading, its template and what to put in it.
+
+A new kind of finding gets a section by a module here with a ``build_`` function, a template of the same id under
+``templates/sections`` and a line in ``SECTIONS``; a section whose function returns None has nothing to say and is left
+out.
+"""
+
+from detente.report.sections.actors import build_actors
+from detente.report.sections.assumptions import build_assumptions
+from detente.report.sections.claims import build_claims
+from detente.report.sections.drivers import build_drivers
+from detente.report.sections.evidence import build_evidence
+from detente.report.sections.forecasts import build_forecasts
+from detente.report.sections.material import Material, Section
+from detente.report.sections.method import build_method
+from detente.report.sections.policies import build_policies
+from detente.report.sections.record import build_record
+from detente.report.sections.settling import build_settling
+from detente.report.sections.tornado import build_tornado
+from detente.report.sections.trials import build_trials
+
+__all__ = ["SECTIONS", "Material", "Section"]
+
+#: the page, in order
+SECTIONS = (
+    Section("claims", "The claims", build_claims),
+    Section("policies", "What could be done", build_policies),
+    Section("trials", "What is forced, what speaks against it, how sure the words are", build_trials),
+    Section("forecasts", "What happens when", build_forecasts),
+    Section("settling", "Where it settles, and for whom", build_settling),
+    Section("drivers", "What drives it, what flips it", build_drivers),
+    Section("tornado", "How far each input moves it", build_tornado),
+    Section("actors", "Who wants what", build_actors),
+    Section("assumptions", "What is assumed", build_assumptions),
+    Section("evidence", "What the evidence says", build_evidence),
+    Section("record", "How it came out", build_record),
+    Section("method", "How it was made", build_method),
+)

@@ -1,0 +1,33 @@
+"""How it came out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.report import scoreboard
+from detente.report.charts import plot_reliability
+from detente.report.sections.material import Material, draw
+
+
+def build_record(material: Material) -> dict[str, Any] | None:
+    """Outcomes beside the model's numbers."""
+    findings = material.findings
+    told = [claim for claim in findings.claims if claim.outcome is not None]
+    if not told:
+        return None
+    record = findings.record
+    calibration = record.calibration
+    tables = [
+        ("The range of each word against the model's range over draws.", scoreboard.tabulate_intervals(record)),
+        ("The same words, as other scales read them.", scoreboard.tabulate_scales(record)),
+    ]
+    return {
+        "told": told,
+        "record": record,
+        "scores": [(label, score, scoreboard.tabulate_score(score)) for label, score in scoreboard.list_scores(record)],
+        "tables": [item for item in tables if item[1][1]] if record.scored else [],
+        "notes": [note for note in (scoreboard.state_hits(record), scoreboard.state_calibration(record)) if note],
+        "outcomes": scoreboard.state_outcomes(record),
+        "diagram": None if calibration is None else draw(plot_reliability(calibration)),
+        "sources": {source.id: f"{source.title} ({source.date})" for source in material.scenario.sources},
+    }
