@@ -7,7 +7,7 @@ from typing import Any
 from detente.findings.findings import ClaimFinding
 from detente.report import text
 from detente.report.charts import plot_strip
-from detente.report.sections.material import Material, draw
+from detente.report.sections.material import Figure, Material
 
 
 def build_claims(material: Material) -> dict[str, Any] | None:
@@ -28,4 +28,4 @@ def _draw_strip(claim: ClaimFinding) -> dict[str, Any]:
     if claim.spread is None or claim.kind == "number":
         return {"strip": None}
     alt = f"{text.write_model(claim)}; {text.describe_band(claim)}."
-    return {"strip": draw(plot_strip(claim)), "alt": alt}
+    return {"strip": Figure(f"strip-{claim.id}", plot_strip(claim), alt)}

@@ -8,7 +8,7 @@ from typing import Any
 from detente.findings.drivers import FEWEST
 from detente.report import text
 from detente.report.charts import plot_drivers
-from detente.report.sections.material import Material, draw
+from detente.report.sections.material import Figure, Material
 
 
 def build_drivers(material: Material) -> dict[str, Any] | None:
@@ -22,10 +22,11 @@ def build_drivers(material: Material) -> dict[str, Any] | None:
             continue
         sentences = [text.state_driver(driver, claim, material.names) for driver in claim.drivers]
         sentences.append(text.state_flip(claim, material.names))
-        drawn = draw(plot_drivers(claim, material.names)) if claim.drivers else None
-        cards.append(
-            {"claim": claim, "svg": drawn, "alt": " ".join(sentences), "sentences": [s for s in sentences if s]}
-        )
+        told = [sentence for sentence in sentences if sentence]
+        drawn = None
+        if claim.drivers:
+            drawn = Figure(f"drivers-{claim.id}", plot_drivers(claim, material.names), " ".join(told))
+        cards.append({"claim": claim, "figure": drawn, "sentences": told})
     count = Counter(driver.input for claim in claims for driver in claim.drivers)
     common = [(material.names.get(name, name), times) for name, times in count.most_common(5) if times > 1]
     return {

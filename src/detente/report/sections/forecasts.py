@@ -8,18 +8,25 @@ from detente.findings.figures import write_figure, write_share
 from detente.findings.findings import ClaimFinding, Findings
 from detente.report import text
 from detente.report.charts import plot_fan
-from detente.report.sections.material import Material, draw
+from detente.report.sections.material import Figure, Material
 
 
 def build_forecasts(material: Material) -> dict[str, Any] | None:
     """A fan for every claim that is the probability of one event."""
     findings = material.findings
     figures = [
-        {"claim": claim, "svg": draw(plot_fan(claim, findings.as_of)), "alt": _tell_fan(claim, findings)}
+        {
+            "claim": claim,
+            "figure": Figure(f"fan-{claim.id}", plot_fan(claim, findings.as_of), _tell_fan(claim, findings)),
+        }
         for claim in findings.claims
         if claim.fan is not None and len(claim.fan.months) > 1
     ]
     return {"figures": figures} if figures else None
+
+
+def _draw_fan(claim: ClaimFinding, findings: Findings) -> Figure:
+    return Figure(f"fan-{claim.id}", plot_fan(claim, findings.as_of), _tell_fan(claim, findings))
 
 
 def _tell_fan(claim: ClaimFinding, findings: Findings) -> str:

@@ -34,6 +34,23 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart of the page. Whatever a section's data holds of these is drawn, and can be written out as a file."""
+
+    #: of its file too: ``fan-c09``
+    name: str
+    spec: Spec
+    #: what it shows, in words
+    alt: str
+
+    @property
+    def svg(self) -> Markup:
+        """The picture, as markup for a template."""
+        # The converter escapes every text of a chart, and charts take no markup.
+        return Markup(render_svg(self.spec))
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One section of the page."""
 
@@ -41,9 +58,3 @@ class Section:
     id: str
     title: str
     build: Callable[[Material], dict[str, Any] | None]
-
-
-def draw(spec: Spec) -> Markup:
-    """A chart as markup for a template."""
-    # The converter escapes every text of a chart, and charts take no markup.
-    return Markup(render_svg(spec))

@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.report import scoreboard
 from detente.report.charts import plot_reliability
-from detente.report.sections.material import Material, draw
+from detente.report.sections.material import Figure, Material
 
 
 def build_record(material: Material) -> dict[str, Any] | None:
@@ -21,13 +21,17 @@ def build_record(material: Material) -> dict[str, Any] | None:
         ("The range of each word against the model's range over draws.", scoreboard.tabulate_intervals(record)),
         ("The same words, as other scales read them.", scoreboard.tabulate_scales(record)),
     ]
+    notes = [note for note in (scoreboard.state_hits(record), scoreboard.state_calibration(record)) if note]
+    diagram = None
+    if calibration is not None:
+        diagram = Figure("reliability", plot_reliability(calibration), f"Reliability diagram: {notes[-1]}")
     return {
         "told": told,
         "record": record,
         "scores": [(label, score, scoreboard.tabulate_score(score)) for label, score in scoreboard.list_scores(record)],
         "tables": [item for item in tables if item[1][1]] if record.scored else [],
-        "notes": [note for note in (scoreboard.state_hits(record), scoreboard.state_calibration(record)) if note],
+        "notes": notes,
         "outcomes": scoreboard.state_outcomes(record),
-        "diagram": None if calibration is None else draw(plot_reliability(calibration)),
+        "diagram": diagram,
         "sources": {source.id: f"{source.title} ({source.date})" for source in material.scenario.sources},
     }

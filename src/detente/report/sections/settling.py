@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.report.charts import plot_stability
-from detente.report.sections.material import Material, draw
+from detente.report.sections.material import Figure, Material
 
 
 def build_settling(material: Material) -> dict[str, Any] | None:
@@ -17,7 +17,10 @@ def build_settling(material: Material) -> dict[str, Any] | None:
     return {
         "settlements": findings.settlements,
         "states": findings.states,
-        "matrix": draw(plot_stability(findings.states, findings.settlements)),
-        "matrix_alt": "Matrix of states by stability concept; the list above says what it shows.",
+        "matrix": Figure(
+            "stability",
+            plot_stability(findings.states, findings.settlements),
+            "Matrix of states by stability concept; the list above says what it shows.",
+        ),
         "chance": "; ".join(chance),
     }

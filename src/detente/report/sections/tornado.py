@@ -7,7 +7,7 @@ from typing import Any
 from detente.findings.influences import Choice, rank_inputs
 from detente.report import influences
 from detente.report.charts import plot_tornado
-from detente.report.sections.material import Material, draw
+from detente.report.sections.material import Figure, Material
 
 
 def build_tornado(material: Material) -> dict[str, Any] | None:
@@ -23,8 +23,8 @@ def build_tornado(material: Material) -> dict[str, Any] | None:
                 for one in clear
             )
             sentences = [influences.state_interaction(one, item, material.names) for one in item.interactions]
-            svg = draw(plot_tornado(item, material.names))
-            cards.append({"claim": item, "svg": svg, "alt": f"{told}.", "sentences": sentences})
+            figure = Figure(f"tornado-{item.claim}", plot_tornado(item, material.names), f"{told}.")
+            cards.append({"claim": item, "figure": figure, "sentences": sentences})
     return (
         {"cards": cards, "alike": any(one.alike for item in found.claims for one in item.influences)} if cards else None
     )
