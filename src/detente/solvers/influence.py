@@ -107,7 +107,9 @@ class InfluenceMap:
         lines += ["", *write_row("", f"Of its own payoff each can change: {', '.join(own)}.")]
         free = [f"{name} {write_percent(share)}" for name, share in zip(ids, self.improving, strict=True)]
         lines += write_row("", f"Share of states in which it has an improvement: {', '.join(free)}.")
-        lines += write_row("", f"Over {self.states:,} states alike, {self.made_by['slice']}; shares of the payoff's range.")
+        lines += write_row(
+            "", f"Over {self.states:,} states alike, {self.made_by['slice']}; shares of the payoff's range."
+        )
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, object]:

@@ -10,9 +10,11 @@ from detente.report.charts.drivers import plot_drivers
 from detente.report.charts.evolution import plot_evolution
 from detente.report.charts.fan import plot_fan
 from detente.report.charts.frame import Spec, render_svg
+from detente.report.charts.influence import plot_influence
 from detente.report.charts.reliability import plot_reliability
 from detente.report.charts.stability import plot_stability
 from detente.report.charts.strip import plot_strip
+from detente.report.charts.timeline import plot_timeline
 from detente.report.charts.tornado import plot_tornado
 
 __all__ = [
@@ -21,9 +23,11 @@ __all__ = [
     "plot_drivers",
     "plot_evolution",
     "plot_fan",
+    "plot_influence",
     "plot_reliability",
     "plot_stability",
     "plot_strip",
+    "plot_timeline",
     "plot_tornado",
     "render_svg",
 ]
