@@ -81,7 +81,9 @@ def test_a_dilemma_by_hand() -> None:
 
 def test_the_table_and_the_data_say_all() -> None:
     found = dilemma()
-    assert str(found) == """\
+    assert (
+        str(found)
+        == """\
 who moves     whose payoff  can change  its best move changes it by
 row           column            75.0 %  -75.0 % (hurts)
 column        row               75.0 %  -75.0 % (hurts)
@@ -89,6 +91,7 @@ column        row               75.0 %  -75.0 % (hurts)
 Of its own payoff each can change: row 25.0 %, column 25.0 %.
 Share of states in which it has an improvement: row 50.0 %, column 50.0 %.
 Over 4 states alike, no chance levers; shares of the payoff's range."""
+    )
     assert found.to_dict()["pairs"][1] == {"mover": "row", "other": "column", "share": 0.75, "effect": -0.75}
 
 

@@ -81,7 +81,7 @@ class Timeline:
 
     def __str__(self) -> str:
         end = day_of(self.day, self.until)
-        wide = min(24, max([len(track.lever) for track in self.tracks], default=0))
+        wide = min(24, max([len("lever"), *(len(track.lever) for track in self.tracks)]))
         places = np.unique(np.linspace(0, len(self.months) - 1, min(len(self.months), COLUMNS)).round().astype(int))
         lines = write_row("", write_span(self.game, self.start, self.day, self.until, "central values"))
         lines += ["", f"{'lever':<{wide}}  {'moved away':<{COLUMNS}} {'at end':>8}  first left  likeliest at the end"]
@@ -93,8 +93,10 @@ class Timeline:
             )
             level, share = track.likeliest
             lines += write_row(head, f"{level} {write_percent(share)}")
-        told = "Moved away: how likely the lever is not where it stands at the start, blocks from 0 to 1. First left: the day"
-        told += f" by which it has been moved in half of all futures; by no date where that is not so by {end}."
+        told = (
+            "Moved away: how likely the lever is not where it stands at the start, in blocks from 0 to 1. First left: the "
+            f"day by which it has been moved in half of all futures; by no date where that is not so by {end}."
+        )
         return "\n".join([*lines, "", *write_row("", told)])
 
     def to_dict(self) -> dict[str, object]:
