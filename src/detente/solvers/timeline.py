@@ -94,8 +94,8 @@ class Timeline:
             level, share = track.likeliest
             lines += write_row(head, f"{level} {write_percent(share)}")
         told = (
-            "Moved away: how likely the lever is not where it stands at the start, in blocks from 0 to 1. First left: the "
-            f"day by which it has been moved in half of all futures; by no date where that is not so by {end}."
+            "Moved away: how likely the lever is not where it stands at the start, in blocks from 0 to 1. First left: "
+            f"the day by which it has been moved in half of all futures; by no date where that is not so by {end}."
         )
         return "\n".join([*lines, "", *write_row("", told)])
 
