@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from detente.report.settling import label_levers
-from detente.report.text import LONGEST_NAME, date_at, plain, write_date
+from detente.report.text import LONGEST_NAME, date_at, plain, write_count, write_date
 from detente.scenario.conditions import All, Any, AtLeast, Condition, In, Node, Not
 from detente.scenario.model import Cause, Lever, Requirement, Scenario
 from detente.scenario.queries import (
@@ -63,19 +63,22 @@ class Phrasebook:
         if isinstance(expression, Connective):
             return f", {expression.kind} ".join(self.query(item) for item in expression.items)
         if isinstance(expression, InCase):
-            return f"in the case {plain(expression.case, LONGEST_NAME)}: {Phrasebook(expression.scenario).query(expression.inside)}"
+            inside = Phrasebook(expression.scenario).query(expression.inside)
+            return f"(in the case {plain(expression.case, LONGEST_NAME)}) {inside}"
         return self._measurement(expression) + self._setting(expression.setting)
 
     def cause(self, cause: Cause) -> str:
         """What a cause claims: which levels, against which others, do what to which figure."""
-        held = f"holding {self.levels(cause.on)} instead of {self.levels(cause.off)}"
-        return f"{held} {cause.direction} {self.query(cause.effect.expression)}"
+        return (
+            f"holding {self.levels(cause.on)}, instead of {self.levels(cause.off)}, {cause.direction} "
+            f"{self.query(cause.effect.expression)}"
+        )
 
     def requirement(self, requirement: Requirement) -> str:
         """What a requirement claims."""
         effect = self.query(requirement.effect.expression)
         bound = f"{100 * requirement.below:g} %"
-        return f"{effect} stays below {bound} however “{self.condition(requirement.condition)}” is kept from being true"
+        return f"{effect} stays below {bound} when levers are held so that never {self.condition(requirement.condition)}"
 
     def _measurement(self, item: Expectation | Stable | Value | Reachable | Divergence | Opposed) -> str:
         if isinstance(item, Expectation):
@@ -96,18 +99,15 @@ class Phrasebook:
         return f"{first} and {second} prefer different levels of “{self.labels[item.lever]}”"
 
     def _probability(self, item: Probability) -> str:
-        what = self.condition(item.condition)
-        told = f"the probability that {what}"
+        day = self._date(item.time)
         if item.after is not None:
-            told += f", within {item.time:.3g} months after {self._event(item.after)},"
+            when = f"within {item.time:.3g} months after it happens {self._event(item.after)},"
         elif item.kind == "on":
-            told += f" on {self._date(item.time)}"
+            when = f"on {day}"
         else:
-            verb = "comes about" if item.kind == "enters" else "is so at some moment"
-            told = f"the probability that it {verb} by {self._date(item.time)} that {what}"
-        if item.given is not None:
-            told += f", given {self._event(item.given)}"
-        return told + self._setting(item.setting)
+            when = f"by {day} it comes about that" if item.kind == "enters" else f"at some moment up to {day}"
+        given = f", given {self._event(item.given)}" if item.given is not None else ""
+        return f"the probability that {when} {self.condition(item.condition)}{given}{self._setting(item.setting)}"
 
     def _event(self, event: Event) -> str:
         by = "" if event.by == float("inf") else f" by {self._date(event.by)}"
@@ -128,20 +128,22 @@ class Phrasebook:
                 return f"{100 * expression.value:g} %"
             return self.query(expression)
 
-        by = f" by {100 * item.margin:g} points" if item.margin else ""
+        unit = f"{100 * item.margin:g} points" if shares else f"{item.margin:g}"
+        by = f" by at least {unit}" if item.margin else ""
         return f"{side(item.left)} {_RELATIONS[item.operator]} {side(item.right)}{by}"
 
     def _setting(self, setting: Setting) -> str:
-        told = f", supposing {self.levels(setting.suppose)}" if setting.suppose else ""
+        told = [f"supposing {self.levels(setting.suppose)}"] if setting.suppose else []
         if setting.turns:
-            told += f", with {len(setting.turns)} rules by date" if len(setting.turns) > 1 else ", with a rule by date"
+            told.append(f"with {write_count(len(setting.turns), 'rule')} by date")
         if setting.start:
-            told += f", from {self.levels(setting.start)}"
+            told.append(f"starting from {self.levels(setting.start)}")
         if setting.inputs:
-            told += ", with " + enumerate_words(
-                f"{plain(name, LONGEST_NAME)} = {plain(number.text, LONGEST_NAME)}" for name, number in setting.inputs
-            )
-        return told + (f", in the game as {self.actors[setting.believed]} sees it" if setting.believed else "")
+            changed = [f"{plain(name, LONGEST_NAME)} = {plain(x.text, LONGEST_NAME)}" for name, x in setting.inputs]
+            told.append(f"with {enumerate_words(changed)}")
+        if setting.believed:
+            told.append(f"in the game as {self.actors[setting.believed]} sees it")
+        return f" ({'; '.join(told)})" if told else ""
 
     def _date(self, months: float) -> str:
         return write_date(date_at(self.scenario.as_of, months))
