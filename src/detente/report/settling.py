@@ -113,39 +113,30 @@ def _shorten(scenario: Scenario) -> dict[str, str]:
 
 
 def list_families(families: Sequence[Family], scenario: Scenario) -> list[tuple[str, str, str]]:
-    """Rows on states grouped by what they share: how many, what they have besides what all have, what differs."""
+    """Rows on states grouped by what they share: how many, what all of them change, in what they differ.
+
+    What every family changes is left out; what is not named stands as today.
+    """
     labels = label_levers(scenario)
-    everywhere = share_levels(families)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    common = [pair for pair in families[0].fixed.items() if all(pair in family.fixed.items() for family in families)]
 
     def write(lever: str, levels: Sequence[str]) -> str:
         return f"{labels[lever]}: {enumerate_words([plain(level, LONGEST_NAME) for level in levels], 'or')}"
 
     rows = []
     for family in families:
-        own = [write(lever, (level,)) for lever, level in family.fixed.items() if everywhere.get(lever) != level]
+        own = [
+            write(lever, (level,))
+            for lever, level in family.fixed.items()
+            if level != now[lever] and (len(families) == 1 or (lever, level) not in common)
+        ]
         free = "; ".join(write(lever, levels) for lever, levels in family.free.items())
-        how = "" if family.whole or not free else f"{family.count} of the {family.combinations} combinations of "
-        if free and family.whole:
-            how = "any combination of " if len(family.free) > 1 else ""
-        rows.append((f"{family.count:,}", "; ".join(own) or "nothing besides", f"{how}{free}" or "nothing"))
+        how = "" if family.whole else f"{family.count:,} of the {family.combinations:,} combinations of "
+        if family.whole and len(family.free) > 1:
+            how = "any combination of "
+        rows.append((f"{family.count:,}", "; ".join(own) or "nothing", f"{how}{free}" if free else "nothing"))
     return rows
-
-
-def write_levels(levels: Mapping[str, str], scenario: Scenario) -> str:
-    """``Joint exercises: scaled; Tariffs: none``, as today's levels or not."""
-    labels = label_levers(scenario)
-    return "; ".join(f"{labels[lever]}: {plain(level, LONGEST_NAME)}" for lever, level in levels.items())
-
-
-def share_levels(families: Sequence[Family]) -> dict[str, str]:
-    """The levels that every state of every family has."""
-    if not families:
-        return {}
-    return {
-        lever: level
-        for lever, level in families[0].fixed.items()
-        if all(family.fixed.get(lever) == level for family in families)
-    }
 
 
 def write_narrowest(concepts: Sequence[str]) -> str:

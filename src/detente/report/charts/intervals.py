@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 
 #: width of the axis, and characters of a name above a line
-WIDTH, LABEL = 290, 48
+WIDTH, LABEL = 290, 42
 
 
 @dataclass(frozen=True, slots=True)

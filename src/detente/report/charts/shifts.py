@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detente.report.charts.frame import INK, MODEL, MOVERS, Spec, frame_chart
 
 #: width of the axis, and characters of a name above a line
-WIDTH, LABEL = 290, 48
+WIDTH, LABEL = 290, 42
 #: least distance between two labels at the right, as a share of the axis
 APART = 0.09
 

@@ -27,8 +27,7 @@ def build_settling(material: Material) -> dict[str, Any] | None:
         "chance": "; ".join(chance),
         "leading": leading,
         "leading_name": settling.CONCEPTS[leading.concept],
-        "everywhere": settling.write_levels(settling.share_levels(leading.families), material.scenario),
-        "families": settling.list_families(leading.families, material.scenario),
+        "families": settling.list_families(leading.families, material.scenario) if leading.families else [],
         "reasons": _explain(material, leading),
         "shared": shared,
         "matrix": Figure(
