@@ -35,15 +35,15 @@ def plot_intervals(rows: Sequence[Interval], domain: tuple[float, float]) -> Spe
     y: Spec = {"field": "row", "type": "ordinal", "axis": None}
     layers: list[Spec] = [
         {
-            "mark": {"type": "rule", "color": MODEL, "strokeWidth": 5, "opacity": 0.5, "yOffset": 6},
+            "mark": {"type": "rule", "color": MODEL, "strokeWidth": 5, "opacity": 0.5, "yOffset": 5},
             "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y},
         },
         {
-            "mark": {"type": "point", "filled": True, "color": MODEL, "size": 50, "opacity": 1, "yOffset": 6},
+            "mark": {"type": "point", "filled": True, "color": MODEL, "size": 50, "opacity": 1, "yOffset": 5},
             "encoding": {"x": {**x, "field": "median"}, "y": y},
         },
         {
-            "mark": {"type": "text", "align": "left", "dy": -6, "fontSize": 11, "color": INK, "limit": WIDTH},
+            "mark": {"type": "text", "align": "left", "dy": -5, "fontSize": 11, "color": INK, "limit": WIDTH},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
         },
     ]
@@ -52,7 +52,7 @@ def plot_intervals(rows: Sequence[Interval], domain: tuple[float, float]) -> Spe
         layers.insert(
             0, {"data": {"values": [{"x": 0}]}, "mark": zero, "encoding": {"x": {**x, "field": "x"}}}
         )
-    return frame_chart({"width": WIDTH, "height": {"step": 29}, "data": {"values": data}, "layer": layers})
+    return frame_chart({"width": WIDTH, "height": {"step": 26}, "data": {"values": data}, "layer": layers})
 
 
 def _cut(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from detente.findings.figures import write_figure
@@ -19,7 +20,10 @@ def build_actors(material: Material) -> dict[str, Any]:
     """Every actor with what it can set, and each of its readings with the weights of what it wants."""
     desk = _Desk(material)
     return {
-        "cards": [desk.lay_actor(actor) for actor in material.scenario.actors],
+        "runs": [
+            (rivals, [desk.lay_actor(actor) for actor in run])
+            for rivals, run in groupby(material.scenario.actors, key=lambda actor: len(actor.readings) > 1)
+        ],
         "ranking_lines": _ranking_lines,
         "called": {actor.id: actor.name for actor in material.scenario.actors},
         "weighed": any(r.preferences.wants for actor in material.scenario.actors for r in actor.readings),
