@@ -1,9 +1,9 @@
 """States grouped by what they share: a set of states cut, lever by lever, into boxes or nearly.
 
-A family is described by the levers at one level in all of its states (``fixed``) and those that differ (``free``). It is
-*whole* when every combination of the levels met on its free levers is one of its states, so that the description says
-neither too much nor too little. Steps: the family that lacks most combinations is split along the lever whose parts
-together lack fewest; until all are whole or there would be more than ``MOST``.
+A family is described by the levers at one level in all of its states (``fixed``) and those that differ (``free``).
+It is *whole* when every combination of the levels met on its free levers is one of its states, so that the description
+says neither too much nor too little. Steps: the family that lacks most combinations is split along the lever whose
+parts together lack fewest; until all are whole or there would be more than ``MOST``.
 """
 
 from __future__ import annotations

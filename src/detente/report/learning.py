@@ -103,7 +103,9 @@ def trace_readings(update: Update, actor: str) -> list[tuple[str, tuple[float, .
     paths = []
     for share in update.readings:
         if share.actor == actor:
-            after = [c.after for step in update.steps for c in step.cells if (c.actor, c.reading) == (actor, share.reading)]
+            after = [
+                c.after for step in update.steps for c in step.cells if (c.actor, c.reading) == (actor, share.reading)
+            ]
             paths.append((plain(share.reading, LONGEST_NAME), (share.prior, *after)))
     return paths
 

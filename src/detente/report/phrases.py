@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from detente.report.settling import label_levers
 from detente.report.text import LONGEST_NAME, date_at, plain, write_count, write_date
-from detente.scenario.conditions import All, Any, AtLeast, Condition, In, Node, Not
+from detente.scenario.conditions import All, AtLeast, Condition, In, Node, Not
 from detente.scenario.model import Cause, Lever, Requirement, Scenario
 from detente.scenario.queries import (
     Comparison,
@@ -78,7 +78,9 @@ class Phrasebook:
         """What a requirement claims."""
         effect = self.query(requirement.effect.expression)
         bound = f"{100 * requirement.below:g} %"
-        return f"{effect} stays below {bound} when levers are held so that never {self.condition(requirement.condition)}"
+        return (
+            f"{effect} stays below {bound} when levers are held so that never {self.condition(requirement.condition)}"
+        )
 
     def _measurement(self, item: Expectation | Stable | Value | Reachable | Divergence | Opposed) -> str:
         if isinstance(item, Expectation):

@@ -57,7 +57,9 @@ def _tell_freedom(reason: Reason, concept: str, words: Vocabulary) -> str:
         return "no answer of the others would undo the gain"
     if reply.deters:
         return f"whatever the others answer it has a way out; hardest is that {_tell_chain(reply, words)}"
-    return f"the worst answer, that {_tell_chain(reply, words)}, still leaves it better off ({write_gain(reply.leaves)})"
+    return (
+        f"the worst answer, that {_tell_chain(reply, words)}, still leaves it better off ({write_gain(reply.leaves)})"
+    )
 
 
 def _tell_chain(reply: Reply, words: Vocabulary) -> str:
@@ -66,4 +68,3 @@ def _tell_chain(reply: Reply, words: Vocabulary) -> str:
         for move in reply.moves
     ]
     return ", then ".join(steps)
-

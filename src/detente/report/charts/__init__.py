@@ -12,16 +12,16 @@ from detente.report.charts.fan import plot_fan
 from detente.report.charts.frame import Spec, render_svg
 from detente.report.charts.intervals import Interval, plot_intervals
 from detente.report.charts.reliability import plot_reliability
-from detente.report.charts.shifts import Trace, Shift, plot_paths, plot_shifts
+from detente.report.charts.shifts import Shift, Trace, plot_paths, plot_shifts
 from detente.report.charts.stability import plot_stability
 from detente.report.charts.strip import plot_strip
 from detente.report.charts.tornado import plot_tornado
 
 __all__ = [
     "Interval",
-    "Trace",
     "Shift",
     "Spec",
+    "Trace",
     "plot_curves",
     "plot_drivers",
     "plot_evolution",

@@ -49,9 +49,7 @@ def plot_intervals(rows: Sequence[Interval], domain: tuple[float, float]) -> Spe
     ]
     if domain[0] < 0 < domain[1]:
         zero = {"type": "rule", "color": INK, "opacity": 0.5}
-        layers.insert(
-            0, {"data": {"values": [{"x": 0}]}, "mark": zero, "encoding": {"x": {**x, "field": "x"}}}
-        )
+        layers.insert(0, {"data": {"values": [{"x": 0}]}, "mark": zero, "encoding": {"x": {**x, "field": "x"}}})
     return frame_chart({"width": WIDTH, "height": {"step": 26}, "data": {"values": data}, "layer": layers})
 
 

@@ -66,7 +66,12 @@ def plot_paths(paths: Sequence[Trace], labels: Sequence[str]) -> Spec:
     for k, path in enumerate(paths):
         rows = [{"place": label, "share": share} for label, share in zip(labels, path.shares, strict=True)]
         colour = MOVERS[k % len(MOVERS)]
-        line = {"type": "line", "color": colour, "strokeWidth": 2, "point": {"size": 30, "filled": True, "color": colour}}
+        line = {
+            "type": "line",
+            "color": colour,
+            "strokeWidth": 2,
+            "point": {"size": 30, "filled": True, "color": colour},
+        }
         layers.append({"data": {"values": rows}, "mark": line, "encoding": {"x": x, "y": y}})
     ends = _push_apart([path.shares[-1] for path in paths])
     for path, end in zip(paths, ends, strict=True):

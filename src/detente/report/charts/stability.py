@@ -14,9 +14,7 @@ from detente.report.settling import CONCEPTS
 COLUMN, LINE, LINES = 68, 58, 2
 
 
-def plot_stability(
-    states: Sequence[StableState], settlements: Sequence[Settlement], names: Sequence[str] = ()
-) -> Spec:
+def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement], names: Sequence[str] = ()) -> Spec:
     """A matrix of states by stability concept: the share of draws in which each is an equilibrium.
 
     The states are S1, S2, ...; ``names`` say above each row what it is.

@@ -104,7 +104,9 @@ def _list_rates(material: Material, phrases: Phrasebook, library: Library) -> li
 
 def _draw_rates(material: Material) -> Figure | None:
     rows = [
-        _measure(f"{chance.lever.name}: {chance.lever.levels[move.source]} to {chance.lever.levels[move.target]}", move.rate)
+        _measure(
+            f"{chance.lever.name}: {chance.lever.levels[move.source]} to {chance.lever.levels[move.target]}", move.rate
+        )
         for chance in material.scenario.chance
         for move in chance.moves
     ]

@@ -85,7 +85,8 @@ class _Desk:
             phrase = self.phrases.requirement(claim.requires)
         else:
             phrase = self.phrases.query(claim.query.expression)
-        return f"{'Whether' if claim.query.boolean else 'What is'} {text.plain(phrase)}{'.' if claim.query.boolean else '?'}"
+        phrase = text.plain(phrase)
+        return f"Whether {phrase}." if claim.query.boolean else f"What is {phrase}?"
 
     def _cite(self, claim: Claim) -> list[str]:
         ground = self.library.read(claim.because)
@@ -109,12 +110,11 @@ def _count_draws(claim: ClaimFinding) -> str:
     shares = claim.shares
     if shares is None:
         return ""
-    below, inside, above = (
+    below = write_figure(shares.below, shares.below_error)
+    inside, above = (
         write_figure(share, error)
-        for share, error in (
-            (shares.below, shares.below_error), (shares.inside, shares.inside_error), (shares.above, shares.above_error),
-        )
-    )  # fmt: skip
+        for share, error in ((shares.inside, shares.inside_error), (shares.above, shares.above_error))
+    )
     return f"{below} of the draws lie below the range, {inside} inside, {above} above."
 
 

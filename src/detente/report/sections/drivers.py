@@ -74,8 +74,8 @@ def _count_silences(claims: Sequence[ClaimFinding]) -> list[str]:
     for reason, sentence in _SILENCES.items():
         ids = [claim.id for claim in claims if claim.flip is None and claim.no_flip == reason]
         if ids:
-            verdicts = text.write_count(len(ids), "verdict")
-            told.append(f"{_capital(sentence.format(verdicts))}: {', '.join(text.plain(id_, text.LONGEST_NAME) for id_ in ids)}.")
+            named = ", ".join(text.plain(name, text.LONGEST_NAME) for name in ids)
+            told.append(f"{_capital(sentence.format(text.write_count(len(ids), 'verdict')))}: {named}.")
     return told
 
 

@@ -48,7 +48,11 @@ def build_forecasts(material: Material) -> dict[str, Any] | None:
         }
         for year in sorted({curve.due.year for curve in moving})
     ]
-    return {"groups": groups, "flat": [_lay_row(curve, material.findings) for curve in flat], "limit": f"{100 * FLAT:g}"}
+    return {
+        "groups": groups,
+        "flat": [_lay_row(curve, material.findings) for curve in flat],
+        "limit": f"{100 * FLAT:g}",
+    }
 
 
 def _list_curves(material: Material) -> list[_Curve]:
