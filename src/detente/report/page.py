@@ -81,7 +81,12 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
 
 def _read_styles(sections: Sequence[str]) -> str:
     """The page's style: colours, what all sections share, what one of them adds, and last what paper changes."""
-    files = [Path("styles/theme.css"), Path("styles/page.css"), *(Path(f"sections/{name}.css") for name in sections)]
+    files = [
+        Path("styles/theme.css"),
+        Path("styles/page.css"),
+        Path("styles/parts.css"),
+        *(Path(f"sections/{name}.css") for name in sections),
+    ]
     files.append(Path("styles/print.css"))
     return "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files if (_TEMPLATES / file).is_file())
 
