@@ -105,7 +105,9 @@ def _tell_upset(judgement: Judgement, names: Mapping[str, str]) -> str:
 def _tell_evidence(update: Update, scenario: Scenario) -> Lead:
     """What was observed since: the reading that it moves most, or that the model cannot have produced it."""
     actors = learning.name_actors(scenario)
-    moved = max(update.readings, key=lambda share: abs(share.posterior - share.prior), default=None)
+    # Of two readings one moves as far as the other; told is the one that gains.
+    moves = {share: round(share.posterior - share.prior, 9) for share in update.readings}
+    moved = max(moves, key=lambda share: (abs(moves[share]), moves[share]), default=None)
     sure = "" if update.state == "impossible" else " ".join(learning.state_evidence(update))
     if update.state == "impossible":
         sentence = (
@@ -156,9 +158,12 @@ def _write_status_quo(settlement: Settlement) -> str:
 
 def quote(words: str) -> str:
     """A text of the scenario inside a sentence: in quotation marks, with a capital and without its full stop."""
-    told = plain(" ".join(words.split()), LONGEST_QUOTE).rstrip(".")
+    told = plain(" ".join(words.translate(_INNER).split()), LONGEST_QUOTE).rstrip(". ")
     return f"“{told[:1].upper()}{told[1:]}”"
 
+
+#: quotation marks inside others
+_INNER = str.maketrans("“”", "‘’")
 
 _CONCEPTS: Mapping[str, str] = {
     "nash": "when nobody looks past a single move",
