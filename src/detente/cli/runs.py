@@ -59,7 +59,7 @@ def run(
         return
     from detente.report.summary import summarise
 
-    screen.show(summarise(findings, scenario), f"\nReport: {report}")
+    screen.show(summarise(findings, scenario), f"Report: {report}")
 
 
 def _read_since(since: str | None, folder: Path) -> Path | None:

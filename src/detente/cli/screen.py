@@ -203,7 +203,10 @@ def _lay_out(part: RenderableType) -> None:
 
     plain = is_plain(sys.stdout)
     console = Console(
-        width=count_columns(), color_system=None if plain else "auto", no_color=plain, legacy_windows=False if plain else None
+        width=count_columns(),
+        color_system=None if plain else "auto",
+        no_color=plain,
+        legacy_windows=False if plain else None,
     )
     sys.stdout.flush()  # a reader that has gone away is for us to notice, not for the library
     with console.capture() as capture:

@@ -39,17 +39,18 @@ def list_rewritten(found: Developments) -> list[str]:
 
 
 def _state_run(found: Developments) -> str:
+    """Which run it is held against, and how."""
+    assert found.comparison is not None
     (old, new), (seed, now) = found.draws, found.seeds
     day = f" of {write_date(date.fromisoformat(found.on))}" if found.on else ""
-    if found.extended and old < new:
-        head = f"Since this run had {write_count(old, 'draw')}{day}"
-    else:
-        seeds = f", seed {seed}" if seed != now else ""
-        head = f"Since the run{day} in {plain(found.earlier, LONGEST_NAME)} ({write_count(old, 'draw')}{seeds})"
-    assert found.comparison is not None
-    how = "drawn further" if found.extended else "paired draw by draw" if found.comparison.paired else "not paired"
-    version = f", made by Détente {plain(found.versions[0])}" if found.versions[0] != found.versions[1] else ""
-    return f"{head}, {how}{version}:"
+    if found.extended:
+        which = f"this run when it had {write_count(old, 'draw')}{day.replace(' of ', ' on ')}"
+        return f"Compared with {which}; it has {new:,} now."
+    made = [write_count(old, "draw")]
+    made += [f"seed {seed}"] if seed != now else []
+    made += [f"Détente {plain(found.versions[0], LONGEST_NAME)}"] if found.versions[0] != found.versions[1] else []
+    how = "paired draw by draw" if found.comparison.paired else f"not paired: {found.comparison.apart}"
+    return f"Compared with the run{day} in {plain(found.earlier, LONGEST_NAME)} ({', '.join(made)}), {how}."
 
 
 def _state_moves(found: Developments, most: int) -> list[str]:
@@ -61,13 +62,15 @@ def _state_moves(found: Developments, most: int) -> list[str]:
         told.append(f"{write_count(len(turned), 'verdict')} changed: {listed}.")
     if moved:
         listed = _list_some([_write_move(move) for move in moved], most)
-        told.append(f"{write_count(len(moved), 'figure')} moved by more than {BEYOND:g} standard errors: {listed}.")
+        more = " more" if turned else ""
+        told.append(f"{write_count(len(moved), 'figure')}{more} moved by over {BEYOND:g} standard errors: {listed}.")
     if not turned and not moved:
         both = write_count(len(found.moves), "claim")
-        told.append(f"none of the figures of {both} on both sides moved by more than {BEYOND:g} standard errors.")
+        told.append(f"Of {both} on both sides no figure moved by over {BEYOND:g} standard errors.")
     if found.slipped:
-        ids = enumerate_words([move.claim for move in found.slipped])
-        told.append(f"The verdict of {ids} is another by no more than error.")
+        one = len(found.slipped) == 1
+        ids = enumerate_words([plain(move.claim, LONGEST_NAME) for move in found.slipped])
+        told.append(f"The verdict{'' if one else 's'} of {ids} changed by no more than error.")
     return told
 
 
@@ -87,7 +90,7 @@ def _write_move(move: Move) -> str:
 
 
 def _state_changes(changes: Sequence[Change], most: int) -> str:
-    """``In the case: input us.deal 1 to 3 → 2 to 3; claim c40 new; 4 more (2 inputs, 2 wants).``"""
+    """``Written otherwise in the case: input us.deal: 1 to 3 → 2 to 3; claim c40 is new; 2 inputs more.``"""
     told = [_write_change(change) for change in changes[:most]]
     rest = changes[most:]
     if rest:
