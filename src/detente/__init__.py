@@ -105,7 +105,7 @@ __all__ = [
 
 
 def _find_gallery() -> Gallery:
-    gallery: Gallery = import_module("detente.api.pictures")  # type: ignore[assignment]
+    gallery: Gallery = import_module("detente.api.pictures")
     return gallery
 
 

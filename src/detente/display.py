@@ -1,7 +1,7 @@
 """How a result shows itself without knowing who draws it.
 
-Results lie on lower floors than what makes pictures of them. They inherit the two bases here; the package says, once and
-by a function that loads nothing before it is called, who the :class:`Gallery` is.
+Results lie on lower floors than what makes pictures of them. They inherit the two bases here; the package says, once
+and by a function that loads nothing before it is called, who the :class:`Gallery` is.
 """
 
 from __future__ import annotations

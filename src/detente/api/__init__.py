@@ -16,6 +16,7 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
+from detente.api.pictures import PictureFormat, draw_case, draw_run, write_pictures
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
 from detente.api.revisions import continue_update, update
@@ -57,6 +58,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "PictureFormat",
     "Rows",
     "RunFormat",
     "Until",
@@ -74,7 +76,9 @@ __all__ = [
     "continue_update",
     "date_events",
     "decompose",
+    "draw_case",
     "draw_curves",
+    "draw_run",
     "explain",
     "export",
     "extract",
@@ -111,4 +115,5 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_pictures",
 ]

@@ -40,14 +40,14 @@ def bundle(result: object) -> dict[str, Any]:
 
 def draw_run(scenario: Scenario, ensemble: Ensemble) -> tuple[Piece, ...]:
     """Every chart of a run's report, in its order."""
-    from detente.report.page import build_material
+    from detente.report.page import gather_material
     from detente.report.portfolio import list_pieces
 
-    return tuple(list_pieces(build_material(assess(scenario, ensemble), scenario, compile(scenario), ensemble)))
+    return tuple(list_pieces(gather_material(assess(scenario, ensemble), scenario, compile(scenario), ensemble)))
 
 
 def draw_case(scenario: Scenario) -> tuple[Piece, ...]:
-    """What can be drawn of a case without draws, at central values: stability, ways, odds of moves, claims over time."""
+    """What can be drawn of a case without draws, at central values: stable states, ways, odds, curves of claims."""
     from detente.report.portfolio import Piece
 
     results = [*_list_states(scenario), ("card", lay_card(scenario)), *_list_curves(scenario)]
@@ -73,7 +73,12 @@ def _list_curves(scenario: Scenario) -> Iterator[tuple[str, Any]]:
 
 
 def write_pictures(
-    pieces: Sequence[Piece], folder: Path, format: PictureFormat, *, only: Sequence[str] = (), dark: bool = False  # noqa: A002
+    pieces: Sequence[Piece],
+    folder: Path,
+    format: PictureFormat,  # noqa: A002 - the option's own name
+    *,
+    only: Sequence[str] = (),
+    dark: bool = False,
 ) -> Portfolio:
     """Write charts as files, and ``index.csv`` that says what each shows; all of them, or ``only`` those named.
 

@@ -55,7 +55,9 @@ class Ensemble(Displayed):
             texts = ["-" if x is None else f"{x:.3g}" for x in figures]
             rows.append(f"{texts[0]:>9} {texts[1]:>8} {texts[2]:>9} {texts[3]:>9}  {name}"[:100])
         rest = len(self.numbers) - len(asked)
-        return "\n".join([*rows, f"and {rest:,} other numbers, {len(self.curves):,} curves, {len(self.cells):,} lists of states"])
+        return "\n".join(
+            [*rows, f"and {rest:,} other numbers, {len(self.curves):,} curves, {len(self.cells):,} lists of states"]
+        )
 
     def to_dict(self) -> dict[str, object]:
         """A summary in plain types: mean with its standard error, 5th and 95th percentile, over the draws not void.

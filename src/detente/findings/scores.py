@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,7 +183,10 @@ class Record(Drawn):
         score = self.score_all
         if score is None:
             return f"No probability came out yes or no; {self.claims} claims, {self.queried} with a query."
-        lines = [f"{score.claims} probabilities came out, {score.yes} of them yes.", f"{'':<12} {'Brier':>14} logarithmic"]
+        lines = [
+            f"{score.claims} probabilities came out, {score.yes} of them yes.",
+            f"{'':<12} {'Brier':>14} logarithmic",
+        ]
         for one in score.forecasters:
             brier_told = f"{one.brier:.3f} ±{one.brier_error:.3f}"
             lines.append(f"{one.name:<12} {brier_told:>14} {one.logarithmic:.3f} ±{one.logarithmic_error:.3f}")

@@ -41,13 +41,18 @@ _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Material:
+    """What the sections of the page draw on."""
+    return Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+
+
 def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> str:
     """The report as one HTML document.
 
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids scripts, styles other than its own, and any request.
     """
-    material = Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+    material = gather_material(findings, scenario, game, ensemble)
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,

@@ -15,7 +15,8 @@ from detente.display import Displayed
 from detente.ensemble.store import replacing
 from detente.errors import Issue, QueryError, RunError
 from detente.report.charts.picture import Chart
-from detente.report.sections import SECTIONS, Figure, Material
+from detente.report.sections import SECTIONS, Material
+from detente.report.sections.material import Figure
 from detente.report.text import plain
 from detente.scenario.slips import suggest
 

@@ -98,7 +98,9 @@ def _(found: SobolFinding) -> Chart | None:
         Row(item.group, item.total.value, str(item.total), (item.total.low, item.total.high), other=item.first.value)
         for item in found.indices[:DRAWN]
     )
-    note = note_rest("Share of the variance. Dot: in total, line: 90 % of resamples; diamond: alone.", len(found.indices))
+    note = note_rest(
+        "Share of the variance. Dot: in total, line: 90 % of resamples; diamond: alone.", len(found.indices)
+    )
     # Sampling may put a share outside 0 to 1.
     spec = plot_rows([Panel("", rows, share=False)], note)
     return Chart(spec, f"What the variance of claim {found.claim} is owed to: {_tell(rows)}.")

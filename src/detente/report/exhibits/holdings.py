@@ -17,7 +17,11 @@ def _(ensemble: Ensemble) -> Iterable[Sheet]:
     told = ensemble.to_dict()["numbers"]
     assert isinstance(told, dict)
     rows = tuple(
-        (name, *("-" if told[name][key] is None else f"{told[name][key]:.3g}" for key in FIGURES), str(told[name]["void"]))
+        (
+            name,
+            *("-" if told[name][key] is None else f"{told[name][key]:.3g}" for key in FIGURES),
+            str(told[name]["void"]),
+        )
         for name in ensemble.numbers
     )
     heads = ("column", "mean", "±error", "5 %", "95 %", "void draws")

@@ -199,7 +199,9 @@ def _(echo: Echo) -> Chart | None:
     ends = (spread.p5, spread.p95)
     share = all(0 <= x <= 1 for x in (*ends, echo.was.mean))
     kind = "share" if share else "number"
-    row = Row(f"Claim {echo.claim}", spread.mean, write_figure(spread.mean, spread.error, kind), ends, other=echo.was.mean)
+    row = Row(
+        f"Claim {echo.claim}", spread.mean, write_figure(spread.mean, spread.error, kind), ends, other=echo.was.mean
+    )
     want = f"{echo.statement.actor}.{echo.statement.want}"
     note = f"Dot: without {want}, line: 5-95 % of draws; diamond: with it."
     return Chart(plot_rows([Panel("", (row,), share=share)], note), str(echo))

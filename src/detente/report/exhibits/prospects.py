@@ -16,11 +16,12 @@ from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.exhibits.exhibit import DRAWN, Sheet, find_chart, lay_sheets, note_rest
 from detente.report.text import date_at
 from detente.scenario.queries import Probability, Query
+from detente.solvers.branching import MoveSequence
 from detente.solvers.card import LEAST, Card, Odds
 from detente.solvers.departures import CHANCE, day_of, name_mover, write_move
 from detente.solvers.occupation import SHOWN as NAMED
 from detente.solvers.occupation import Occupation
-from detente.solvers.sequences import MoveSequence, Sequences
+from detente.solvers.sequences import Sequences
 from detente.solvers.tables import write_percent
 from detente.solvers.waiting import FirstMoves
 
@@ -144,11 +145,15 @@ def _tell(note: str, rows: Iterable[Row]) -> str:
 
 @lay_sheets.register
 def _(found: Sequences) -> Iterable[Sheet]:
-    rows = [(_name_sequence(found, item), write_percent(item.probability), write_percent(item.begun)) for item in found.told]
+    rows = [
+        (_name_sequence(found, item), write_percent(item.probability), write_percent(item.begun)) for item in found.told
+    ]
     rows.append(("nothing moves", write_percent(found.nothing), "-"))
     rows.append(("everything else", write_percent(found.rest), "-"))
     heads = ("moves, all of them in this order", "probability", "begins so")
-    note = f"{found.proven} of {len(found.told)} proven to be the likeliest; no other is likelier than {found.bound:.2g}."
+    note = (
+        f"{found.proven} of {len(found.told)} proven to be the likeliest; no other is likelier than {found.bound:.2g}."
+    )
     yield Sheet(f"The likeliest sequences within {found.until:.3g} months", heads, tuple(rows), note)
     yield from lay_sheets(found.first)
 
@@ -230,7 +235,9 @@ def _name(found: Card, odds: Odds) -> str:
 def _list_odds(found: Card, odds: Odds, least: float, most: int | None) -> Iterable[Row]:
     told = [move for move in odds.moves if move.probability >= least][:most]
     rest = odds.moves[len(told) :]
-    yield _row_of_odds("nothing happens" if odds.mover == CHANCE else "stays put", odds.stays.probability, odds.stays.error)
+    yield _row_of_odds(
+        "nothing happens" if odds.mover == CHANCE else "stays put", odds.stays.probability, odds.stays.error
+    )
     for move in told:
         text = write_move(found.game, odds.mover, found.start, move.cell)
         yield _row_of_odds(text, move.probability, move.error)
@@ -244,5 +251,3 @@ def _row_of_odds(label: str, share: float, error: float | None) -> Row:
         return Row(label, share, write_percent(share))
     ends = (max(0.0, share - error), min(1.0, share + error))
     return Row(label, share, f"{write_percent(share)} ±{100 * error:.1f}", ends)
-
-
