@@ -14,6 +14,7 @@ from typing import Any
 from detente.display import Displayed
 from detente.ensemble.store import replacing
 from detente.errors import Issue, QueryError, RunError
+from detente.report.charts.matrix import add_title
 from detente.report.charts.picture import Chart
 from detente.report.sections import SECTIONS, Material
 from detente.report.sections.material import Figure
@@ -68,9 +69,11 @@ def _list_rows(portfolio: Portfolio) -> Iterator[tuple[str, ...]]:
 
 def list_pieces(material: Material) -> Iterator[Piece]:
     """Every chart of the report: whatever the data of its sections holds of figures, in order."""
+    titles = {claim.id: f"{claim.id}: {claim.text}" for claim in material.findings.claims}
     for section in SECTIONS:
         for figure in _walk(section.build(material)):
-            yield Piece(figure.name, section.title, Chart(figure.spec, figure.alt))
+            chart = Chart(add_title(figure.spec, titles.get(figure.name.partition("-")[2], section.title)), figure.alt)
+            yield Piece(figure.name, section.title, chart)
 
 
 def _walk(part: Any) -> Iterator[Figure]:

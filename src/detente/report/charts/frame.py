@@ -84,7 +84,7 @@ def _recolour(part: Any, colours: Mapping[str, str]) -> Any:
         if part.get("stroke") == HALO and part.get("type") == "text":  # what keeps words legible above a line
             part = {**part, "stroke": colours["paper"], "color": colours["paper"]}
         return {
-            key: value if key in ("data", "datasets", "text") else _recolour(value, colours)
+            key: value if key in ("data", "datasets", "text", "subtitle") else _recolour(value, colours)
             for key, value in part.items()
         }
     if isinstance(part, list):

@@ -65,6 +65,16 @@ def plot_matrix(rows: Sequence[tuple[str, Sequence[Mark]]], heads: Sequence[str]
     return frame_chart({**title, **sizes, "data": {"values": cells}, "layer": layers})
 
 
+def add_title(spec: Spec, title: str) -> Spec:
+    """The chart with a title, for a picture that stands alone; one that has a note keeps it below."""
+    own = spec.get("title")
+    head: Spec = {"text": wrap(plain(title), 64), "color": INK, "fontSize": 13, "fontWeight": 600}
+    head |= {"anchor": "start", "frame": "bounds", "offset": 10}
+    if isinstance(own, dict):
+        head |= {"subtitle": own["text"], "subtitleColor": INK, "subtitleFontSize": 11, "subtitlePadding": 6}
+    return {**spec, "title": head}
+
+
 def fold_label(label: str) -> str:
     """A label in a few short lines; what does not fit is cut and shown to be."""
     lines = wrap(plain(label), LABEL) or [""]

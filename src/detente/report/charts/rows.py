@@ -13,7 +13,7 @@ from detente.report.text import plain
 #: width of the axis in points; longest name above a row, in characters
 WIDTH, LABEL = 300, 76
 #: points from row to row
-STEP = 38
+STEP = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Panel:
     share: bool = True
     #: bars from 0, or dots
     bars: bool = False
+    #: whether a line marks 0, as of gains and losses
+    zero: bool = False
 
 
 def plot_rows(panels: Sequence[Panel], note: str) -> Spec:
@@ -75,11 +77,11 @@ def _plot_panel(panel: Panel) -> Spec:
     layers = [
         *_list_marks(panel, rows, x, y),
         {
-            "mark": {**words, "dy": -13, "limit": WIDTH + 100},
+            "mark": {**words, "dy": -9, "limit": WIDTH + 100},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "label"}},
         },
         {
-            "mark": {**words, "dy": 5, "fontWeight": 600},
+            "mark": {**words, "dy": 7, "fontWeight": 600},
             "encoding": {"x": {"value": WIDTH + 10}, "y": y, "text": {"field": "text"}},
         },
     ]
@@ -109,7 +111,14 @@ def _list_marks(panel: Panel, rows: Sequence[Spec], x: Spec, y: Spec) -> Iterato
     def along(name: str) -> Spec:
         return {"x": {**x, "field": f"{name}_from"}, "x2": {"field": f"{name}_to"}, "y": y}
 
-    below = {"yOffset": 5}
+    below = {"yOffset": 7}
+    if panel.zero:
+        look: Spec = {"color": INK, "strokeDash": [2, 2], "opacity": 0.8}
+        yield {
+            "data": {"values": [{"at": 0}]},
+            "mark": {"type": "rule", **look},
+            "encoding": {"x": {**x, "field": "at"}},
+        }
     if any("field_from" in row for row in rows):
         mark = {"type": "bar", "height": 16, "color": INK, "opacity": 0.14, **below}
         yield {**has("field_from"), "mark": mark, "encoding": along("field")}
@@ -117,7 +126,7 @@ def _list_marks(panel: Panel, rows: Sequence[Spec], x: Spec, y: Spec) -> Iterato
         mark = {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, **below}
         yield {**has("value"), "mark": mark, "encoding": {"x": {**x, "field": "value"}, "y": y}}
     if any("span_from" in row for row in rows):
-        look: Spec = {"color": INK, "strokeWidth": 1.5} if panel.bars else {"color": MODEL, "strokeWidth": 5}
+        look = {"color": INK, "strokeWidth": 1.5} if panel.bars else {"color": MODEL, "strokeWidth": 5}
         mark = {"type": "rule", "opacity": 0.8 if panel.bars else 0.45, **look, **below}
         yield {**has("span_from"), "mark": mark, "encoding": along("span")}
     if any("other" in row for row in rows):

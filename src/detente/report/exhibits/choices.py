@@ -37,7 +37,7 @@ def _(found: Advice) -> Chart | None:
             if counsel.call(standing.name) != counsel.NOTHING
         ]
         if rows:
-            panels.append(Panel(f"by {item.judge}", tuple(rows[:DRAWN]), share=False))
+            panels.append(Panel(f"by {item.judge}", tuple(rows[:DRAWN]), share=False, zero=True))
     if not panels:
         return None
     drawn = sum(len(panel.rows) for panel in panels)

@@ -14,6 +14,7 @@ from detente.findings.placebos import Placebo
 from detente.findings.scores import Record
 from detente.report import contrast, scoreboard, text
 from detente.report.charts import plot_fan, plot_reliability
+from detente.report.charts.matrix import add_title
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.exhibits.exhibit import DRAWN, Sheet, find_chart, lay_sheets, note_rest
@@ -90,7 +91,7 @@ def _(claim: ClaimFinding) -> Chart | None:
     fan = claim.fan
     if fan is not None and len(fan.months) > 1:
         alt = f"{claim.id}, {claim.text}: probability over time. {text.state_result(claim)}"
-        return Chart(plot_fan(claim, fan.since), text.plain(alt))
+        return Chart(add_title(plot_fan(claim, fan.since), f"{claim.id}: {claim.text}"), text.plain(alt))
     return _plot_claims([claim], _READING) if claim.spread is not None else None
 
 

@@ -159,10 +159,7 @@ def _(found: Sequences) -> Iterable[Sheet]:
 
 
 def _name_sequence(found: Sequences, item: MoveSequence) -> str:
-    return "; ".join(
-        f"{'' if mover == CHANCE else found.game.actors[mover].id + ' '}{write_move(found.game, mover, source, cell)}"
-        for mover, source, cell in item.list_moves()
-    )
+    return "; then ".join(write_move(found.game, *move) for move in item.list_moves())
 
 
 @find_chart.register
