@@ -16,6 +16,7 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
+from detente.api.pictures import PictureFormat, draw_case, draw_run, write_pictures
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, lay_timeline, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
 from detente.api.retrospects import find_developments
@@ -61,6 +62,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "PictureFormat",
     "Rows",
     "RunFormat",
     "Until",
@@ -78,7 +80,9 @@ __all__ = [
     "continue_update",
     "date_events",
     "decompose",
+    "draw_case",
     "draw_curves",
+    "draw_run",
     "explain",
     "export",
     "extract",
@@ -121,4 +125,5 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_pictures",
 ]

@@ -48,7 +48,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids script and styles other than its own, and any request.
     """
-    material = lay_out(findings, scenario, game, ensemble)
+    material = gather_material(findings, scenario, game, ensemble)
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,
@@ -95,8 +95,8 @@ def _write_policy(style: str, script: str) -> str:
     )
 
 
-def lay_out(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Material:
-    """What the sections draw on."""
+def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Material:
+    """What the sections of the page draw on."""
     return Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
 
 
