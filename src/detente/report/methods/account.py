@@ -9,12 +9,12 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings.findings import Findings
 from detente.game.game import Game
 from detente.report.methods.bibliography import write_bibtex
+from detente.report.methods.chapters import Chapter, list_cited
 from detente.report.methods.concepts import write_concepts
 from detente.report.methods.draws import write_draws
 from detente.report.methods.judgement import write_choices, write_learning, write_scores, write_verdicts
 from detente.report.methods.likelihoods import write_likelihoods
 from detente.report.methods.literature import WORKS, Work
-from detente.report.methods.passages import Chapter, list_cited
 from detente.report.methods.payoffs import write_payoffs
 from detente.report.methods.recursion import write_recursion
 from detente.report.methods.replication import write_replication

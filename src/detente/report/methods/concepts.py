@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.report.methods.chapters import Block, Chapter, Cite, Display, Grid, cite, say
 from detente.report.methods.mathematics import Formula, Large, Piece, Script, formula, sub
-from detente.report.methods.passages import Block, Chapter, Cite, Display, Grid, cite, say
 from detente.solvers.stability import NAMES, SANCTIONING
 
 _U, _R = sub("u", "i"), sub("R", "i")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from detente.ensemble.design import BITS
 from detente.game.game import Game
+from detente.report.methods.chapters import Block, Chapter, Display, cite, say
 from detente.report.methods.mathematics import Fraction, Root, Script, Words, formula, sub
-from detente.report.methods.passages import Block, Chapter, Display, cite, say
 from detente.report.text import write_count
 from detente.scenario.quantities import Z95
 

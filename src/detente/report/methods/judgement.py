@@ -13,8 +13,8 @@ from detente.findings.findings import Findings
 from detente.findings.posteriors import LEAST_DRAWS, LEAST_SHARE
 from detente.findings.scores import ALPHA, CLIP
 from detente.findings.yardsticks import FAILS, HOLDS, LITTLE, MOST, MUCH, ROBUST
+from detente.report.methods.chapters import Block, Chapter, Display, Grid, Part, cite, say
 from detente.report.methods.mathematics import Fraction, Large, Script, Words, formula, sub
-from detente.report.methods.passages import Block, Chapter, Display, Grid, Part, cite, say
 from detente.report.text import MEANINGS
 from detente.scenario.model import Scenario
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detente.report.methods.chapters import Block, Chapter, Display, cite, say
 from detente.report.methods.mathematics import Fraction, Large, Script, Words, formula, sub
-from detente.report.methods.passages import Block, Chapter, Display, cite, say
 from detente.scenario.model import Scenario
 from detente.scenario.queries import (
     Divergence,

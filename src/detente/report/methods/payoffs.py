@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.game.game import Game, Input, Player, Reading, Term
+from detente.report.methods.chapters import Block, Chapter, Code, Display, Grid, Part, say
 from detente.report.methods.mathematics import Fraction, Large, Piece, Script, Words, formula, sub
-from detente.report.methods.passages import Block, Chapter, Code, Display, Grid, Part, say
 from detente.report.text import write_count
 from detente.scenario.model import Preferences, Scenario
 
@@ -92,8 +92,8 @@ def _list_terms(game: Game, terms: Sequence[Term], named: tuple[str, Script]) ->
     rows: list[tuple[Part, ...]] = []
     for k, term in enumerate(terms, start=1):
         item = game.inputs[term.weight]
-        rows.append((formula(sub("w", str(k))), Code(f"[{term.text}]"), _middle(item), _ends(item), Code(item.id)))
-    heads = ("Weight", "Statement", "Median", "5-95 %", "Input")
+        rows.append((Code(f"[{term.text}]"), formula(sub("w", str(k))), _middle(item), _ends(item), Code(item.id)))
+    heads = ("Statement", "Weight", "Median", "5-95 %", "Input")
     spelt = formula(
         (symbol, "(s) ="), (Large("∑", "k = 1", str(len(rows))), sub("w", "k"), " [", sub("c", "k"), "](s)")
     )

@@ -7,8 +7,8 @@ from fractions import Fraction as Exact
 
 from detente.game.calendar import WIDEST
 from detente.game.game import Game, Move
+from detente.report.methods.chapters import Block, Chapter, Code, Display, Grid, Part, cite, say
 from detente.report.methods.mathematics import Cases, Formula, Fraction, Large, Piece, Script, Words, formula, sub
-from detente.report.methods.passages import Block, Chapter, Code, Display, Grid, Part, cite, say
 from detente.report.methods.payoffs import write_amount
 from detente.report.text import NOISE
 from detente.scenario.model import Scenario

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detente.ensemble.ensemble import Ensemble
 from detente.findings.findings import Findings
-from detente.report.methods.passages import Block, Chapter, Code, Grid, Part, say
+from detente.report.methods.chapters import Block, Chapter, Code, Grid, Part, say
 from detente.scenario.copies import list_files
 from detente.scenario.model import Scenario
 

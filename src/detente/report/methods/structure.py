@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.game.game import Game, mask
+from detente.report.methods.chapters import Block, Chapter, Code, Display, Grid, Part, cite, say
 from detente.report.methods.mathematics import Large, Words, formula, sub
-from detente.report.methods.passages import Block, Chapter, Code, Display, Grid, Part, cite, say
 from detente.report.text import write_count, write_date
 from detente.scenario.model import Scenario
 
