@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from detente.report.methods.account import Account
-from detente.report.methods.chapters import Block, Cite, Code, Display, Grid, Paragraph, Part
+from detente.report.methods.chapters import Block, Chapter, Cite, Code, Display, Grid, Paragraph, Part
+from detente.report.methods.literature import Work
 from detente.report.methods.mathematics import Formula
 from detente.report.text import plain
 
@@ -14,15 +14,15 @@ from detente.report.text import plain
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|$~!])")
 
 
-def write_paper(account: Account, title: str) -> str:
+def write_paper(title: str, chapters: Sequence[Chapter], works: Mapping[str, tuple[int, Work]]) -> str:
     """Markdown in which formulas are LaTeX between dollars and citations are keys of the BibTeX file (``[@key]``)."""
     parts = [f"# Methods: {_escape(title)}"]
-    for chapter in account.chapters:
+    for chapter in chapters:
         parts.append(f"## {_escape(chapter.title)}")
         for block in chapter.blocks:
             parts += _write_block(block)
     parts.append("## Works cited")
-    parts.append("\n".join(f"- `{key}`: {_escape(str(work))}" for key, (_, work) in account.works.items()))
+    parts.append("\n".join(f"- `{key}`: {_escape(str(work))}" for key, (_, work) in works.items()))
     return "\n\n".join(parts) + "\n"
 
 
