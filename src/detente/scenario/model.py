@@ -236,6 +236,9 @@ class Claim:
     #: why no query can stand for it; empty when one does
     unscorable: str = ""
     quote: str = ""
+    #: words of the brief right before the quote and right after it, where its words stand there more than once
+    prefix: str = ""
+    suffix: str = ""
     #: the estimative word as written, or None
     says: str | None = None
     as_of: date | None = None

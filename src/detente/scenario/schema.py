@@ -220,6 +220,17 @@ class RawRequirement(Shape):
     below: Expression | None = None
 
 
+class RawQuote(Shape):
+    """Words of the brief, with those around them where they stand there more than once."""
+
+    short_schema: ClassVar[dict[str, Any] | None] = {"type": ["string", "number", "boolean"]}
+    short_key = "exact"
+
+    exact: Prose
+    prefix: Prose | None = None
+    suffix: Prose | None = None
+
+
 class RawClaim(Shape):
     """A sentence of the assessment; its ``about`` may wait to be filled in."""
 
@@ -227,7 +238,7 @@ class RawClaim(Shape):
 
     id: Key
     text: Prose
-    quote: Prose | None = None
+    quote: RawQuote | None = None
     says: Prose | None = None
     about: Pending | None = None
     cause: RawCause | None = None
