@@ -16,15 +16,14 @@ UNSEEN = """selector => [...document.querySelectorAll(selector)].filter(e => {
   }).map(e => e.outerHTML.slice(0, 80))"""
 
 
-def open_folds(page: Page) -> int:
-    """Opens every fold by a click, those inside others too; answers how many there are."""
+def open_folds(page: Page) -> None:
+    """Opens every fold that is seen by a click, those inside others too."""
     folds = page.locator("details")
     for k in range(folds.count()):
         fold = folds.nth(k)
-        if fold.get_attribute("open") is None:
+        if fold.get_attribute("open") is None and fold.locator("> summary").is_visible():
             fold.locator("> summary").click()
             assert fold.get_attribute("open") is not None
-    return folds.count()
 
 
 def test_every_heading_table_and_picture_is_seen(chromium: Browser, file: Path) -> None:
