@@ -66,7 +66,9 @@ def render_run(folder: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def page_of(shelf: Shelf, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def page_of(
+    shelf: Shelf, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
     """The file of a page by name."""
 
     def make(name: str) -> Path:

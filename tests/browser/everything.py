@@ -106,7 +106,13 @@ EVERYTHING: dict[str, Any] = {
             "closed": ["south.offer = L_deal"],
             "because": "Nobody begins anything before the handover",
         },
-        {"id": "deadline", "from": "2025-09-01", "anticipated": "no", "set": {"north.tempo": "monthly"}, "because": "So it was set"},
+        {
+            "id": "deadline",
+            "from": "2025-09-01",
+            "anticipated": "no",
+            "set": {"north.tempo": "monthly"},
+            "because": "So it was set",
+        },
     ],
     "conditions": {"talks": "south.offer >= L_talks and north.din = L_off"},
     "rules": [{"forbid": "north.tests = L_long and south.offer = L_deal", "because": "Nobody pays for that"}],
@@ -132,12 +138,23 @@ EVERYTHING: dict[str, Any] = {
                 "note": "It was the weather",
             },
         },
-        {"id": "maybe", "text": "Talks may come", "says": "may", "about": "P(talks by 2025-10-01)", "quote": "talks may"},
+        {
+            "id": "maybe",
+            "text": "Talks may come",
+            "says": "may",
+            "about": "P(talks by 2025-10-01)",
+            "quote": "talks may",
+        },
         {
             "id": "cause",
             "text": "An offer brings silence",
             "about": "P(north.din = L_off on 2025-10-01)",
-            "cause": {"on": "south.offer = L_talks", "off": "south.offer = L_nothing", "effect": "raises", "by": "1 points"},
+            "cause": {
+                "on": "south.offer = L_talks",
+                "off": "south.offer = L_nothing",
+                "effect": "raises",
+                "by": "1 points",
+            },
             "quote": "words that the brief has not",
         },
         {
@@ -157,8 +174,10 @@ EVERYTHING: dict[str, Any] = {
         "border": {
             "label": "Where the line runs",
             "scale": {"0": "the river", "100": "the ridge"},
-            "stakes": {"north": {"position": "10 to 40", "salience": "0.5", "capability": "1"},
-                       "south": {"position": "80", "salience": "0.3 to 0.6", "capability": "2"}},
+            "stakes": {
+                "north": {"position": "10 to 40", "salience": "0.5", "capability": "1"},
+                "south": {"position": "80", "salience": "0.3 to 0.6", "capability": "2"},
+            },
         }
     },
     "sources": {"press": {"title": "A newspaper", "date": "2025-01-23", "url": "https://example.org/news"}},
@@ -257,7 +276,9 @@ def write_case(folder: Path, document: dict[str, Any], brief: str | None = BRIEF
 def write_odd(folder: Path) -> Path:
     """Everything but claims, brief and sources."""
     document = {key: item for key, item in EVERYTHING.items() if key not in {"claims", "brief", "sources"}}
-    document["evidence"] = [{key: value for key, value in item.items() if key != "source"} for item in EVERYTHING["evidence"]]
+    document["evidence"] = [
+        {key: value for key, value in item.items() if key != "source"} for item in EVERYTHING["evidence"]
+    ]
     return write_case(folder, document, None)
 
 

@@ -204,7 +204,7 @@ def gather(scenario: Scenario, ensemble: Ensemble, findings: Findings) -> dict[s
     from detente.report.dossier import gather as gather_all
     from detente.report.page import gather_material
 
-    return gather_all(lay_out(findings, scenario, compile(scenario), ensemble), name_case(scenario))
+    return gather_all(gather_material(findings, scenario, compile(scenario), ensemble), name_case(scenario))
 
 
 def keep_findings(folder: Path, document: Mapping[str, object]) -> Path:
