@@ -12,7 +12,10 @@ from browser.chromium import View, open_page
 from browser.test_keyboard import contrast
 
 #: words of pictures: colour, opacity, and the colours that lie under their middle, topmost first
-WORDS = """() => [...document.querySelectorAll('svg text')].filter(e => e.textContent.trim()).map(e => {
+WORDS = """() => [...document.querySelectorAll('svg text')].filter(e => {
+  const s = getComputedStyle(e);  // a rim in the colour of the paper around words is no word
+  return e.textContent.trim() && !(s.stroke !== 'none' && s.stroke === s.fill && parseFloat(s.strokeWidth) >= 2);
+}).map(e => {
   e.scrollIntoView({block: 'center'});
   const box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
