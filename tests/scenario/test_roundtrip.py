@@ -120,6 +120,7 @@ def changes(draw, scenario):
         claims=(claim, Claim("c-2", "text", None, "no event")),
         evidence=(evidence,),
         sources=(source,),
+        question=draw(prose),
         cautions=tuple(draw(st.lists(prose.filter(bool), max_size=2))),
         scale="custom",
         words=(Word("likely", 0.55, 0.8),),

@@ -324,6 +324,7 @@ class RawScenario(Shape):
     title: Prose | None = None
     as_of: Day | None = None
     horizon: Expression | None = None
+    question: Prose | None = None
     caution: Cautions | None = None
     actors: dict[Name, RawActor] | None = None
     chance: dict[Name, RawChance] = Field(default_factory=dict)
