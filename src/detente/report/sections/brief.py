@@ -15,7 +15,7 @@ from detente.report.brackets import place_brackets
 from detente.report.sections.material import Material
 from detente.report.stretches import Item, Stretch, cut_stretches
 from detente.scenario.anchors import MOST_PLACES, Anchor, find_anchors
-from detente.scenario.manuscript import Edge, Element, Piece, read_manuscript
+from detente.scenario.manuscript import Edge, Element, Piece, Run, read_manuscript
 
 #: characters of a brief that are shown
 LONGEST_SHOWN = 500_000
@@ -84,6 +84,7 @@ def build_brief(material: Material) -> dict[str, Any] | None:
         "stream": list(_Page(items, notes).write()),
         "notes": list(notes.values()),
         "legend": [(fit, meaning) for fit, meaning in LEGEND.items() if fit in fits],
+        "end_sentence": _end_sentence,
         "bracketed": any(isinstance(item, Stretch) and item.bracket for item in items),
         "beyond": max(len(scenario.brief) - LONGEST_SHOWN, 0),
         "lost": [(place, claims[place], anchor) for place, anchor in anchors.items() if anchor.state == "lost"],
@@ -91,6 +92,10 @@ def build_brief(material: Material) -> dict[str, Any] | None:
         "quoted": {claim.id: claim.quote for claim in scenario.claims},
         "untied": [(place, claims[place]) for place, anchor in anchors.items() if anchor.state == "unquoted"],
     }
+
+
+def _end_sentence(words: str) -> str:
+    return words if words.rstrip().endswith((".", "!", "?", "…")) else f"{words.rstrip()}."
 
 
 def _cut_brief(pieces: Sequence[Piece]) -> list[Piece]:
@@ -106,8 +111,8 @@ def _cut_brief(pieces: Sequence[Piece]) -> list[Piece]:
         elif piece.start >= LONGEST_SHOWN:
             break
         elif piece.end > LONGEST_SHOWN:
-            # Only a run whose characters have their own places is that long.
-            piece = type(piece)(piece.text[: LONGEST_SHOWN - piece.start], piece.start, LONGEST_SHOWN)
+            kept.append(Run(piece.text[: LONGEST_SHOWN - piece.start], piece.start, LONGEST_SHOWN))
+            break
         kept.append(piece)
     else:
         return kept
@@ -123,7 +128,7 @@ def _write_note(place: int, claim: ClaimFinding, anchor: Anchor, names: Mapping[
         "displaced": "They do not stand beside the words that should be there; the place most like it is marked.",
     }
     told = (
-        ("Model", f"{text.state_result(claim)} {text.state_confidence(claim)}".strip()),
+        ("Model" if claim.spread is not None else "Why", f"{text.state_result(claim)} {text.state_confidence(claim)}".strip()),
         ("Coin toss", text.state_coin_toss(claim)),
         ("What drives it", " ".join([*drivers, *([f"And {more} more."] if more > 0 else [])])),
         ("What flips it", text.state_flip(claim, names)),
