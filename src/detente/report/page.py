@@ -58,7 +58,6 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
         "levers": material.levers,
         "uncertain": material.uncertain,
         "feasible": int(game.feasible.sum()),
-        "quotes": {claim.id: opening.tell_claim(claim, findings, material.names) for claim in findings.claims},
     }
     parts = []
     for section in SECTIONS:

@@ -14,6 +14,7 @@ from detente.report.sections.forecasts import build_forecasts
 from detente.report.sections.material import Material, Section
 from detente.report.sections.method import build_method
 from detente.report.sections.policies import build_policies
+from detente.report.sections.quotes import build_quotes
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
 from detente.report.sections.tornado import build_tornado
@@ -34,5 +35,6 @@ SECTIONS = (
     Section("assumptions", "What is assumed", build_assumptions),
     Section("evidence", "What the evidence says", build_evidence),
     Section("record", "How it came out", build_record),
+    Section("quotes", "Every claim as a paragraph", build_quotes),
     Section("method", "How it was made", build_method),
 )
