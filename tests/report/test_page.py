@@ -100,7 +100,7 @@ def test_what_was_asked_assumed_and_done_is_stated(reader: Reader) -> None:
         "Weights are identified only relative to noise",
         "Built for a test.",
         "4 of 10 claims carry a scorable word",
-        "It was entered after the fact",
+        "entered after the fact",
         "Three summits in his first term (essay P2)",
         "Moscow pays better",
         "20 January 2025",
@@ -293,7 +293,7 @@ def test_rankings_priorities_and_a_shared_quantity_are_spelt_out() -> None:
     )
     reader = Reader(make(replace(case, actors=(us, dprk, rok))))
     assert "offer is number 0 · offer is number 1" in reader.text
-    assert "priorities, most important first; spread from worst to best 1 to 4, moves with mood" in reader.text
+    assert "Priorities, most important first; spread from worst to best 1 to 4, moves with mood" in reader.text
 
 
 def test_beliefs_and_thresholds_are_spelt_out() -> None:
@@ -368,13 +368,13 @@ def test_a_bundled_case_is_named_as_a_command_takes_it() -> None:
 
 def test_what_is_forced_and_what_speaks_against_it_are_told() -> None:
     text = Reader(make(scenario())).text
-    assert "What speaks against each verdict" in text
+    assert "Against it The most plausible draw that says otherwise" in text
     assert "Words: 2 supported, 1 too sure; without a number: 1 excluded." in text
     assert "too sure: the word is more extreme than the model: talks" in text
-    assert "Causes and requirements" not in text
+    assert "Forced:" not in text
     case, _ = loads(SMALL.replace("QUIET", "1 to 3"))
     run = api.run(case, draws=8, workers=1)
     forced = Reader(api.render(case, run, api.assess(case, run))).text
-    assert "Causes and requirements" in forced
+    assert "Cause Forced: " in forced
     assert "≡ assumed" in forced
     assert "Assumed, not derived: the measure itself counts south.leaflets = off" in forced

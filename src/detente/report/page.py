@@ -48,7 +48,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids script and styles other than its own, and any request.
     """
-    material = Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+    material = gather_material(findings, scenario, game, ensemble)
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,
@@ -58,6 +58,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
         "levers": material.levers,
         "uncertain": material.uncertain,
         "feasible": int(game.feasible.sum()),
+        "quotes": {claim.id: opening.tell_claim(claim, findings, material.names) for claim in findings.claims},
     }
     parts = []
     for section in SECTIONS:
@@ -94,9 +95,19 @@ def _write_policy(style: str, script: str) -> str:
     )
 
 
+def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Material:
+    """What the sections of the page draw on."""
+    return Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+
+
 def _read_styles(sections: Sequence[str]) -> str:
     """The page's style: colours, what all sections share, what one of them adds, and last what paper changes."""
-    files = [Path("styles/theme.css"), Path("styles/page.css"), *(Path(f"sections/{name}.css") for name in sections)]
+    files = [
+        Path("styles/theme.css"),
+        Path("styles/page.css"),
+        Path("styles/parts.css"),
+        *(Path(f"sections/{name}.css") for name in sections),
+    ]
     files.append(Path("styles/print.css"))
     return "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files if (_TEMPLATES / file).is_file())
 

@@ -243,6 +243,9 @@ class Claim:
     because: str = ""
     cause: Cause | None = None
     requires: Requirement | None = None
+    #: words of the brief right before the quote and right after it, where its words stand there more than once
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
