@@ -29,7 +29,6 @@ WAYS: Mapping[str, str] = {
     "claims": "Check the claims one by one",
     "policies": "Choose what to do",
     "forecasts": "See what happens when",
-    "trials": "Look for what speaks against it",
     "drivers": "See what it hangs on",
     "assumptions": "Question what is assumed",
     "method": "Make it again",
