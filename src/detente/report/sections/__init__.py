@@ -20,6 +20,7 @@ from detente.report.sections.settling import build_settling
 from detente.report.sections.timeline import build_timeline
 from detente.report.sections.tornado import build_tornado
 from detente.report.sections.trials import build_trials
+from detente.report.sections.ways import build_ways
 
 __all__ = ["SECTIONS", "Material", "Section"]
 
@@ -31,6 +32,7 @@ SECTIONS = (
     Section("forecasts", "What happens when", build_forecasts),
     Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
+    Section("ways", "Ways there", build_ways),
     Section("drivers", "What drives it, what flips it", build_drivers),
     Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
