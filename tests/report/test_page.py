@@ -222,7 +222,7 @@ def test_a_section_with_nothing_to_say_is_left_out() -> None:
     anchors = {attrs.get("id") for _, attrs in reader.tags}
     assert not {"record", "forecasts", "settling", "drivers"} & anchors
     assert {"claims", "actors", "assumptions", "method"} <= anchors
-    assert "ol" not in {tag for tag, _ in reader.tags}
+    assert "headlines" not in {attrs.get("class") for _, attrs in reader.tags}
 
 
 def test_a_case_without_claims_has_no_section_for_them() -> None:

@@ -97,10 +97,11 @@ def state_regions(regions: Regions) -> str:
         "moves": "alone",
     }[regions.by]
     sought = f"{regions.sought:,} {'equilibrium' if regions.sought == 1 else 'equilibria'} among them"
+    groups = write_count(len(regions.regions), "group")
     return (
-        f"Improvements reach {regions.states:,} states, {sought}, in {write_count(len(regions.regions), 'group')} by the "
-        f"number of moves {alike}. The number in a circle counts equilibria; beside it stands how many states there are, "
-        "and what all of them have otherwise than the start. The thicker a line, the more states its mover enters."
+        f"Improvements reach {regions.states:,} states, {sought}, in {groups} by the number of moves {alike}. The "
+        "number in a circle counts equilibria; beside it stands how many states there are, and what all of them have "
+        "otherwise than the start. The thicker a line, the more states its mover enters."
     )
 
 
