@@ -57,13 +57,11 @@ def state_thin(found: InfluenceMap) -> str:
 
 def list_rows(found: InfluenceMap, names: Sequence[str]) -> list[tuple[str, list[str]]]:
     """Per mover its share of everybody's payoff, its own too, with what its best moves do to it."""
+    rows = zip(names, found.shares.tolist(), found.effects.tolist(), strict=True)
     return [
-        (
-            name,
-            [
-                f"{write_share(float(share))} ({write_change(float(effect))})"
-                for share, effect in zip(*row, strict=True)
-            ],
-        )
-        for name, row in zip(names, zip(found.shares, found.effects, strict=True), strict=True)
+        (name, [_write_cell(*pair) for pair in zip(shares, effects, strict=True)]) for name, shares, effects in rows
     ]
+
+
+def _write_cell(share: float, effect: float) -> str:
+    return f"{write_share(share)} ({write_change(effect)})" if share else "nothing"
