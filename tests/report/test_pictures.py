@@ -19,6 +19,7 @@ from detente.findings.assessment import assess
 from detente.report import charts, counsel, ties, tracks
 from detente.report.charts.labels import LETTER, Box, place_labels
 from detente.report.charts.regret import MOST
+from detente.report.charts.timeline import read_marks
 from detente.report.settling import label_levers
 from detente.solvers.influence import THIN, InfluenceMap, map_influence
 from detente.solvers.timeline import Timeline
@@ -178,7 +179,7 @@ def test_the_map_has_a_curve_for_every_share_that_counts(korea: InfluenceMap) ->
 
 
 def test_the_widest_ties_in_words(korea: InfluenceMap) -> None:
-    names = ties.name_actors(korea, api.load("korea-2024"))
+    names = ties.name_actors(korea)
     assert ties.state_ties(korea, names)[0] == (
         "United States can change 65 % of what South Korea has to win or lose; serving itself it hurts South Korea "
         "(-13 % on average)."
@@ -200,7 +201,7 @@ def test_who_gains_nothing_by_moving_is_dotted() -> None:
 
 
 def test_the_timeline_has_a_strip_for_every_lever(moves: Timeline) -> None:
-    spec = charts.plot_timeline(moves, scenario())
+    spec = charts.plot_timeline(moves, read_marks(scenario()))
     strips = marks(spec, "rect")[0]["data"]["values"]
     tops = {row["y"] - 25 for row in marks(spec, "rule")[0]["data"]["values"]}
     assert len(tops) == len(moves.tracks) == 4
@@ -233,7 +234,7 @@ def list_specs(two: Advice, korea: InfluenceMap, moves: Timeline) -> list[dict[s
         charts.plot_regret(many(calm, 9)),
         charts.plot_gains(calm),
         charts.plot_influence(korea, [player.name for player in korea.game.actors]),
-        charts.plot_timeline(moves, scenario()),
+        charts.plot_timeline(moves, read_marks(scenario())),
     ]
 
 

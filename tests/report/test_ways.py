@@ -104,7 +104,7 @@ def test_everything_fits_and_every_way_is_told(case: str) -> None:
 def test_the_drawing_has_every_state_and_move(case: str) -> None:
     scenario = api.load(case)
     found = api.find_paths(scenario)
-    drawing = evolution.lay_out(found, scenario)
+    drawing = evolution.lay_out(found)
     states, arrows = drawing.states, drawing.moves
     joint = [way for way in found.ways if way.kind == "joint"]
     assert len(states) == len(found.evolution.cells) + len(joint)
@@ -138,7 +138,7 @@ def list_lines(spec: dict[str, Any]) -> list[list[tuple[float, float]]]:
 def test_no_line_passes_through_another_state(case: str) -> None:
     scenario = api.load(case)
     found = api.find_paths(scenario)
-    drawings = [evolution.lay_out(found, scenario)]
+    drawings = [evolution.lay_out(found)]
     if found.evolution.regions is not None:
         drawings.append(evolution.lay_out_regions(found.evolution.regions, [p.id for p in found.game.actors]))
     for drawing in drawings:
@@ -168,6 +168,6 @@ def test_korea_is_drawn_in_groups_that_hold_every_state() -> None:
     assert said.startswith(
         "Improvements reach 139 states, 22 equilibria among them, in 25 groups by the number of moves"
     )
-    svg = charts.render_svg(evolution.draw(found, api.load("korea-2024")))
+    svg = charts.render_svg(evolution.draw(found))
     assert "states: who has moved" in svg
     assert "moves from the start" in svg

@@ -129,9 +129,9 @@ def _find(
     if ahead.timeline:
         line = api.lay_timeline(scenario, view)
         if question.svg is not None:
-            from detente.report import charts
+            from detente.report.charts.timeline import plot_timeline, read_marks
 
-            drawings.write_drawing(question.svg, charts.plot_timeline(line, scenario))
+            drawings.write_drawing(question.svg, plot_timeline(line, read_marks(scenario)))
         yield "timeline", line
     if ahead.roll is not None or not (ahead.times or ahead.timeline or ahead.counts):
         if sampling.draws is None:

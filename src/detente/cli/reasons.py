@@ -65,7 +65,7 @@ def influence(
     if svg is not None:
         from detente.report import charts, ties
 
-        drawings.write_drawing(svg, charts.plot_influence(found, ties.name_actors(found, scenario)))
+        drawings.write_drawing(svg, charts.plot_influence(found, ties.name_actors(found)))
     if as_json:
         screen.show_json(found.to_dict())
         return
@@ -110,7 +110,7 @@ def paths(
     from detente.report import evolution, moves, ways
 
     if svg is not None:
-        drawings.write_drawing(svg, evolution.draw(found, scenario))
+        drawings.write_drawing(svg, evolution.draw(found))
     if as_json:
         screen.show_json(found.to_dict())
         return

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from detente.game.game import Game
 from detente.report.charts import Spec, plot_evolution, stack_charts
-from detente.report.moves import read_vocabulary
 from detente.report.text import LONGEST_NAME, plain
-from detente.scenario.model import Scenario
+from detente.scenario.slips import enumerate_words
 from detente.solvers.paths import Coalition, Paths
 from detente.solvers.reach import compare_levels
 from detente.solvers.regions import Region, Regions
@@ -32,21 +32,26 @@ class Drawing:
     heading: str
 
 
-def draw(paths: Paths, scenario: Scenario) -> Spec:
+def draw(paths: Paths) -> Spec:
     """The evolution as one picture: the states, and below them, where those are not all, all of them in groups."""
-    drawings = [lay_out(paths, scenario)]
+    drawings = [lay_out(paths)]
     if paths.evolution.regions is not None:
-        drawings.append(lay_out_regions(paths.evolution.regions, read_vocabulary(paths.game, scenario).actors))
+        drawings.append(lay_out_regions(paths.evolution.regions, name_actors(paths.game)))
     return stack_charts([plot_evolution(item.states, item.moves, item.heading) for item in drawings])
 
 
-def lay_out(paths: Paths, scenario: Scenario) -> Drawing:
+def name_actors(game: Game) -> list[str]:
+    """The actors' names, in the game's order."""
+    return [plain(player.name, LONGEST_NAME) for player in game.actors]
+
+
+def lay_out(paths: Paths) -> Drawing:
     """The states of an evolution and the moves between them.
 
     A state has its number among the ways (empty for one passed through), and what changed on the way in. A joint move
     leads from the start straight to its end, in the first column below all that improvements reach.
     """
-    words = read_vocabulary(paths.game, scenario)
+    names = name_actors(paths.game)
     numbers = {way.cell: str(k) for k, way in enumerate(paths.ways, start=1)}
     columns = dict(zip(paths.evolution.cells, paths.evolution.columns, strict=True))
     joint = {way.cell: way.coalitions[0] for way in paths.ways if way.coalitions}
@@ -71,8 +76,11 @@ def lay_out(paths: Paths, scenario: Scenario) -> Drawing:
         ends = {"x": columns[source], "y": rows[source], "x2": columns[cell], "y2": rows[cell]}
         return {**ends, "mover": mover, "joint": together is not None, "count": 1}
 
-    moves = [join(move.source, move.cell, words.actors[move.actor]) for move in paths.evolution.moves]
-    moves += [join(paths.start, cell, f"together: {words.names(item.members)}", item) for cell, item in joint.items()]
+    moves = [join(move.source, move.cell, names[move.actor]) for move in paths.evolution.moves]
+    moves += [
+        join(paths.start, cell, f"together: {enumerate_words([names[k] for k in item.members])}", item)
+        for cell, item in joint.items()
+    ]
     return Drawing(tuple(states), tuple(moves), "moves from the start")
 
 

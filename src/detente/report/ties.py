@@ -8,7 +8,6 @@ import numpy as np
 
 from detente.findings.figures import write_share
 from detente.report.text import LONGEST_NAME, plain, write_count
-from detente.scenario.model import Scenario
 from detente.solvers.influence import THIN, InfluenceMap, Tie
 
 #: ties told in sentences
@@ -17,10 +16,9 @@ TOLD = 3
 _VERBS = {"helps": "helps", "hurts": "hurts", "neither": "neither helps nor hurts"}
 
 
-def name_actors(found: InfluenceMap, scenario: Scenario) -> list[str]:
+def name_actors(found: InfluenceMap) -> list[str]:
     """The actors' names, in the game's order."""
-    names = {actor.id: actor.name for actor in scenario.actors}
-    return [plain(names.get(player.id, player.id), LONGEST_NAME) for player in found.game.actors]
+    return [plain(player.name, LONGEST_NAME) for player in found.game.actors]
 
 
 def state_ties(found: InfluenceMap, names: Sequence[str]) -> list[str]:

@@ -109,13 +109,13 @@ def _draw_states(states: Sequence[Row], spots: Sequence[Row], largest: int, axes
             "y": spot["y"],
             "area": 190 if largest == 1 else round(110 + 150 * sqrt(row["size"] / largest)),
             "number": row["number"],
-            "fill": MODEL if row["number"] else PASSED,
         }
         for row, spot in zip(states, spots, strict=True)
     ]
-    area, fill = {"field": "area", "scale": None}, {"field": "fill", "scale": None}
+    area = {"field": "area", "type": "quantitative", "scale": None}
+    fill = {"condition": {"test": "datum.number", "value": MODEL}, "value": PASSED}
     circle = {"type": "circle", "opacity": 1, "stroke": PAPER, "strokeWidth": 1.5}
-    encoding = {**axes, "size": {**area, "type": "quantitative"}, "fill": {**fill, "type": "nominal"}}
+    encoding = {**axes, "size": area, "fill": fill}
     number = {"type": "text", "color": PAPER, "fontSize": 11, "fontWeight": 700}
     return [
         {"data": {"values": rows}, "mark": circle, "encoding": encoding},

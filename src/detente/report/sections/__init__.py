@@ -18,8 +18,6 @@ from detente.report.sections.policies import build_policies
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
 from detente.report.sections.timeline import build_timeline
-from detente.report.sections.tornado import build_tornado
-from detente.report.sections.trials import build_trials
 from detente.report.sections.ways import build_ways
 
 __all__ = ["SECTIONS", "Material", "Section"]
@@ -27,14 +25,12 @@ __all__ = ["SECTIONS", "Material", "Section"]
 #: the page, in order
 SECTIONS = (
     Section("claims", "The claims", build_claims),
-    Section("policies", "What could be done", build_policies),
-    Section("trials", "What is forced, what speaks against it, how sure the words are", build_trials),
     Section("forecasts", "What happens when", build_forecasts),
     Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("ways", "Ways there", build_ways),
+    Section("policies", "What could be done", build_policies),
     Section("drivers", "What drives it, what flips it", build_drivers),
-    Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
     Section("influence", "Who holds whose fortunes", build_influence),
     Section("assumptions", "What is assumed", build_assumptions),

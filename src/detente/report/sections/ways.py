@@ -7,7 +7,6 @@ from typing import Any
 from detente.game.pricing import price_centrally
 from detente.report import evolution, ways
 from detente.report.charts import plot_evolution
-from detente.report.moves import read_vocabulary
 from detente.report.sections.material import Figure, Material
 from detente.solvers.paths import find_paths
 
@@ -24,12 +23,12 @@ def build_ways(material: Material) -> dict[str, Any] | None:
     if not paths.counts:
         return None
     counts = " ".join(ways.state_counts(paths, scenario))
-    drawing = evolution.lay_out(paths, scenario)
+    drawing = evolution.lay_out(paths)
     shown = plot_evolution(drawing.states, drawing.moves, drawing.heading)
     regions = paths.evolution.regions
     grouped = None
     if regions is not None:
-        whole = evolution.lay_out_regions(regions, read_vocabulary(game, scenario).actors)
+        whole = evolution.lay_out_regions(regions, evolution.name_actors(game))
         told = ways.state_regions(regions)
         grouped = Figure("regions", plot_evolution(whole.states, whole.moves, whole.heading), told)
     return {
