@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -22,11 +22,11 @@ _SVG = "http://www.w3.org/2000/svg"
 
 #: colours of a picture that stands alone, light and dark; in a page ink is the page's own
 PAPERS: Mapping[bool, Mapping[str, str]] = {
-    False: {INK: "#1c1f23", "paper": "#ffffff"},
-    True: {INK: "#e8e6e1", "paper": "#15181c", MODEL: "#5aa5e0", COIN: "#dc8a4a"},
+    False: {INK: "#1c1f23", PAPER: "#ffffff"},
+    True: {INK: "#e8e6e1", PAPER: "#15181c", MODEL: "#5aa5e0", COIN: "#dc8a4a"},
 }
-#: what stands behind words above a line, in a page; and room around a picture, in points
-HALO, ROOM = "#ffffff", 12
+#: room around a picture, in points
+ROOM = 12
 #: the font that the converter brings with it, so that pictures agree across machines, and its like elsewhere
 PICTURE_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
@@ -75,7 +75,7 @@ def paint(spec: Spec, dark: bool) -> Spec:
     assert isinstance(painted, dict)
     return {
         **painted,
-        "background": colours["paper"],
+        "background": colours[PAPER],
         "padding": _widen(spec.get("padding", 0)),
         "config": {**painted["config"], "font": PICTURE_FONT},
     }
@@ -84,15 +84,13 @@ def paint(spec: Spec, dark: bool) -> Spec:
 def _recolour(part: Any, colours: Mapping[str, str]) -> Any:
     """The same with other colours, but for what is data or text: words of a scenario are no colour."""
     if isinstance(part, dict):
-        if part.get("stroke") == HALO and part.get("type") == "text":  # what keeps words legible above a line
-            part = {**part, "stroke": colours["paper"], "color": colours["paper"]}
         return {
             key: value if key in ("data", "datasets", "text", "subtitle") else _recolour(value, colours)
             for key, value in part.items()
         }
     if isinstance(part, list):
         return [_recolour(item, colours) for item in part]
-    return colours.get(part, part) if isinstance(part, str) and part != "paper" else part
+    return colours.get(part, part) if isinstance(part, str) else part
 
 
 def _widen(padding: Any) -> dict[str, float]:
@@ -110,6 +108,16 @@ def frame_chart(parts: Spec) -> Spec:
     }  # fmt: skip
     config = {"font": FONT, "axis": axis, "view": {"stroke": None}}
     return {"$schema": SCHEMA, "background": None, "padding": 2, "config": config, **parts}
+
+
+def stack_charts(charts: Sequence[Spec]) -> Spec:
+    """Charts one below the other, each with its own scales; a single one as it is."""
+    if len(charts) == 1:
+        return dict(charts[0])
+    own = ("$schema", "background", "padding", "config")
+    parts = [{key: value for key, value in chart.items() if key not in own} for chart in charts]
+    apart = {"scale": {"color": "independent"}}
+    return frame_chart({"vconcat": parts, "spacing": 28, "resolve": apart})
 
 
 def stamp_day(day: date) -> str:
