@@ -16,7 +16,7 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
-from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, lay_timeline, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
 from detente.api.revisions import continue_update, update
 from detente.api.runs import (
@@ -43,6 +43,7 @@ from detente.api.settling import (
     find_paths,
     find_strong_equilibria,
     invert,
+    map_influence,
 )
 
 __all__ = [
@@ -91,8 +92,10 @@ __all__ = [
     "invert",
     "lay_card",
     "lay_swaps",
+    "lay_timeline",
     "list_runs",
     "load",
+    "map_influence",
     "measure",
     "measure_occupation",
     "parse_curves",

@@ -11,11 +11,13 @@ from detente.report.sections.claims import build_claims
 from detente.report.sections.drivers import build_drivers
 from detente.report.sections.evidence import build_evidence
 from detente.report.sections.forecasts import build_forecasts
+from detente.report.sections.influence import build_influence
 from detente.report.sections.material import Material, Section
 from detente.report.sections.method import build_method
 from detente.report.sections.policies import build_policies
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
+from detente.report.sections.timeline import build_timeline
 
 __all__ = ["SECTIONS", "Material", "Section"]
 
@@ -23,10 +25,12 @@ __all__ = ["SECTIONS", "Material", "Section"]
 SECTIONS = (
     Section("claims", "The claims", build_claims),
     Section("forecasts", "What happens when", build_forecasts),
+    Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("policies", "What could be done", build_policies),
     Section("drivers", "What drives it, what flips it", build_drivers),
     Section("actors", "Who wants what", build_actors),
+    Section("influence", "Who holds whose fortunes", build_influence),
     Section("assumptions", "What is assumed", build_assumptions),
     Section("evidence", "What the evidence says", build_evidence),
     Section("record", "How it came out", build_record),
