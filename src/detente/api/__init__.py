@@ -1,7 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
-from detente.api.cases import compile, load, measure
+from detente.api.cases import compile, load, measure, name_case
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
@@ -16,8 +16,10 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
+from detente.api.pictures import PictureFormat, draw_case, draw_run, write_pictures
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, lay_timeline, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
+from detente.api.retrospects import find_developments
 from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
@@ -25,6 +27,8 @@ from detente.api.runs import (
     SAMPLE,
     Until,
     assess,
+    gather,
+    keep_findings,
     list_runs,
     read_case,
     read_run,
@@ -58,6 +62,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "PictureFormat",
     "Rows",
     "RunFormat",
     "Until",
@@ -75,11 +80,14 @@ __all__ = [
     "continue_update",
     "date_events",
     "decompose",
+    "draw_case",
     "draw_curves",
+    "draw_run",
     "explain",
     "export",
     "extract",
     "find_coalition_equilibria",
+    "find_developments",
     "find_echoes",
     "find_equilibria",
     "find_horizon_equilibria",
@@ -88,8 +96,10 @@ __all__ = [
     "find_sequences",
     "find_strong_equilibria",
     "forecast",
+    "gather",
     "inquire",
     "invert",
+    "keep_findings",
     "lay_card",
     "lay_swaps",
     "lay_timeline",
@@ -98,6 +108,7 @@ __all__ = [
     "map_influence",
     "measure",
     "measure_occupation",
+    "name_case",
     "parse_curves",
     "parse_queries",
     "rank_inputs",
@@ -114,4 +125,5 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_pictures",
 ]

@@ -48,7 +48,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids script and styles other than its own, and any request.
     """
-    material = Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+    material = gather_material(findings, scenario, game, ensemble)
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,
@@ -93,6 +93,11 @@ def _write_policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Material:
+    """What the sections of the page draw on."""
+    return Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
 
 
 def _read_styles(sections: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from detente.findings.families import Family
 from detente.findings.figures import write_figure
 from detente.findings.findings import Findings
 from detente.findings.settlements import Settlement
-from detente.report.text import LONGEST_NAME, plain
+from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.model import Scenario
 from detente.scenario.slips import enumerate_words
 
@@ -67,6 +67,25 @@ def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
         f"The status quo is an equilibrium in this share of the draws: {quo}.",
         f"{'Among those most' if tied else 'Most'} often an equilibrium: "
         f"{describe_state(best.levels, scenario)} ({shares}).",
+    ]
+
+
+def summarise_settling(findings: Findings, scenario: Scenario) -> list[str]:
+    """For the terminal: how firmly things stand by the narrowest and the widest concept, and where most firmly."""
+    if not findings.settlements:
+        return []
+    quo = " and ".join(
+        f"{write_figure(item.status_quo, item.status_quo_error)} ({CONCEPTS[item.concept]})"
+        for item in (findings.settlements[0], *findings.settlements[1:][-1:])
+    )
+    best = findings.states[0]
+    concept, share = next(iter(best.shares.items()))
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    moved = sum(level != now[lever] for lever, level in best.levels.items())
+    where = f"a state with {write_count(moved, 'lever')} changed" if moved else TODAY
+    return [
+        f"Settles: the status quo is stable in {quo} of draws; most often {where}, "
+        f"{write_figure(share, best.errors[concept])} ({CONCEPTS[concept]})."
     ]
 
 
