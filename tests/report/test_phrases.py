@@ -159,8 +159,11 @@ def _with_levels(levels: Sequence[str]):  # type: ignore[no-untyped-def]
             "the distance between what {us} and {dprk} want (1 minus the rank correlation of payoffs)",
         ),
         ("value(us)", "what {us} expects to accumulate over its foresight, per month"),
-        ("E(us) - E(dprk) > 2", "{us} averaged from the start to the horizon minus {dprk} averaged from the start to the "
-         "horizon is above 2"),
+        (
+            "E(us) - E(dprk) > 2",
+            "{us} averaged from the start to the horizon minus {dprk} averaged from the start to the horizon is above "
+            "2",
+        ),
     ],
 )  # fmt: skip
 def test_queries_in_words(query: str, phrase: str) -> None:
@@ -173,8 +176,8 @@ def test_causes_and_requirements_in_words() -> None:
     book, helps = Phrasebook(case), case.claims[0]
     assert helps.cause is not None
     assert book.cause(helps.cause) == (
-        "holding “south.leaflets” at off, instead of “south.leaflets” at on, raises the probability that on 1 June 2025 "
-        "“north.noise” is off"
+        "holding “south.leaflets” at off, instead of “south.leaflets” at on, raises the probability that on 1 June "
+        "2025 “north.noise” is off"
     )
     needs = next(claim.requires for claim in case.claims if claim.requires is not None)
     assert "stays below 30 % when levers are held so that never “" in book.requirement(needs)

@@ -16,7 +16,7 @@ from detente.report.wants import list_statements, sort_wants, span_weights
 from detente.scenario.model import Actor, Lever, Preferences, Reading
 
 #: wants drawn, the heaviest first; all of them stand in words
-SHOWN = 10
+SHOWN = 8
 
 
 def build_actors(material: Material) -> dict[str, Any]:
@@ -46,6 +46,7 @@ class _Desk:
         return {
             "actor": actor,
             "levers": [self._tell_lever(lever) for lever in actor.levers],
+            "beliefs": [(belief, self.library.read(belief.because)) for belief in actor.beliefs],
             "readings": [self._lay_reading(actor, reading) for reading in actor.readings],
         }
 
