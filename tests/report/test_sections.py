@@ -110,6 +110,16 @@ def test_inputs_that_drive_several_claims_are_marked_where_they_do() -> None:
     assert silent == {claim.id for claim in found().claims if claim.no_flip in reasons}
 
 
+@pytest.mark.parametrize(("direction", "sign"), [(1, "▲"), (-1, "▼"), (0, "◆")])
+def test_a_mark_says_what_a_higher_value_does(direction: int, sign: str) -> None:
+    driver = replace(found().claim("talks").drivers[0], direction=direction)
+    claims = tuple(replace(claim, drivers=(driver,) * bool(claim.drivers)) for claim in found().claims)
+    data = build_drivers(material(findings=replace(found(), claims=claims)))
+    assert data is not None
+    ((_, _, marks),) = data["common"]["rows"]
+    assert {mark for mark, _ in marks} == {sign}
+
+
 def test_weights_of_all_actors_stand_on_one_axis_the_heaviest_first() -> None:
     data = build_actors(material())
     rows = [row for _, cards in data["runs"] for card in cards for row in card["readings"]]
@@ -132,13 +142,16 @@ def test_what_is_not_drawn_of_many_wants_is_counted() -> None:
     us = case.actors[0]
     reading = us.readings[0]
     wants = tuple(
-        replace(reading.preferences.wants[0], id=f"w{k}", weight=between(0.1 + k / 10, 1 + k / 10)) for k in range(12)
+        replace(reading.preferences.wants[0], id=f"w{k}", weight=between(0.1 + k / 10, 1 + k / 10)) for k in range(11)
     )
+    against = replace(wants[0], id="against", weight=between(-8, -4))
+    wants = (*wants, against)
     many = replace(reading, preferences=replace(reading.preferences, wants=wants))
     data = build_actors(material(replace(case, actors=(replace(us, readings=(many,)), *case.actors[1:]))))
     row = data["runs"][0][1][0]["readings"][0]
     assert (len(row["figure"].spec["data"]["values"]), row["left"]) == (SHOWN, 12 - SHOWN)
     assert len(row["statements"]) == 12
+    assert row["figure"].spec["data"]["values"][0]["median"] == pytest.approx(against.weight.median)
 
 
 def test_odds_are_told_with_what_the_evidence_makes_of_them() -> None:
@@ -218,6 +231,15 @@ def test_states_are_named_by_what_differs_from_today_and_from_each_other() -> No
     assert data["reasons"][0]["title"].startswith("Today")
     assert data["lead"][0].isupper()
     assert f"({data['leading_name']})" in data["lead"]
+
+
+def test_what_all_states_but_todays_change_is_said_once() -> None:
+    now = {lever.id: lever.levels[lever.now] for lever in scenario().levers}
+    offered = {**now, "us.offer": "talks"}
+    states = [offered, {**offered, "rok.psyops": "off"}, now]
+    names = ["nothing besides", "psyops: off", "the status quo"]
+    assert settling.name_states(states, scenario()) == ("offer: talks", names)
+    assert settling.name_states([offered, now], scenario()) == ("", ["offer: talks", "the status quo"])
 
 
 def test_levers_of_one_name_are_told_with_their_actors() -> None:
