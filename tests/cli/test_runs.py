@@ -15,7 +15,6 @@ import pytest
 from cli.conftest import SMALL, Tell
 from detente import api
 
-
 #: what ``run --json`` holds beside the findings
 MORE = {
     "addition",

@@ -84,6 +84,8 @@ class Summary:
         sheet.list_rows(FIGURES, [_measure(claim) for claim in asked if claim.kind != "comparison"])
         sheet.list_rows(SHARES, [_count(claim) for claim in asked if claim.kind == "comparison"], beside=2)
         sheet.tell(" ".join(_list_notes(findings, scenario, asked)), "dim")
+        if len(asked) <= MANY:
+            sheet.leave()
         told = {headline.kind for headline in headlines}
         for sentence in _list_rest(findings, scenario, told):
             sheet.tell(sentence)
