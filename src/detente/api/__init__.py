@@ -16,7 +16,8 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
-from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.pictures import PictureFormat, draw_case, draw_run, write_pictures
+from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, lay_timeline, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
 from detente.api.retrospects import find_developments
 from detente.api.revisions import continue_update, update
@@ -46,6 +47,7 @@ from detente.api.settling import (
     find_paths,
     find_strong_equilibria,
     invert,
+    map_influence,
 )
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "PictureFormat",
     "Rows",
     "RunFormat",
     "Until",
@@ -77,7 +80,9 @@ __all__ = [
     "continue_update",
     "date_events",
     "decompose",
+    "draw_case",
     "draw_curves",
+    "draw_run",
     "explain",
     "export",
     "extract",
@@ -97,8 +102,10 @@ __all__ = [
     "keep_findings",
     "lay_card",
     "lay_swaps",
+    "lay_timeline",
     "list_runs",
     "load",
+    "map_influence",
     "measure",
     "measure_occupation",
     "name_case",
@@ -118,4 +125,5 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_pictures",
 ]

@@ -202,9 +202,9 @@ def assess(scenario: Scenario, ensemble: Ensemble) -> Findings:
 def gather(scenario: Scenario, ensemble: Ensemble, findings: Findings) -> dict[str, object]:
     """Everything the report shows, as one JSON document."""
     from detente.report.dossier import gather as gather_all
-    from detente.report.page import lay_out
+    from detente.report.page import gather_material
 
-    return gather_all(lay_out(findings, scenario, compile(scenario), ensemble), name_case(scenario))
+    return gather_all(gather_material(findings, scenario, compile(scenario), ensemble), name_case(scenario))
 
 
 def keep_findings(folder: Path, document: Mapping[str, object]) -> Path:

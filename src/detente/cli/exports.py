@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
@@ -16,29 +17,50 @@ from detente.errors import Issue, QueryError, RunError, ScenarioError
 
 _FORMATS = (
     "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
-    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx."
+    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx. Of either: its charts as svg, png, pdf."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
+_PICTURE_FORMATS = get_args(api.PictureFormat)
 #: of a case a workbook to fill in, of a run its draws
 _BOOK = "xlsx"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Pictures:
+    """Which charts, and how they look."""
+
+    only: Annotated[
+        list[str] | None, Parameter(help="Of the charts the one of this name, such as fan-c09; again for more.")
+    ] = None
+    dark: Annotated[bool, Parameter(help="Of the charts: light on dark paper.", show_default=False)] = False
 
 
 def export(
     run_or_case: Annotated[str, Parameter(help="A run's folder, or a case.")],
     /,
     *,
-    format: Annotated[Literal[api.Format, api.RunFormat], Parameter(help=_FORMATS)],  # noqa: A002
-    out: Annotated[Path | None, Parameter(help="The file [default: the name and the format].")] = None,
+    format: Annotated[Literal[api.Format, api.RunFormat, api.PictureFormat], Parameter(help=_FORMATS)],  # noqa: A002
+    out: Annotated[
+        Path | None, Parameter(help="The file, of charts the folder [default: the name, and the format or -charts].")
+    ] = None,
+    pictures: Pictures | None = None,
     as_json: Json = False,
 ) -> None:
-    """Write a case as a workbook to fill in, or out for another tool; or a run's draws as one table.
+    """Write a case as a workbook to fill in, or out for another tool; a run's draws as one table; the charts of either.
 
     For other tools all inputs are at their medians, and the case must be small; a workbook keeps everything.
 
     Example: detente export korea-2024 --format xlsx
     """
     source = Path(run_or_case).absolute()
-    path = out or Path(f"{source.name if source.is_dir() else source.stem}.{format}")
+    name = source.name if source.is_dir() else source.stem
+    if format in _PICTURE_FORMATS:
+        folder = out or Path(f"{name}-charts")
+        _export_pictures(run_or_case, folder, cast(api.PictureFormat, format), pictures or Pictures(), as_json=as_json)
+        return
+    _refuse_pictures(pictures)
+    path = out or Path(f"{name}.{format}")
     _refuse_mismatch(run_or_case, format)
     if format == _BOOK and not _is_run(run_or_case):
         books.export_book(run_or_case, path, as_json=as_json)
@@ -58,6 +80,27 @@ def export(
     screen.show(f"Wrote {path}: {found}")
     for remark in found.remarks:
         screen.note(remark)
+
+
+def _export_pictures(name: str, folder: Path, form: api.PictureFormat, pictures: Pictures, *, as_json: bool) -> None:
+    pieces = api.draw_run(*api.read_run(Path(name))) if _is_run(name) else api.draw_case(api.load(name))
+    written = api.write_pictures(pieces, folder, form, only=pictures.only or (), dark=pictures.dark)
+    if as_json:
+        screen.show_json(written.to_dict())
+        return
+    charts = "1 chart" if len(written.pieces) == 1 else f"{len(written.pieces)} charts"
+    screen.show(f"Wrote {charts} and what they show, index.csv, into {folder}")
+    if not _is_run(name):
+        screen.note(f"At central values. The charts of the findings come with a run: detente run {name}")
+
+
+def _refuse_pictures(pictures: Pictures | None) -> None:
+    """Options of charts for a format that has none."""
+    given = pictures or Pictures()
+    option = "--only" if given.only else "--dark" if given.dark else ""
+    if option:
+        cure = f"Leave it out, or choose {', '.join(_PICTURE_FORMATS)}."
+        raise QueryError([Issue(option, 0, 0, "", "This is for charts.", cure)])
 
 
 def _is_run(name: str) -> bool:

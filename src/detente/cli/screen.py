@@ -136,7 +136,7 @@ def complain(text: str) -> None:
 
 @contextmanager
 def follow(what: str) -> Iterator[Progress]:
-    """Progress of long work: a bar with the time left on a terminal, a line per tenth where only text is wanted."""
+    """Progress of long work: a bar with the time left where a terminal can show it, else a plain line per tenth."""
     if is_plain(sys.stderr):
         yield _Lines(what)
         return

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from detente.display import Displayed
 from detente.ensemble.lock import is_locked
 from detente.ensemble.manifest import MANIFEST, read_manifest
 from detente.ensemble.parts import PATTERN, find_gaps, list_parts
@@ -24,7 +25,7 @@ CaseState = Literal["same", "changed", "missing", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Displayed):
     """One run. Of a damaged one whatever could be read; the rest is None or empty."""
 
     folder: Path

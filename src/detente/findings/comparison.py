@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.pooling import Floats, pool
 from detente.findings.changes import Change
@@ -115,7 +116,7 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Drawn):
     """What is another in the second of two."""
 
     before: str
