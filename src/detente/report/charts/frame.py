@@ -20,9 +20,9 @@ _SVG = "http://www.w3.org/2000/svg"
 #: colours of a picture that stands alone, light and dark; in a page ink is the page's own
 PAPERS: Mapping[bool, Mapping[str, str]] = {
     False: {INK: "#1c1f23", "paper": "#ffffff"},
-    True: {INK: "#e8e6e1", "paper": "#15181c", MODEL: "#5aa5e0", COIN: "#dc8a4a"},
+    True: {INK: "#e8e6e1", "paper": "#15181c", MODEL: "#5aa5e0", COIN: "#dc8a4a", MOVERS[0]: "#4aa3dc"},
 }
-#: what stands behind words above a line, in a page; and room around a picture, in points
+#: words on a mark, and what stands behind words above a line, in a page; and room around a picture, in points
 HALO, ROOM = "#ffffff", 12
 #: the font that the converter brings with it, so that pictures agree across machines, and its like elsewhere
 PICTURE_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -65,24 +65,24 @@ def render_pdf(spec: Spec) -> bytes:
     return bytes(vl_convert.vegalite_to_pdf(json.dumps(spec), allowed_base_urls=[]))
 
 
+def set_apart(spec: Spec) -> Spec:
+    """A specification for another place than the page: in a font whose widths are known, with room around it."""
+    return {**spec, "padding": _widen(spec.get("padding", 0)), "config": {**spec["config"], "font": PICTURE_FONT}}
+
+
 def paint(spec: Spec, dark: bool) -> Spec:
     """A specification that stands alone: on paper of its own, in colours and a font of its own."""
     colours = PAPERS[dark]
-    painted = _recolour(spec, colours)
+    painted = _recolour(set_apart(spec), colours)
     assert isinstance(painted, dict)
-    return {
-        **painted,
-        "background": colours["paper"],
-        "padding": _widen(spec.get("padding", 0)),
-        "config": {**painted["config"], "font": PICTURE_FONT},
-    }
+    return painted | {"background": colours["paper"]}
 
 
 def _recolour(part: Any, colours: Mapping[str, str]) -> Any:
     """The same with other colours, but for what is data or text: words of a scenario are no colour."""
     if isinstance(part, dict):
-        if part.get("stroke") == HALO and part.get("type") == "text":  # what keeps words legible above a line
-            part = {**part, "stroke": colours["paper"], "color": colours["paper"]}
+        if part.get("type") == "text" and part.get("color") == HALO:  # words on a mark, or what stands behind words
+            part = {**part, "color": colours["paper"], **({"stroke": colours["paper"]} if "stroke" in part else {})}
         return {
             key: value if key in ("data", "datasets", "text", "subtitle") else _recolour(value, colours)
             for key, value in part.items()

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from detente.errors import Issue, QueryError
-from detente.report.charts.frame import render_svg
+from detente.report.charts.frame import render_svg, set_apart
 from detente.report.charts.picture import Chart
 from detente.report.text import plain
 
@@ -62,9 +62,9 @@ def has_chart(result: object) -> bool:
 def bundle(result: object) -> dict[str, Any]:
     """What a notebook shows: the text, and as HTML the chart above the tables."""
     chart = find_chart(result) if has_chart(result) else None
-    parts = [Markup(render_svg(chart.spec, chart.alt))] if chart else []
+    parts = [Markup(render_svg(set_apart(chart.spec), chart.alt))] if chart else []
     parts += [write_html(sheet) for sheet in lay_sheets(result)]
-    return {"text/plain": str(result), "text/html": Markup("<div>{}</div>").format(Markup("\n").join(parts))}
+    return {"text/plain": str(result), "text/html": str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))}
 
 
 def write_html(sheet: Sheet) -> Markup:
