@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
+from detente.scenario.anchors import find_anchors
 from detente.scenario.draft import draft
 from detente.scenario.essays.essay import Essay
 from detente.scenario.essays.outline import make_outline, read_outline
 from detente.scenario.essays.plain import read_blocks
+from detente.scenario.folding import normalise
 from detente.scenario.reader import list_cases, load, loads
 from detente.scenario.schema import schema
 
@@ -125,7 +127,27 @@ def test_draft_of_any_brief_loads_with_every_quote_found(paragraphs):
         found = read_outline(essay)
         scenario, issues = read(Path(folder), draft("case", found), found.essay)
     assert len(scenario.claims) == len(found.reading.suggestions)
+    # Of a text that says the same over and over a quote may be left with several places; it is never lost.
+    assert [
+        issue.message for issue in issues if issue.severity != "empty" and "times; the first" not in issue.message
+    ] == []
+    for claim, anchor, item in zip(scenario.claims, find_anchors(scenario), found.reading.suggestions, strict=True):
+        assert anchor.span is not None
+        assert normalise(scenario.brief[slice(*anchor.span)]) == normalise(item.quote) or "[^" in claim.quote
+        assert (anchor.state == "found") or not claim.prefix + claim.suffix
+
+
+def test_a_sentence_that_stands_twice_is_drafted_with_the_words_around_it(tmp_path):
+    text = "He may go. They may stay.\n\nIn June he said: They may stay. They may stay, as ever. It is over."
+    (tmp_path / "essay.txt").write_text(text, encoding="utf-8")
+    found = read_outline(tmp_path / "essay.txt")
+    scenario, issues = read(tmp_path, draft("case", found), found.essay)
     assert [issue for issue in issues if issue.severity != "empty"] == []
+    claims = {claim.id: claim for claim in scenario.claims}
+    assert (claims["p1s2"].quote, claims["p1s2"].prefix) == ("They may stay.", "go.")
+    places = [anchor.span[0] for anchor in find_anchors(scenario)]
+    assert places == sorted(places)
+    assert len(set(places)) == len(places)
 
 
 @pytest.fixture(scope="module")

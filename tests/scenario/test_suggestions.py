@@ -10,8 +10,8 @@ from detente.scenario.essays.intake import read_essay
 from detente.scenario.essays.plain import read_blocks
 from detente.scenario.essays.sentences import list_sentences, split_sentences
 from detente.scenario.essays.suggestions import suggest_claims
+from detente.scenario.folding import normalise
 from detente.scenario.reader import load
-from detente.scenario.rules.prose import normalise
 from scenario.labels import SPLITS, list_pages, score
 
 

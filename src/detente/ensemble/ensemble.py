@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,16 @@ class Ensemble(Displayed):
             "curves": {name: _summarise_points(values) for name, values in self.curves.items()},
             "cells": {name: _count(lists) for name, lists in self.cells.items()},
         }
+
+    def take(self, draws: int) -> Ensemble:
+        """Its first draws, as a run of so many would have them."""
+        return replace(
+            self,
+            draws=draws,
+            numbers={name: values[:draws] for name, values in self.numbers.items()},
+            curves={name: values[:draws] for name, values in self.curves.items()},
+            cells={name: lists[:draws] for name, lists in self.cells.items()},
+        )
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row per draw: ``draw`` and a column per field; void is NaN, curves and lists of cells are arrays.

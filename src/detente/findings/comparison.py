@@ -210,6 +210,11 @@ def _subtract(one: _Pooled, other: _Pooled, paired: bool) -> tuple[float, float]
     return difference, float((other.pulls - one.pulls).std(ddof=1)) / sqrt(n) if n > 1 else float("nan")
 
 
+def read_figure(side: Side, name: str) -> Figure:
+    """A claim over all draws of one side."""
+    return _read(side, name, None)[1]
+
+
 def _contrast(name: str, before: Side, after: Side, shared: int | None) -> Contrast:
     sides = [side for side in (before, after) if name in side.claims]
     claim = sides[-1].claims[name]

@@ -28,6 +28,7 @@ from detente.scenario.model import Outcome
 
 if TYPE_CHECKING:
     from detente.findings.advice import Advice
+    from detente.findings.developments import Developments
 
 Verdict = Literal[
     "supported",
@@ -283,6 +284,8 @@ class Findings(Drawn):
     advice: tuple[Advice, ...] = ()
     #: None without evidence
     evidence: Update | None = None
+    #: what changed since an earlier run; None without one
+    developments: Developments | None = None
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)

@@ -16,12 +16,19 @@ def copy_scenario(scenario: Scenario, folder: Path) -> None:
 
     Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in list_files(scenario).items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+
+
+def list_files(scenario: Scenario) -> dict[str, str]:
+    """The text of every file of a scenario, by its place in a folder; the scenario's own last but for other cases."""
+    files: dict[str, str] = {}
     brief = read_document(scenario.source_text, FILE_NAME).data.get("brief")
     if brief is not None:
-        target = folder / str(brief)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(scenario.brief, encoding="utf-8", newline="")
-    (folder / FILE_NAME).write_text(scenario.source_text, encoding="utf-8", newline="")
+        files[str(brief)] = scenario.brief
+    files[FILE_NAME] = scenario.source_text
     for case, other in list_neighbours(scenario).items():
-        copy_scenario(other, folder / case)
+        files |= {f"{case}/{name}": text for name, text in list_files(other).items()}
+    return files

@@ -161,11 +161,20 @@ def _write_claims(outline: Outline, brief_path: str) -> Iterator[str]:
 def _write_claim(item: Suggestion) -> Iterator[str]:
     yield f"- id: {item.id}"
     yield f"  text: {quote(item.sentence.text)}"
-    yield f"  quote: {quote(item.quote)}"
+    yield from _write_quote(item)
     if item.says:
         yield f"  says: {quote(item.says):<28} # {_tell_range(item)}"
     yield f"  because: {quote(item.because)}"
     yield "  about:"
+
+
+def _write_quote(item: Suggestion) -> Iterator[str]:
+    if not item.prefix and not item.suffix:
+        yield f"  quote: {quote(item.quote)}"
+        return
+    yield "  quote:"
+    parts = (("exact", item.quote), ("prefix", item.prefix), ("suffix", item.suffix))
+    yield from (f"    {name}: {quote(words)}" for name, words in parts if words)
 
 
 def _tell_range(item: Suggestion) -> str:

@@ -243,6 +243,9 @@ class Claim:
     because: str = ""
     cause: Cause | None = None
     requires: Requirement | None = None
+    #: words of the brief right before the quote and right after it, where its words stand there more than once
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +329,8 @@ class Scenario:
     brief: str = ""
     #: where it lies, relative to the scenario's folder
     brief_path: str = field(default="", compare=False)
+    #: what the assessment is to answer, for people; empty when the file does not say
+    question: str = ""
     #: notes a reader of the results must see (the file's ``caution:`` lines)
     cautions: tuple[str, ...] = ()
     #: sha256 over the file and the brief

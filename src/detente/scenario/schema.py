@@ -220,6 +220,23 @@ class RawRequirement(Shape):
     below: Expression | None = None
 
 
+class RawQuote(Shape):
+    """Words of the brief, with those around them where they stand there more than once."""
+
+    short_schema: ClassVar[dict[str, Any] | None] = {"type": ["string", "number", "boolean"]}
+    short_key = "exact"
+
+    exact: Prose
+    prefix: Prose | None = None
+    suffix: Prose | None = None
+
+    @model_validator(mode="after")
+    def _hold_words(self) -> RawQuote:
+        if not self.exact.strip() and (self.prefix is not None or self.suffix is not None):
+            raise refuse("The quote has no words.", "Write them under 'exact'.")
+        return self
+
+
 class RawClaim(Shape):
     """A sentence of the assessment; its ``about`` may wait to be filled in."""
 
@@ -227,7 +244,7 @@ class RawClaim(Shape):
 
     id: Key
     text: Prose
-    quote: Prose | None = None
+    quote: RawQuote | None = None
     says: Prose | None = None
     about: Pending | None = None
     cause: RawCause | None = None
@@ -307,6 +324,7 @@ class RawScenario(Shape):
     title: Prose | None = None
     as_of: Day | None = None
     horizon: Expression | None = None
+    question: Prose | None = None
     caution: Cautions | None = None
     actors: dict[Name, RawActor] | None = None
     chance: dict[Name, RawChance] = Field(default_factory=dict)

@@ -61,7 +61,9 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, scenario: Sc
                 text=_line(item.text),
                 query=compared or query,
                 unscorable=_line(item.unscorable),
-                quote=_line(item.quote),
+                quote=_line(item.quote.exact) if item.quote is not None else "",
+                prefix=_line(item.quote.prefix) if item.quote is not None else "",
+                suffix=_line(item.quote.suffix) if item.quote is not None else "",
                 says=_line(item.says) if item.says is not None else None,
                 as_of=date.fromisoformat(item.as_of) if item.as_of else None,
                 outcome=_build_outcome(desk, item.outcome, scenario.sources) if item.outcome is not None else None,
@@ -71,9 +73,10 @@ def build_claims(desk: Desk, raw: Sequence[RawClaim], names: Names, scenario: Sc
             ),
             key,
         )
-        for name in ("says", "quote"):
-            if (text := getattr(item, name)) is not None:
-                desk.mark(claim, text, name)
+        if item.says is not None:
+            desk.mark(claim, item.says, "says")
+        if item.quote is not None:
+            desk.mark(claim, item.quote.exact, "quote")
         if claim.query is not None and item.about is not None:
             desk.mark(claim.query, item.about)
         if claim.outcome is not None and item.outcome is not None:

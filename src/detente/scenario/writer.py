@@ -83,6 +83,7 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         s = self.scenario
         yield from ("detente: 1", f"title: {quote(s.title)}", f"as_of: {s.as_of}", f"horizon: {s.horizon}")
+        yield from ([f"question: {quote(s.question)}"] if s.question else [])
         yield from _block("caution", (f"- {quote(text)}" for text in s.cautions))
         yield from _block("words", self._words())
         yield from _block("actors", (line for actor in s.actors for line in self._actor(actor)))
@@ -231,7 +232,7 @@ class _Writer:
         return [f"if: {self.condition(turn.condition, self.names.inside(actor))}", day, f"hold: {hold}"]
 
     def _claim(self, claim: Claim) -> list[str]:
-        parts = [f"id: {quote(claim.id)}", f"text: {quote(claim.text)}", *_given("quote", claim.quote)]
+        parts = [f"id: {quote(claim.id)}", f"text: {quote(claim.text)}", *_quote(claim)]
         parts += _given("says", claim.says or "")
         told_by = claim.cause or claim.requires
         asked = claim.query if told_by is None else told_by.effect
@@ -316,6 +317,14 @@ def _percent(share: float) -> str:
 
 def _given(key: str, text: str) -> list[str]:
     return [f"{key}: {quote(text)}"] if text else []
+
+
+def _quote(claim: Claim) -> list[str]:
+    """The quote as text, or with the words around it as a mapping."""
+    if not claim.prefix and not claim.suffix:
+        return _given("quote", claim.quote)
+    around = [*_given("prefix", claim.prefix), *_given("suffix", claim.suffix)]
+    return _block("quote", [f"exact: {quote(claim.quote)}", *around])
 
 
 def _block(key: str, lines: Iterable[str]) -> list[str]:

@@ -205,7 +205,9 @@ SHEETS: tuple[Sheet, ...] = (
         (
             Column("id", ("id",), "text", "A short name, such as c07.", 10),
             Column("text", ("text",), "prose", "What it claims, in your own words.", 44),
-            Column("quote", ("quote",), "prose", "The words of the brief, as they stand there.", 36),
+            Column("quote", ("quote", "exact"), "prose", "The words of the brief, as they stand there.", 36),
+            Column("quote after", ("quote", "prefix"), "prose", "Words right before them, if they stand twice.", 20),
+            Column("quote before", ("quote", "suffix"), "prose", "Words right after them, if they stand twice.", 20),
             Column("says", ("says",), "prose", "Its estimative word.", 14, ESTIMATES, True),
             Column("about", ("about",), "condition", "Such as P(us.offer >= talks by 2025-07-20).", 44),
             Column("requires", ("requires", "condition"), "condition", "What it cannot do without.", 30),
@@ -301,6 +303,7 @@ CASE_FIELDS: tuple[tuple[str, Kind, str], ...] = (
     ("title", "prose", "What the case is called."),
     ("as_of", "date", "The day the model starts, such as 2024-11-07."),
     ("horizon", "date", "The last day a query may ask about, or a span such as 24 months."),
+    ("question", "prose", "What the assessment is to answer; the report asks it at its head."),
     ("caution", "prose", "What readers of the results must know. One row for each."),
     ("scale", "text", "The scale of estimative words: icd203, kent, phia or ipcc."),
     ("brief", "text", "The file of the brief; its text stands on the sheet Brief."),

@@ -12,8 +12,11 @@ Spec = dict[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 MODEL, COIN, INK = "#2a78b8", "#b8601f", "currentColor"
-#: one per mover, told apart under every common colour blindness (after Okabe & Ito 2008)
-MOVERS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
+#: behind words that stand on lines; a page puts its own paper in its place
+PAPER = "#fdfcfa"
+#: one per mover, told apart under every common colour blindness (after Okabe & Ito 2008), darkened where needed so that
+#: each has a contrast of 3 to 1 on white and on black paper
+MOVERS = ("#0072b2", "#d55e00", "#00906a", "#c0689a", "#a87400", "#4b86d1", "#7f7f7f")
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _SVG = "http://www.w3.org/2000/svg"
 

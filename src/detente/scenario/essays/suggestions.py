@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from detente.scenario.anchors import find_context
 from detente.scenario.essays.essay import Essay
 from detente.scenario.essays.sentences import Sentence, list_sentences
 from detente.scenario.essays.triggers import Family, Trigger, find_triggers
+from detente.scenario.folding import normalise
 from detente.scenario.model import Word
 from detente.scenario.words import SCALES, find_off_scale, find_word
 
@@ -66,6 +68,9 @@ class Suggestion:
     word: Word | None
     #: words of the sentence that the essay has once, as far as it has
     quote: str
+    #: words right before and right after them, where the essay has them more than once
+    prefix: str = ""
+    suffix: str = ""
 
     @property
     def id(self) -> str:
@@ -90,6 +95,8 @@ class Suggestion:
             "says": self.says or None,
             "on_scale": self.word.word if self.word is not None else None,
             "quote": self.quote,
+            "prefix": self.prefix,
+            "suffix": self.suffix,
         }
 
 
@@ -114,10 +121,13 @@ class Reading:
 def suggest_claims(essay: Essay) -> Reading:
     """The claims of an essay, in its order; words are read on the scale of ICD 203."""
     whole = " ".join(" ".join(block.text.split()) for block in essay.blocks)
+    folded, place = normalise(whole), 0
     sentences = list_sentences(essay)
     suggestions: list[Suggestion] = []
     passed_over: list[tuple[Sentence, str]] = []
     for sentence in sentences:
+        words = normalise(sentence.text)
+        place = max(folded.find(words, place), place)
         if len(sentence.text) > _LONGEST_SENTENCE:
             passed_over.append((sentence, "too long for a sentence"))
             continue
@@ -127,9 +137,10 @@ def suggest_claims(essay: Essay) -> Reading:
             if triggers:
                 passed_over.append((sentence, "a question"))
         elif triggers:
-            suggestions.append(_suggest(sentence, masked, triggers, whole))
+            suggestions.append(_part(_suggest(sentence, masked, triggers, whole), folded, place))
         elif masked != sentence.text and any(find_triggers(sentence.text)):
             passed_over.append((sentence, "words of others"))
+        place += len(words)
     return Reading(tuple(suggestions), len(sentences), tuple(passed_over))
 
 
@@ -145,6 +156,14 @@ def _suggest(sentence: Sentence, masked: str, triggers: Sequence[Trigger], whole
         word=word,
         quote=_find_anchor(sentence.text, shown[0].start, whole),
     )
+
+
+def _part(item: Suggestion, essay: str, place: int) -> Suggestion:
+    """The suggestion with the words around its quote, where the folded essay has this elsewhere too."""
+    quote = normalise(item.quote)
+    start = essay.find(quote, place)
+    prefix, suffix = (find_context(essay, start, start + len(quote)) if start >= 0 else None) or ("", "")
+    return replace(item, prefix=prefix, suffix=suffix)
 
 
 def _without_overlaps(triggers: Sequence[Trigger]) -> Iterator[Trigger]:

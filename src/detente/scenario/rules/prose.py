@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from detente.errors import Issue
+from detente.scenario.anchors import MOST_PLACES, Anchor, find_anchors
+from detente.scenario.model import Claim
 from detente.scenario.rules.sheet import Sheet
 from detente.scenario.slips import suggest
 from detente.scenario.words import find_off_scale, find_word
 
-_TYPOGRAPHY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": None})
+#: characters of a passage that a warning shows
+_SHOWN = 100
 
 
 def warn_off_scale_words(sheet: Sheet) -> Iterator[Issue]:
@@ -41,16 +43,40 @@ def warn_early_outcomes(sheet: Sheet) -> Iterator[Issue]:
 
 
 def warn_lost_quotes(sheet: Sheet) -> Iterator[Issue]:
-    """Quotes that the brief does not have."""
-    brief = normalise(sheet.scenario.brief)
-    for claim in sheet.scenario.claims:
-        if claim.quote and not brief:
+    """Quotes that the brief does not have, or has in several places."""
+    for claim, anchor in zip(sheet.scenario.claims, find_anchors(sheet.scenario), strict=True):
+        said = _cut(claim.quote)
+        if anchor.state == "lost" and not sheet.scenario.brief.strip():
             yield sheet.warning(claim, "There is no brief to find it in.", "Name one under 'brief:'.", name="quote")
-        elif claim.quote and normalise(claim.quote) not in brief:
-            cure = "Copy the words from the brief."
-            yield sheet.warning(claim, f"The brief does not say '{claim.quote[:80]}'.", cure, name="quote")
+        elif anchor.state == "lost":
+            cure = f"Did you mean '{_cut(anchor.nearest)}'?" if anchor.nearest else "Copy the words from the brief."
+            yield sheet.warning(claim, f"The brief does not say '{said}'.", cure, name="quote")
+        elif anchor.state == "ambiguous":
+            message = f"The brief says '{said}' {_count(anchor)} times; the first is taken{_where(sheet, anchor)}."
+            yield sheet.warning(claim, message, _tell_context(claim, anchor), name="quote")
+        elif anchor.state == "displaced":
+            message = f"The brief does not say '{said}' beside the words given as prefix or suffix"
+            cure = f"The place most like it is taken{_where(sheet, anchor)}; copy the words from the brief."
+            yield sheet.warning(claim, f"{message}.", cure, name="quote")
 
 
-def normalise(text: str) -> str:
-    """Text with single spaces, straight quotes and no soft hyphens, so that wrapping hides no quote."""
-    return re.sub(r"\s+", " ", text.translate(_TYPOGRAPHY)).strip()
+def _count(anchor: Anchor) -> str:
+    return f"{anchor.places}{' or more' if anchor.places >= MOST_PLACES else ''}"
+
+
+def _where(sheet: Sheet, anchor: Anchor) -> str:
+    assert anchor.span is not None
+    return f", on line {sheet.scenario.brief.count(chr(10), 0, anchor.span[0]) + 1} of the brief"
+
+
+def _tell_context(claim: Claim, anchor: Anchor) -> str:
+    """What to write so that one place is meant."""
+    if not anchor.prefix and not anchor.suffix:
+        return "Quote more of the sentence."
+    around = (("prefix", anchor.prefix), ("suffix", anchor.suffix))
+    told = "".join(f", {name}: '{words}'" for name, words in around if words)
+    return f"If that one is meant, write quote: {{exact: ...{told}}}; else the words beside the other."
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
