@@ -134,6 +134,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
         "Game": lambda: game,
         "HorizonStability": lambda: api.find_horizon_equilibria(game),
         "HypergameStability": lambda: api.find_hypergame_equilibria(game),
+        "InfluenceMap": lambda: api.map_influence(case),
         "Inverse": lambda: api.invert(case, "north.noise = off"),
         "Occupation": lambda: api.measure_occupation(case),
         "Paths": lambda: api.find_paths(case),
@@ -150,6 +151,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
         "SobolFindings": swaps,
         "Stability": lambda: api.find_equilibria(game),
         "StrengthStability": lambda: api.find_strong_equilibria(game),
+        "Timeline": lambda: api.lay_timeline(case),
         "Update": lambda: api.update(case, draws(folder)),
         "Verification": lambda: api.verify(folder / "run", draws=1),
     }

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
+from detente.display import Drawn
 from detente.game.game import Game, Prices, levels_at
 from detente.solvers.board import rank_states
 from detente.solvers.tables import write_percent, write_row
@@ -58,7 +59,7 @@ class Tie:
 
 
 @dataclass(frozen=True, eq=False)
-class InfluenceMap:
+class InfluenceMap(Drawn):
     """How much of whose payoff each actor can change; n actors, rows are movers."""
 
     game: Game = field(repr=False)
