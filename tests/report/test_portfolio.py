@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from detente.errors import QueryError, RunError
 from detente.findings.assessment import assess
+from detente.report.charts import frame
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.page import gather_material, render
@@ -39,6 +40,14 @@ def test_every_chart_of_the_page_is_there(pieces: tuple[Piece, ...]) -> None:
     assert len(set(names)) == len(names)
     assert {"fan-early-offer", "strip-talks", "stability"} <= set(names)
     assert all(piece.chart.alt for piece in pieces)
+
+
+def test_each_stands_on_paper_of_its_own(pieces: tuple[Piece, ...]) -> None:
+    for piece in pieces:
+        for dark in (False, True):
+            svg = piece.chart.svg(dark)
+            assert "currentColor" not in svg, piece.name
+            assert frame.PAPER not in svg, piece.name
 
 
 def test_a_picture_bears_the_claim_it_is_about(pieces: tuple[Piece, ...]) -> None:

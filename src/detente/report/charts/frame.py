@@ -98,7 +98,7 @@ def _recolour(part: Any, colours: Mapping[str, str], data: bool = False) -> Any:
         return {
             key: value
             if key in _WORDS or (data and key != _COLOUR)
-            else _recolour(value, colours, data or key in ("values", "datasets"))
+            else _recolour(value, colours, data or key == "values")
             for key, value in part.items()
         }
     if isinstance(part, list):
