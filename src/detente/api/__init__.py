@@ -16,6 +16,7 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
+from detente.api.papers import PaperFormat, explain_methods, list_references, write_document
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
 from detente.api.revisions import continue_update, update
@@ -57,6 +58,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "PaperFormat",
     "Rows",
     "RunFormat",
     "Until",
@@ -76,6 +78,7 @@ __all__ = [
     "decompose",
     "draw_curves",
     "explain",
+    "explain_methods",
     "export",
     "extract",
     "find_coalition_equilibria",
@@ -91,6 +94,7 @@ __all__ = [
     "invert",
     "lay_card",
     "lay_swaps",
+    "list_references",
     "list_runs",
     "load",
     "measure",
@@ -111,4 +115,5 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_document",
 ]

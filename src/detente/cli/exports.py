@@ -10,28 +10,32 @@ from typing import Annotated, Literal, cast, get_args
 from cyclopts import Parameter
 
 from detente import api
-from detente.cli import books, screen
+from detente.cli import books, papers, screen
 from detente.cli.options import MANIFEST, Json
 from detente.errors import Issue, QueryError, RunError, ScenarioError
 
 _FORMATS = (
     "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
-    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx."
+    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx; the brief with its verdicts as docx; its "
+    "methods as md. Of either: bib, what to cite."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
+_PAPERS = get_args(api.PaperFormat)
 #: of a case a workbook to fill in, of a run its draws
 _BOOK = "xlsx"
+#: of a case and of a run
+_EITHER = "bib"
 
 
 def export(
     run_or_case: Annotated[str, Parameter(help="A run's folder, or a case.")],
     /,
     *,
-    format: Annotated[Literal[api.Format, api.RunFormat], Parameter(help=_FORMATS)],  # noqa: A002
+    format: Annotated[Literal[api.Format, api.RunFormat, api.PaperFormat], Parameter(help=_FORMATS)],  # noqa: A002
     out: Annotated[Path | None, Parameter(help="The file [default: the name and the format].")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a case as a workbook to fill in, or out for another tool; or a run's draws as one table.
+    """Write a case as a workbook to fill in, or out for another tool; or a run's draws as one table, or as papers.
 
     For other tools all inputs are at their medians, and the case must be small; a workbook keeps everything.
 
@@ -42,6 +46,12 @@ def export(
     _refuse_mismatch(run_or_case, format)
     if format == _BOOK and not _is_run(run_or_case):
         books.export_book(run_or_case, path, as_json=as_json)
+        return
+    if format in _PAPERS:
+        paper = papers.make_paper(run_or_case, path, cast(api.PaperFormat, format))
+        if paper.text is not None:
+            _write(path, paper.text)
+        paper.show(path, as_json=as_json)
         return
     if format in _RUN_FORMATS:
         extracted = api.extract(Path(run_or_case), path, cast(api.RunFormat, format))
@@ -67,10 +77,11 @@ def _is_run(name: str) -> bool:
 def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
     """A format of runs for a case, or the other way round."""
     run = _is_run(name)
-    if run == (format in _RUN_FORMATS) or format == _BOOK:
+    of_runs = (*_RUN_FORMATS, *_PAPERS)
+    if run == (format in of_runs) or format in (_BOOK, _EITHER):
         return
     wrong, cure = (
-        (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(_RUN_FORMATS)}, or name the case.")
+        (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(of_runs)}, or name the case.")
         if run
         else (f"'{format}' is for runs, and {name} is none.", f"Name the folder that 'detente run {name}' made.")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from detente import api
@@ -9,23 +11,39 @@ from detente.cli import screen
 from detente.cli.options import MANIFEST
 
 
-def make_paper(run_or_case: str, path: Path, format: api.PaperFormat) -> tuple[str, dict[str, object]]:  # noqa: A002
-    """Write a paper; return what is in it in words, and as data. Raises RunError when it cannot be written."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is written, and what is in it."""
+
+    #: None when it is in its place already
+    text: str | None
+    words: str
+    counts: Mapping[str, object]
+
+    def show(self, path: Path, *, as_json: bool) -> None:
+        """Tell what was written."""
+        if as_json:
+            screen.show_json({"file": str(path), **self.counts})
+        else:
+            screen.show(f"Wrote {path}: {self.words}")
+
+
+def make_paper(run_or_case: str, path: Path, format: api.PaperFormat) -> Paper:  # noqa: A002
+    """A paper of a run, or the references of a case. Raises RunError when a Word file cannot be written."""
     folder = Path(run_or_case)
     if not (folder / MANIFEST).is_file():
-        return _write(path, api.list_references(api.load(run_or_case)), "entries", "\n@")
+        return _count(api.list_references(api.load(run_or_case)), "bib", "entries", "@")
     scenario, ensemble = api.read_run(folder)
     findings = api.assess(scenario, ensemble)
     if format == "docx":
         document = api.write_document(scenario, ensemble, findings, path)
-        return str(document), document.to_dict()
+        return Paper(None, str(document), {"format": format, **document.to_dict()})
     account = api.explain_methods(scenario, ensemble, findings)
     if format == "bib":
-        return _write(path, account.bibtex, "entries", "\n@")
-    return _write(path, str(account), "chapters", "\n## ")
+        return _count(account.bibtex, format, "entries", "@")
+    return _count(str(account), format, "chapters", "## ")
 
 
-def _write(path: Path, text: str, noun: str, mark: str) -> tuple[str, dict[str, object]]:
-    screen.write_file(path, text)
-    count = f"\n{text}".count(mark)
-    return f"{count} {noun}", {noun: count}
+def _count(text: str, format: api.PaperFormat, noun: str, mark: str) -> Paper:  # noqa: A002
+    count = sum(line.startswith(mark) for line in text.splitlines())
+    return Paper(text, f"{count} {noun}", {"format": format, noun: count})

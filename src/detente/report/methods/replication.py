@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detente.ensemble.ensemble import Ensemble
+from detente.ensemble.listing import CASE_COPY
 from detente.findings.findings import Findings
 from detente.report.methods.chapters import Block, Chapter, Code, Grid, Part, say
 from detente.scenario.copies import list_files
@@ -66,6 +67,8 @@ def write_rerun(findings: Findings, scenario: Scenario) -> str:
 def name_case(scenario: Scenario) -> str:
     """How a command would name the case, without the folders of whoever ran it."""
     path = Path(scenario.path)
+    if path.parent.name == CASE_COPY and path.parent.parent.name:
+        return f"{path.parent.parent.name}/{CASE_COPY}"
     if path.stem == "scenario" and path.parent.name:
         return path.parent.name
     return path.name or "CASE"
