@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from detente.display import Gallery, register
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
         forecast,
         invert,
         lay_card,
+        lay_timeline,
         list_runs,
         load,
+        map_influence,
         measure_occupation,
         read_books,
         read_run,
@@ -86,8 +90,10 @@ __all__ = [
     "forecast",
     "invert",
     "lay_card",
+    "lay_timeline",
     "list_runs",
     "load",
+    "map_influence",
     "measure_occupation",
     "read_books",
     "read_run",
@@ -100,6 +106,14 @@ __all__ = [
     "verify",
     "write_book",
 ]
+
+
+def _find_gallery() -> Gallery:
+    gallery: Gallery = import_module("detente.api.pictures")
+    return gallery
+
+
+register(_find_gallery)
 
 
 def __getattr__(name: str) -> object:

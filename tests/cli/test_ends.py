@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -88,9 +89,31 @@ def test_a_terminal_gets_a_bar_with_the_time_left(small: Path) -> None:
     assert "\x1b" not in out
 
 
-def test_a_terminal_without_our_signs_gets_question_marks(small: Path) -> None:
-    environment = ENVIRONMENT | {"PYTHONIOENCODING": "ascii"}
-    run = [*MAIN, "claims", small.name]
-    done = subprocess.run(run, capture_output=True, text=True, env=environment, cwd=small.parent, check=False)
+@pytest.mark.parametrize("encoding", ["ascii", "cp437"])
+@pytest.mark.parametrize("command", ["run --draws 4", "stability"])
+def test_no_encoding_stops_a_command(small: Path, encoding: str, command: str) -> None:
+    """What a code page cannot show is spelled: every mark stays apart, no figure loses its error."""
+    environment = ENVIRONMENT | {"PYTHONIOENCODING": encoding}
+    verb, *options = command.split()
+    run = [*MAIN, verb, small.name, *options]
+    done = subprocess.run(run, capture_output=True, env=environment, cwd=small.parent, check=False)
     assert done.returncode == 0, done.stderr
-    assert "?The North falls silent?" in done.stdout
+    said, told = done.stdout.decode(encoding), done.stderr.decode(encoding)
+    assert "Traceback" not in told
+    assert "?" not in said
+    if verb == "run":
+        assert ("±" if encoding == "cp437" else "+-") in said
+        assert "+ silence" in said
+
+
+def test_json_survives_every_encoding(small: Path) -> None:
+    small.write_text(small.read_text(encoding="utf-8").replace("Who falls silent", "Détente or “✓”"), encoding="utf-8")
+    documents = []
+    for encoding in ("ascii", "utf-8"):
+        environment = ENVIRONMENT | {"PYTHONIOENCODING": encoding}
+        run = [*MAIN, "run", small.name, "--draws", "2", "--json"]
+        done = subprocess.run(run, capture_output=True, env=environment, cwd=small.parent, check=False)
+        assert done.returncode == 0, done.stderr
+        documents.append(json.loads(done.stdout.decode(encoding)))
+    assert documents[0]["title"] == "Détente or “✓”"
+    assert documents[0] == documents[1]

@@ -190,7 +190,7 @@ def scenario() -> Scenario:
         horizon=date(2026, 11, 30),
         actors=_actors(),
         chance=(ChanceLever(seoul, (successor,), "Presidents can fall"),),
-        rules=(Rule(Condition(In("us.offer", (3,)), "us.offer = war"), "Not on the table"),),
+        rules=(Rule(Condition(In("us.offer", ()), "us.offer = war"), "Not on the table"),),
         measures=(Measure("calm", (want("talks", ACCEPT, exactly(1)),)), Measure("cost", ())),
         policies=(Policy("silence", "rok", (("rok.psyops", 1),), "Switch the loudspeakers off"),),
         claims=_claims(),

@@ -83,6 +83,7 @@ def test_any_text_comes_back_the_same(texts: list[str], brief: str) -> None:
         actors=(us, replace(dprk, readings=readings)),
         rules=tuple(replace(rule, because=texts[2]) for rule in SCENARIO.rules),
         sources=(Source("press", texts[3], texts[4], texts[5]),),
+        question=" ".join(texts[0].split()),
         cautions=tuple(" ".join(text.split()) or "x" for text in texts),
         brief=brief,
     )

@@ -104,7 +104,7 @@ def test_everything_fits_and_every_way_is_told(case: str) -> None:
 def test_the_drawing_has_every_state_and_move(case: str) -> None:
     scenario = api.load(case)
     found = api.find_paths(scenario)
-    states, arrows = evolution.lay_out(found, scenario)
+    states, arrows = evolution.lay_out(found)
     joint = [way for way in found.ways if way.kind == "joint"]
     assert len(states) == len(found.evolution.cells) + len(joint)
     assert len({(row["x"], row["y"]) for row in states}) == len(states)

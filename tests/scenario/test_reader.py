@@ -128,6 +128,9 @@ issues:
     stakes: {us: {position: 10 to 40, salience: 40% to 70%, capability: 1}}
 sources:
   press: {title: A paper, date: 2025-01-23, url: https://example.org}
+question: >-
+  Will they
+  talk?
 caution: built after the fact
 """
     scenario, warnings = loads(text + rest)
@@ -142,6 +145,7 @@ caution: built after the fact
     (deal,) = scenario.issues
     assert deal.scale == ((0.0, "disarmament"), (50.0, "freeze"), (100.0, "recognition"))
     assert deal.stakes[0].salience.law == "logitnormal"
+    assert scenario.question == "Will they talk?"
     assert scenario.cautions == ("built after the fact",)
 
 

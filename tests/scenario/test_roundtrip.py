@@ -83,8 +83,18 @@ def changes(draw, scenario):
     value = draw(st.sampled_from(["yes", "no", "void", "unresolved", "unscorable"]))
     mechanism = draw(st.sampled_from([None, "right", "wrong"]))
     outcome = Outcome(value, draw(days), draw(st.sampled_from([None, "press"])), mechanism, draw(prose))
+    quoted, around = draw(prose), (draw(prose), draw(prose))
     claim = Claim(
-        "c-1", draw(prose) or "x", query, "", draw(prose), draw(prose) or None, draw(days), outcome, draw(prose)
+        id="c-1",
+        text=draw(prose) or "x",
+        query=query,
+        quote=quoted,
+        prefix=around[0] if quoted else "",
+        suffix=around[1] if quoted else "",
+        says=draw(prose) or None,
+        as_of=draw(days),
+        outcome=outcome,
+        because=draw(prose),
     )
     evidence = Evidence(draw(days), condition(), draw(st.booleans()), draw(st.booleans()), "press")
     rule = Rule(parse_condition(scenario, "us.engagement = summit and dprk.tests = nuclear"), draw(prose))
@@ -110,6 +120,7 @@ def changes(draw, scenario):
         claims=(claim, Claim("c-2", "text", None, "no event")),
         evidence=(evidence,),
         sources=(source,),
+        question=draw(prose),
         cautions=tuple(draw(st.lists(prose.filter(bool), max_size=2))),
         scale="custom",
         words=(Word("likely", 0.55, 0.8),),

@@ -1,7 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
-from detente.api.cases import compile, load, measure
+from detente.api.cases import compile, load, measure, name_case
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
 from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
@@ -17,8 +17,10 @@ from detente.api.forecasts import (
     trace,
 )
 from detente.api.papers import PaperFormat, explain_methods, list_references, write_document
-from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, measure_occupation, roll_card
+from detente.api.pictures import PictureFormat, draw_case, draw_run, write_pictures
+from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, lay_timeline, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
+from detente.api.retrospects import find_developments
 from detente.api.revisions import continue_update, update
 from detente.api.runs import (
     DRAWS,
@@ -26,6 +28,8 @@ from detente.api.runs import (
     SAMPLE,
     Until,
     assess,
+    gather,
+    keep_findings,
     list_runs,
     read_case,
     read_run,
@@ -44,6 +48,7 @@ from detente.api.settling import (
     find_paths,
     find_strong_equilibria,
     invert,
+    map_influence,
 )
 
 __all__ = [
@@ -59,6 +64,7 @@ __all__ = [
     "SEQUENCES",
     "Format",
     "PaperFormat",
+    "PictureFormat",
     "Rows",
     "RunFormat",
     "Until",
@@ -76,12 +82,15 @@ __all__ = [
     "continue_update",
     "date_events",
     "decompose",
+    "draw_case",
     "draw_curves",
+    "draw_run",
     "explain",
     "explain_methods",
     "export",
     "extract",
     "find_coalition_equilibria",
+    "find_developments",
     "find_echoes",
     "find_equilibria",
     "find_horizon_equilibria",
@@ -90,15 +99,20 @@ __all__ = [
     "find_sequences",
     "find_strong_equilibria",
     "forecast",
+    "gather",
     "inquire",
     "invert",
+    "keep_findings",
     "lay_card",
     "lay_swaps",
     "list_references",
+    "lay_timeline",
     "list_runs",
     "load",
+    "map_influence",
     "measure",
     "measure_occupation",
+    "name_case",
     "parse_curves",
     "parse_queries",
     "rank_inputs",
@@ -116,4 +130,5 @@ __all__ = [
     "verify",
     "write_book",
     "write_document",
+    "write_pictures",
 ]

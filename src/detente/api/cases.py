@@ -18,6 +18,12 @@ def load(case: str | Path) -> Scenario:
     return read(case)
 
 
+def name_case(scenario: Scenario) -> str:
+    """What a command would call the case: its file without the ending, or the folder of a ``scenario.yaml``."""
+    path = Path(scenario.path)
+    return path.absolute().parent.name if path.stem == "scenario" else path.stem
+
+
 def compile(scenario: Scenario) -> Game:  # noqa: A001 - the verb's own name
     """Compile a scenario to its game. Raises SizeError when it is too large."""
     from detente.game.compiler import compile_game

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.solvers.departures import Standpoint
     from detente.solvers.occupation import Occupation
     from detente.solvers.sequences import Sequences
+    from detente.solvers.timeline import Timeline
 
 T = TypeVar("T")
 
@@ -72,6 +73,23 @@ def measure_occupation(scenario: Scenario, view: View | None = None) -> Occupati
     game = place.standpoint.game
     conditions = {name: mask(game, condition) for name, condition in scenario.conditions}
     return measure(solve_situation(place.standpoint, None), place.until, conditions)
+
+
+def lay_timeline(scenario: Scenario, view: View | None = None) -> Timeline:
+    """Every lever over time at central values: how likely it has moved, when it is first left, where it ends.
+
+    Raises NotYetAnalysed for a case with phases that is looked at from a later day.
+    """
+    from detente.errors import NotYetAnalysed
+    from detente.solvers.timeline import lay_timeline as lay
+
+    place = _Reader(scenario, view or View(), "").read()
+    if place.standpoint.game.calendar is not None and place.standpoint.day != scenario.as_of:
+        raise NotYetAnalysed(
+            "The game's conditions change by date (phases): this version has no timeline from a later day. "
+            "Leave out --on, or take the phases out of the file."
+        )
+    return lay(place.standpoint, place.until)
 
 
 def lay_card(

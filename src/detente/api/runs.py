@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.api.cases import compile, load
+from detente.api.cases import compile, load, name_case
 from detente.api.forecasts import SEED
 from detente.errors import RunError
 
@@ -197,6 +197,21 @@ def assess(scenario: Scenario, ensemble: Ensemble) -> Findings:
     from detente.findings.assessment import assess as judge
 
     return judge(scenario, compile(scenario), ensemble)
+
+
+def gather(scenario: Scenario, ensemble: Ensemble, findings: Findings) -> dict[str, object]:
+    """Everything the report shows, as one JSON document."""
+    from detente.report.dossier import gather as gather_all
+    from detente.report.page import gather_material
+
+    return gather_all(gather_material(findings, scenario, compile(scenario), ensemble), name_case(scenario))
+
+
+def keep_findings(folder: Path, document: Mapping[str, object]) -> Path:
+    """Put such a document into the run's folder as ``findings.json``, in one step."""
+    from detente.ensemble.predecessors import keep_findings as keep
+
+    return keep(folder, document)
 
 
 def render(scenario: Scenario, ensemble: Ensemble, findings: Findings) -> str:

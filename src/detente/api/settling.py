@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.solvers.explanation import Explanation
     from detente.solvers.horizons import HorizonStability
     from detente.solvers.hypergames import HypergameStability
+    from detente.solvers.influence import InfluenceMap
     from detente.solvers.inverse import Inverse, Limits
     from detente.solvers.paths import Paths
     from detente.solvers.stability import Stability
@@ -150,6 +151,17 @@ def find_paths(
         target=find_state(scenario, game, to) if to else None,
         most=paths.MOST if most is None else most,
     )
+
+
+def map_influence(scenario: Scenario) -> InfluenceMap:
+    """How much of each actor's payoff every other can change alone, and whether its best moves help or hurt.
+
+    At central values, over all states in the status quo's slice of chance alike.
+    """
+    from detente.solvers.influence import map_influence as reckon
+
+    game = compile(scenario)
+    return reckon(game, _price(game))
 
 
 def invert(

@@ -31,6 +31,7 @@ from detente.cli import (
     updates,
 )
 from detente.errors import DetenteError, RunError
+from detente.report import signs
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
@@ -74,8 +75,8 @@ for place, (name, command) in enumerate(COMMANDS):
 def main() -> None:
     """Entry point of the ``detente`` script."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal without the signs we print gets question marks, no traceback
-            stream.reconfigure(errors="replace")
+        if hasattr(stream, "reconfigure"):  # a terminal without the signs we print gets others, no traceback
+            stream.reconfigure(errors=signs.HANDLER)
     try:
         code = obey(sys.argv[1:])
         sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
@@ -17,9 +18,10 @@ from detente.errors import Issue, QueryError, RunError, ScenarioError
 _FORMATS = (
     "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
     "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx; the brief with its verdicts as docx; its "
-    "methods as md. Of either: bib, what to cite."
+    "methods as md. Of either: its charts as svg, png, pdf; what to cite as bib."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
+_PICTURE_FORMATS = get_args(api.PictureFormat)
 _PAPERS = get_args(api.PaperFormat)
 #: of a case a workbook to fill in, of a run its draws
 _BOOK = "xlsx"
@@ -27,38 +29,53 @@ _BOOK = "xlsx"
 _EITHER = "bib"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Pictures:
+    """Which charts, and how they look."""
+
+    only: Annotated[
+        list[str] | None, Parameter(help="Of the charts the one of this name, such as fan-c09; again for more.")
+    ] = None
+    dark: Annotated[bool, Parameter(help="Of the charts: light on dark paper.", show_default=False)] = False
+
+
 def export(
     run_or_case: Annotated[str, Parameter(help="A run's folder, or a case.")],
     /,
     *,
-    format: Annotated[Literal[api.Format, api.RunFormat, api.PaperFormat], Parameter(help=_FORMATS)],  # noqa: A002
-    out: Annotated[Path | None, Parameter(help="The file [default: the name and the format].")] = None,
+    format: Annotated[  # noqa: A002
+        Literal[api.Format, api.RunFormat, api.PictureFormat, api.PaperFormat], Parameter(help=_FORMATS)
+    ],
+    out: Annotated[
+        Path | None, Parameter(help="The file, of charts the folder [default: the name, and the format or -charts].")
+    ] = None,
+    pictures: Pictures | None = None,
     as_json: Json = False,
 ) -> None:
-    """Write a case as a workbook to fill in, or out for another tool; or a run's draws as one table, or as papers.
+    """Write a case as a workbook to fill in, or out for another tool; a run as a table, a paper, or charts.
 
     For other tools all inputs are at their medians, and the case must be small; a workbook keeps everything.
 
     Example: detente export korea-2024 --format xlsx
     """
     source = Path(run_or_case).absolute()
-    path = out or Path(f"{source.name if source.is_dir() else source.stem}.{format}")
+    name = source.name if source.is_dir() else source.stem
+    if format in _PICTURE_FORMATS:
+        folder = out or Path(f"{name}-charts")
+        _export_pictures(run_or_case, folder, cast(api.PictureFormat, format), pictures or Pictures(), as_json=as_json)
+        return
+    _refuse_pictures(pictures)
+    path = out or Path(f"{name}.{format}")
     _refuse_mismatch(run_or_case, format)
     if format == _BOOK and not _is_run(run_or_case):
         books.export_book(run_or_case, path, as_json=as_json)
         return
     if format in _PAPERS:
-        paper = papers.make_paper(run_or_case, path, cast(api.PaperFormat, format))
-        if paper.text is not None:
-            _write(path, paper.text)
-        paper.show(path, as_json=as_json)
+        _export_paper(run_or_case, path, cast(api.PaperFormat, format), as_json=as_json)
         return
     if format in _RUN_FORMATS:
-        extracted = api.extract(Path(run_or_case), path, cast(api.RunFormat, format))
-        if as_json:
-            screen.show_json(extracted.to_dict())
-        else:
-            screen.show(f"Wrote {path}: {extracted}")
+        _export_draws(run_or_case, path, cast(api.RunFormat, format), as_json=as_json)
         return
     found = api.export(api.load(run_or_case), cast(api.Format, format))
     _write(path, found.text)
@@ -68,6 +85,45 @@ def export(
     screen.show(f"Wrote {path}: {found}")
     for remark in found.remarks:
         screen.note(remark)
+
+
+def _export_paper(name: str, path: Path, form: api.PaperFormat, *, as_json: bool) -> None:
+    paper = papers.make_paper(name, path, form)
+    if paper.text is not None:
+        _write(path, paper.text)
+    if as_json:
+        screen.show_json({"file": str(path), **paper.counts})
+    else:
+        screen.show(f"Wrote {path}: {paper.words}")
+
+
+def _export_draws(name: str, path: Path, form: api.RunFormat, *, as_json: bool) -> None:
+    extracted = api.extract(Path(name), path, form)
+    if as_json:
+        screen.show_json(extracted.to_dict())
+    else:
+        screen.show(f"Wrote {path}: {extracted}")
+
+
+def _export_pictures(name: str, folder: Path, form: api.PictureFormat, pictures: Pictures, *, as_json: bool) -> None:
+    pieces = api.draw_run(*api.read_run(Path(name))) if _is_run(name) else api.draw_case(api.load(name))
+    written = api.write_pictures(pieces, folder, form, only=pictures.only or (), dark=pictures.dark)
+    if as_json:
+        screen.show_json(written.to_dict())
+        return
+    charts = "1 chart" if len(written.pieces) == 1 else f"{len(written.pieces)} charts"
+    screen.show(f"Wrote {charts} and what they show, index.csv, into {folder}")
+    if not _is_run(name):
+        screen.note(f"At central values. The charts of the findings come with a run: detente run {name}")
+
+
+def _refuse_pictures(pictures: Pictures | None) -> None:
+    """Options of charts for a format that has none."""
+    given = pictures or Pictures()
+    option = "--only" if given.only else "--dark" if given.dark else ""
+    if option:
+        cure = f"Leave it out, or choose {', '.join(_PICTURE_FORMATS)}."
+        raise QueryError([Issue(option, 0, 0, "", "This is for charts.", cure)])
 
 
 def _is_run(name: str) -> bool:

@@ -55,6 +55,13 @@ Out = Annotated[
     Path | None,
     Parameter(help="Folder of the run [default: runs/ and the case's name and digest].", show_default=False),
 ]
+Since = Annotated[
+    str | None,
+    Parameter(
+        help="The earlier run to tell changes from, a folder, or 'none' [default: the case's newest beside this one].",
+        show_default=False,
+    ),
+]
 Claims = Annotated[list[str] | None, Parameter(name="--claim", help="A claim's id; give it again for more.")]
 Concepts = Annotated[
     list[Concept] | None,

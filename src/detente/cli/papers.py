@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente import api
-from detente.cli import screen
 from detente.cli.options import MANIFEST
 
 
@@ -19,13 +18,6 @@ class Paper:
     text: str | None
     words: str
     counts: Mapping[str, object]
-
-    def show(self, path: Path, *, as_json: bool) -> None:
-        """Tell what was written."""
-        if as_json:
-            screen.show_json({"file": str(path), **self.counts})
-        else:
-            screen.show(f"Wrote {path}: {self.words}")
 
 
 def make_paper(run_or_case: str, path: Path, format: api.PaperFormat) -> Paper:  # noqa: A002

@@ -88,7 +88,7 @@ def paths(
     from detente.report import charts, evolution, moves, ways
 
     if svg is not None:
-        drawing = charts.render_svg(charts.plot_evolution(*evolution.lay_out(found, scenario)))
+        drawing = charts.render_svg(charts.plot_evolution(*evolution.lay_out(found)))
         try:
             svg.write_text(drawing, encoding="utf-8")
         except OSError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente import api
 from detente.cli import screen
 from detente.cli.doubts import Doubt, look_into
-from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase
+from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase, Since
 from detente.errors import Issue, QueryError, RunError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: inside a run's folder
 REPORT = "report.html"
+#: what ``--since`` says when nothing is to be compared
+NO_RUN = "none"
 
 
 def run(
@@ -28,6 +30,7 @@ def run(
     drawing: Drawing | None = None,
     out: Out = None,
     machine: Machine | None = None,
+    since: Since = None,
     as_json: Json = False,
 ) -> None:
     """Test every claim of a case: draw the uncertain inputs, judge the claims, write the report.
@@ -39,19 +42,37 @@ def run(
     scenario = api.load(case)
     drawing = drawing or Drawing()
     folder = out or default_folder(scenario, drawing.seed)
+    earlier = _read_since(since, folder)
     ensemble = _draw(scenario, folder, drawing, machine or Machine())
     findings = api.assess(scenario, ensemble)
+    if since != NO_RUN:
+        findings = replace(findings, developments=api.find_developments(scenario, ensemble, folder, earlier))
     report = folder / REPORT
     try:
         report.write_text(api.render(scenario, ensemble, findings), encoding="utf-8")
     except OSError as error:
         raise RunError(f"{report}: cannot be written: {error.strerror}.") from None
+    document = api.gather(scenario, ensemble, findings)
+    api.keep_findings(folder, document)
     if as_json:
-        screen.show_json(findings.to_dict() | {"folder": str(folder), "report": str(report)})
+        screen.show_json(document | {"folder": str(folder), "report": str(report)})
         return
     from detente.report.summary import summarise
 
-    screen.show(summarise(findings, scenario), f"\nReport: {report}")
+    screen.show(summarise(findings, scenario), f"Report: {report}")
+
+
+def _read_since(since: str | None, folder: Path) -> Path | None:
+    """The run that ``--since`` names, found readable before anything is drawn. Raises QueryError and RunError."""
+    if since is None or since == NO_RUN:
+        return None
+    earlier = Path(since)
+    if earlier.absolute() == folder.absolute():
+        raise QueryError([Issue("--since", 0, 0, "", f"{since} is this very run.", "Name another, or leave it out.")])
+    if not (earlier / MANIFEST).is_file():
+        raise QueryError([Issue("--since", 0, 0, "", f"{since} is no run.", f"Name a run's folder, or '{NO_RUN}'.")])
+    api.read_run(earlier)
+    return earlier
 
 
 def claims(
@@ -76,9 +97,7 @@ def claims(
 
 def default_folder(scenario: Scenario, seed: int) -> Path:
     """``runs/korea-2024-3f2a90cd``: a changed scenario gets a folder of its own."""
-    path = Path(scenario.path)
-    name = path.absolute().parent.name if path.stem == "scenario" else path.stem
-    return Path("runs") / f"{name}-{scenario.digest[:8]}{f'-seed{seed}' if seed else ''}"
+    return Path("runs") / f"{api.name_case(scenario)}-{scenario.digest[:8]}{f'-seed{seed}' if seed else ''}"
 
 
 def _draw(scenario: Scenario, folder: Path, drawing: Drawing, machine: Machine) -> Ensemble:

@@ -1,7 +1,9 @@
 """What is printed: results on standard output, everything else on standard error.
 
-Tables are 100 columns wide when piped and as wide as the terminal otherwise. Text of a scenario is never read as
-markup, and what would act on a terminal is taken out of it.
+Text and tables are 100 columns wide, or as wide as a narrower terminal: there lines wrap, and a table that does not fit
+becomes a list. There is colour only on a terminal, none with ``NO_COLOR`` or ``TERM=dumb``; signs that the encoding of
+the output lacks are spelled in signs it has. Text of a scenario is never read as markup, and what would act on a
+terminal is taken out of it.
 """
 
 from __future__ import annotations
@@ -9,52 +11,99 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from textwrap import wrap
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from detente.report.signs import spell
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
-#: columns of a table that nobody looks at on a terminal
+#: columns of what is printed, unless a terminal has fewer
 WIDTH = 100
+#: columns that the last cell of a row must have for a table; with fewer the rows become lists
+LEAST = 24
+#: columns between two columns of a table
+GAP = 2
 
 Progress = Callable[[int, int], None]
 
 
 def show_json(document: Mapping[str, object]) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    lossless = spell(text, sys.stdout.encoding) == text
+    print(text if lossless else json.dumps(document, indent=2, allow_nan=False))
 
 
 def show(*parts: RenderableType) -> None:
-    """Text or tables on standard output; text is taken as it is, no markup in it."""
+    """Text or tables on standard output; text is taken as it is, no markup in it. Lines too long for it wrap."""
     for part in parts:
         if isinstance(part, str):
-            print(_clean(part))
+            for line in _clean(part).split("\n"):
+                _print_line(line)
         else:
             _lay_out(part)
 
 
 def fold(sentence: str) -> list[str]:
-    """A sentence as indented lines of at most ``WIDTH`` columns."""
-    return wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    """A sentence as indented lines that fit."""
+    return wrap(sentence, count_columns(), initial_indent="  ", subsequent_indent="    ", break_long_words=False)
 
 
 def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A plain table on standard output: the last column wraps, the others do not."""
+    """A plain table on standard output: the last column wraps, the others do not; nothing is ever cut.
+
+    Where the columns do not fit, each row becomes a list: its first cell, and below it the others with their heads.
+    """
+    names = list(heads)
+    cells = [[_spell(_clean(cell)) for cell in row] for row in rows]
+    if _fits(names, cells):
+        _lay_out(_make_table(names, cells))
+        return
+    for first, *others in cells:
+        told = (f"{name}: {cell}" for name, cell in zip(names[1:], others, strict=True) if cell)
+        show(first or "-", *fold("; ".join(told)))
+
+
+def count_columns() -> int:
+    """Columns to fill: 100, or those of a narrower terminal."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    asked = os.environ.get("COLUMNS", "")
+    with suppress(OSError, ValueError):
+        there = int(asked) if asked.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
+        return min(WIDTH, there or WIDTH)
+    return WIDTH
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Whether a stream wants nothing but text: piped, a terminal that can do no more, or a reader who said so."""
+    return not stream.isatty() or os.environ.get("TERM") in ("dumb", "unknown") or bool(os.environ.get("NO_COLOR"))
+
+
+def _fits(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table leaves its last column enough room."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
+    return sum(widths[:-1]) + GAP * (len(widths) - 1) + min(widths[-1], LEAST) <= count_columns()
+
+
+def _make_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    names = list(heads)
-    for name in names:
-        table.add_column(name, no_wrap=name is not names[-1], overflow="fold")
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+    for name in heads:
+        table.add_column(name, no_wrap=name is not heads[-1], overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_clean(cell)) for cell in row))
-    _lay_out(table)
+        table.add_row(*map(Text, row))
+    return table
 
 
 def part_streams() -> None:
@@ -74,7 +123,7 @@ def part_streams() -> None:
 def note(text: str) -> None:
     """A remark on standard error. That nobody reads it any more is no reason to stop what it is about."""
     try:
-        print(_clean(text), file=sys.stderr, flush=True)
+        print(spell(_clean(text), sys.stderr.encoding), file=sys.stderr, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
@@ -87,8 +136,8 @@ def complain(text: str) -> None:
 
 @contextmanager
 def follow(what: str) -> Iterator[Progress]:
-    """Progress of long work: a bar with the time left on a terminal, a plain line per tenth elsewhere."""
-    if not sys.stderr.isatty():
+    """Progress of long work: a bar with the time left where a terminal can show it, else a plain line per tenth."""
+    if is_plain(sys.stderr):
         yield _Lines(what)
         return
     from rich import progress as gauges
@@ -152,11 +201,36 @@ def write_seconds(seconds: float) -> str:
 def _lay_out(part: RenderableType) -> None:
     from rich.console import Console
 
-    console = Console() if sys.stdout.isatty() else Console(width=WIDTH, color_system=None, legacy_windows=False)
+    plain = is_plain(sys.stdout)
+    console = Console(
+        width=count_columns(),
+        color_system=None if plain else "auto",
+        no_color=plain,
+        legacy_windows=False if plain else None,
+    )
     sys.stdout.flush()  # a reader that has gone away is for us to notice, not for the library
     with console.capture() as capture:
         console.print(part)
-    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
+    for line in capture.get().splitlines():
+        print(_spell(line.rstrip()))
+
+
+def _print_line(line: str) -> None:
+    """A line, on a terminal too narrow for it as several."""
+    columns = count_columns()
+    line = _spell(line)
+    if not sys.stdout.isatty() or len(line) <= columns:
+        print(line)
+        return
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(indent) + 4 > columns // 2:
+        indent = ""
+    for piece in wrap(line.lstrip(), columns, initial_indent=indent, subsequent_indent=f"{indent}    "):
+        print(piece)
+
+
+def _spell(text: str) -> str:
+    return spell(text, sys.stdout.encoding)
 
 
 def _clean(text: str) -> str:

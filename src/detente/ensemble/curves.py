@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Drawn
 from detente.ensemble.inquiry import Inquiry, plain_number, show_number
 from detente.ensemble.pooling import METHOD, Floats, find_quantiles
 from detente.game.game import Game
@@ -41,7 +42,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Curves:
+class Curves(Drawn):
     """Curves in the order asked."""
 
     curves: tuple[Curve, ...]

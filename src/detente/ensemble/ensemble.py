@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Displayed
 from detente.ensemble.block import Block
 from detente.ensemble.manifest import Manifest
 from detente.ensemble.precision import METHOD, error_of_mean
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class Ensemble(Displayed):
     """The draws of one run, in order. Arrays are read-only; NaN is void (no answer in that draw)."""
 
     seed: int
@@ -45,6 +46,19 @@ class Ensemble:
         parts = ", ".join(f"{len(fields)} {what}" for fields, what in kinds)
         return f"<Ensemble of {self.draws} draws: {parts}; seed {self.seed}, scenario {self.digest[:12]}>"
 
+    def __str__(self) -> str:
+        rows = [f"{'mean':>9} {'±error':>8} {'5 %':>9} {'95 %':>9}  answer, over {self.draws:,} draws"]
+        asked = [name for name in self.numbers if name.startswith("claim/")]
+        for name in asked:
+            told = _summarise(self.numbers[name])
+            figures = [told[key] for key in ("mean", "standard_error", "p5", "p95")]
+            texts = ["-" if x is None else f"{x:.3g}" for x in figures]
+            rows.append(f"{texts[0]:>9} {texts[1]:>8} {texts[2]:>9} {texts[3]:>9}  {name}"[:100])
+        rest = len(self.numbers) - len(asked)
+        return "\n".join(
+            [*rows, f"and {rest:,} other numbers, {len(self.curves):,} curves, {len(self.cells):,} lists of states"]
+        )
+
     def to_dict(self) -> dict[str, object]:
         """A summary in plain types: mean with its standard error, 5th and 95th percentile, over the draws not void.
 
@@ -62,6 +76,16 @@ class Ensemble:
             "curves": {name: _summarise_points(values) for name, values in self.curves.items()},
             "cells": {name: _count(lists) for name, lists in self.cells.items()},
         }
+
+    def take(self, draws: int) -> Ensemble:
+        """Its first draws, as a run of so many would have them."""
+        return replace(
+            self,
+            draws=draws,
+            numbers={name: values[:draws] for name, values in self.numbers.items()},
+            curves={name: values[:draws] for name, values in self.curves.items()},
+            cells={name: lists[:draws] for name, lists in self.cells.items()},
+        )
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row per draw: ``draw`` and a column per field; void is NaN, curves and lists of cells are arrays.

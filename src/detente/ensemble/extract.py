@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from detente.display import Displayed
 from detente.ensemble.manifest import read_manifest
 from detente.ensemble.store import copy_flat, copy_whole, load_run, replacing
 from detente.ensemble.workbook import write_workbook
@@ -14,7 +15,7 @@ RunFormat = Literal["csv", "parquet", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Displayed):
     """A file with a run's draws."""
 
     file: Path

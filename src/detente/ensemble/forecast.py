@@ -9,6 +9,7 @@ from textwrap import wrap
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.ensemble.inquiry import Inquiry, plain_number, show_number
 from detente.ensemble.pooling import METHOD, Floats, Pool, pool
 from detente.ensemble.precision import error_of_share
@@ -55,7 +56,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(Drawn):
     """Answers to queries, in the order asked."""
 
     lines: tuple[Line, ...]

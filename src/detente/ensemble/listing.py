@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from detente.display import Displayed
 from detente.ensemble.lock import is_locked
 from detente.ensemble.manifest import MANIFEST, read_manifest
 from detente.ensemble.parts import PATTERN, find_gaps, list_parts
@@ -16,13 +17,15 @@ from detente.scenario.reader import load
 
 #: inside a run's folder: the scenario it was made from
 CASE_COPY = "case"
+#: inside a run's folder: what was found in it
+FINDINGS = "findings.json"
 
 State = Literal["finished", "unfinished", "running", "damaged"]
 CaseState = Literal["same", "changed", "missing", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Displayed):
     """One run. Of a damaged one whatever could be read; the rest is None or empty."""
 
     folder: Path
@@ -57,10 +60,10 @@ def list_runs(folder: Path) -> tuple[Entry, ...]:
     when the folder cannot be read.
     """
     if _is_run(folder):
-        return (_look_at(folder),)
+        return (look_at(folder),)
     try:
         inside = sorted(path for path in folder.iterdir() if path.is_dir())
-        return tuple(_look_at(path) for path in inside if _is_run(path))
+        return tuple(look_at(path) for path in inside if _is_run(path))
     except OSError as problem:
         raise RunError(f"{folder}: cannot be read: {problem.strerror}.") from None
 
@@ -69,7 +72,8 @@ def _is_run(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() or any(folder.glob(PATTERN))
 
 
-def _look_at(folder: Path) -> Entry:
+def look_at(folder: Path) -> Entry:
+    """One run. ``folder`` has a manifest or parts."""
     kept = [path for path in (folder / MANIFEST, *folder.glob(PATTERN)) if path.exists()]
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     changed = datetime.fromtimestamp(max(path.stat().st_mtime for path in kept))

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Displayed
 from detente.ensemble.block import Block
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.job import Job
@@ -57,7 +58,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(Displayed):
     """What came of computing draws anew."""
 
     folder: Path

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from detente.display import Drawn
 from detente.findings.findings import NoFlip, Spread, cut, plain_data
 
 #: worths no further apart count as equal: payoffs and measures are in units in which a moderate want weighs 1
@@ -166,7 +167,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Drawn):
     """What an actor could do, judged by the measures and by what it gets itself."""
 
     actors: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What is written otherwise in one scenario than in another: inputs, levers, wants, chance, rules, dates."""
+"""What is written otherwise in one scenario than in another: inputs, levers, wants, chance, rules, claims."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Literal
 
 from detente.game.game import Game, Input
 from detente.scenario.formulas import write_number
-from detente.scenario.model import Lever, Scenario
+from detente.scenario.model import Claim, Lever, Scenario
 
-What = Literal["date", "actor", "lever", "input", "want", "chance", "condition", "rule", "policy"]
+What = Literal["date", "actor", "lever", "input", "want", "chance", "condition", "rule", "policy", "claim", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def find_changes(before: tuple[Scenario, Game], after: tuple[Scenario, Game]) ->
 
 
 def _describe(scenario: Scenario, game: Game) -> Iterator[tuple[tuple[What, str], str]]:
-    """Everything that decides the numbers, by kind and id, as text."""
+    """Everything that decides the numbers and what is held against them, by kind and id, as text."""
     yield ("date", "as_of"), scenario.as_of.isoformat()
     yield ("date", "horizon"), scenario.horizon.isoformat()
     for actor in scenario.actors:
@@ -60,6 +60,16 @@ def _describe(scenario: Scenario, game: Game) -> Iterator[tuple[tuple[What, str]
     yield from ((("rule", rule.forbid.text), "forbidden") for rule in scenario.rules)
     for policy in scenario.policies:
         yield ("policy", policy.id), _write_levels(dict(policy.hold), levers)
+    yield from ((("claim", claim.id), _write_claim(claim)) for claim in scenario.claims)
+    for item in scenario.evidence:
+        seen = f"{'not ' if item.negated else ''}{'by then' if item.by else 'on the day'}"
+        yield ("evidence", f"{item.on} {item.seen.text}"), seen
+
+
+def _write_claim(claim: Claim) -> str:
+    asked = str(claim.query) if claim.query is not None else "no query"
+    outcome = f", came out {claim.outcome.value}" if claim.outcome is not None else ""
+    return f"{claim.says or 'no word'}, {asked}{outcome}"
 
 
 def _write_lever(lever: Lever) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -73,7 +74,7 @@ def judge_claim(claim: Claim, run: Run) -> ClaimFinding:
         if case.weights is not None and case.weights.any():
             reason = f"What the query conditions on hardly ever happens: at most {case.weights.max():.0e} in any draw."
         return _silent(claim, scenario, "void", reason, ensemble.draws)
-    found = _weigh(case, _fan(claim, ensemble), run)
+    found = _weigh(case, _fan(claim, ensemble, scenario.as_of), run)
     intervention = weigh_intervention(claim, scenario, run.game, ensemble)
     if intervention is None or not intervention.assumed:
         return replace(found, intervention=intervention)
@@ -251,7 +252,7 @@ def _from_argument(case: Case, mean: float, verdict: Verdict, baseline: Baseline
     return verdict != baseline.verdict or abs(mean - baseline.mean) > POINTS
 
 
-def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
+def _fan(claim: Claim, ensemble: Ensemble, as_of: date) -> Fan | None:
     """The claim's probability over time, up to the date it names; None when the run traced none or all is void."""
     assert claim.query is not None
     asked = claim.query.expression
@@ -280,7 +281,7 @@ def _fan(claim: Claim, ensemble: Ensemble) -> Fan | None:
     mean_tossed, error_tossed = (
         (np.average(tossed, axis=0, weights=counts), _errors(tossed, counts)) if len(tossed) else (None, None)
     )
-    return Fan(times, mean, _errors(lines, weights), p5, p25, p75, p95, mean_tossed, error_tossed)
+    return Fan(times, mean, _errors(lines, weights), p5, p25, p75, p95, mean_tossed, error_tossed, as_of)
 
 
 def _errors(lines: NDArray[np.float64], weights: NDArray[np.float64] | None) -> NDArray[np.float64]:

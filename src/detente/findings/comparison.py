@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.pooling import Floats, pool
 from detente.findings.changes import Change
@@ -113,7 +114,7 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Drawn):
     """What is another in the second of two."""
 
     before: str
@@ -207,6 +208,11 @@ def _subtract(one: _Pooled, other: _Pooled, paired: bool) -> tuple[float, float]
         return difference, hypot(one.error, other.error)
     n = len(one.pulls)
     return difference, float((other.pulls - one.pulls).std(ddof=1)) / sqrt(n) if n > 1 else float("nan")
+
+
+def read_figure(side: Side, name: str) -> Figure:
+    """A claim over all draws of one side."""
+    return _read(side, name, None)[1]
 
 
 def _contrast(name: str, before: Side, after: Side, shared: int | None) -> Contrast:

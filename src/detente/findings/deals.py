@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.ensemble.alternatives import Alternative, Ledger
 from detente.findings.advice import Choice, Effect
 from detente.findings.findings import Spread, cut, plain_data
@@ -43,7 +44,7 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
-class Deals:
+class Deals(Drawn):
     """What a coalition could agree on, the deals that every member prefers first."""
 
     actors: tuple[str, ...]

@@ -16,16 +16,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Drawn
 from detente.ensemble.design import draw_rows
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.pooling import pool
 from detente.ensemble.precision import error_of_mean
 from detente.findings.claims import kind_of, yardstick_for
-from detente.findings.findings import Spread, Verdict
+from detente.findings.findings import Spread, Verdict, plain_data
 from detente.findings.margins import find_margin, measure_gap
 from detente.findings.yardsticks import Yardstick
 from detente.game.cuts import hold
@@ -56,7 +58,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
+class Echo(Drawn):
     """A claim with and without one statement that says it directly, over the same draws."""
 
     claim: str
@@ -72,6 +74,19 @@ class Echo:
     verdict: Verdict
     #: whether the verdict rests on the statement, and is assumed
     assumed: bool
+
+    def __str__(self) -> str:
+        change = f"{self.change:+.3g} ±{self.change_error:.2g}"
+        return (
+            f"{self.claim}: {self.was.mean:.3g} with {self.statement.actor}.{self.statement.want}, "
+            f"{self.without.mean:.3g} without ({change}); {self.verdict_was}, {self.verdict} without"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
 
     def __repr__(self) -> str:
         rests = "rests on" if self.assumed else "does not rest on"

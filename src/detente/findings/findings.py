@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Drawn
 from detente.ensemble.precision import METHOD
 from detente.findings.figures import write_figure, write_interval
 from detente.findings.posteriors import Posterior, Update
@@ -27,6 +28,7 @@ from detente.scenario.model import Outcome
 
 if TYPE_CHECKING:
     from detente.findings.advice import Advice
+    from detente.findings.developments import Developments
 
 Verdict = Literal[
     "supported",
@@ -176,10 +178,12 @@ class Fan:
     #: mean of the coin-toss baseline; None when the run has none
     coin: NDArray[np.float64] | None
     coin_error: NDArray[np.float64] | None
+    #: the day from which months count
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimFinding:
+class ClaimFinding(Drawn):
     """What the ensemble says about one claim."""
 
     id: str
@@ -229,6 +233,18 @@ class ClaimFinding:
     #: once the evidence counts; None without evidence. Verdict and scores never use it
     posterior: Posterior | None = None
 
+    def __repr__(self) -> str:
+        return f"<ClaimFinding {self.id}: {self.verdict}>"
+
+    def __str__(self) -> str:
+        return "\n".join([*_HEAD, _line(self)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
+
 
 @dataclass(frozen=True, slots=True)
 class Precision:
@@ -246,7 +262,7 @@ class Precision:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Drawn):
     """Everything the ensemble says about a scenario's claims."""
 
     title: str
@@ -268,6 +284,8 @@ class Findings:
     advice: tuple[Advice, ...] = ()
     #: None without evidence
     evidence: Update | None = None
+    #: what changed since an earlier run; None without one
+    developments: Developments | None = None
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)
@@ -277,9 +295,7 @@ class Findings:
         )
 
     def __str__(self) -> str:
-        head = f"{'claim':<18} {'word':<22} {'model':<10} {'5-95 %':>12}  {'verdict':<22} {'coin':<9}"
-        lines = [head, "-" * len(head), *(_line(claim) for claim in self.claims)]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join([*_HEAD, *(_line(claim) for claim in self.claims)])
 
     def claim(self, name: str) -> ClaimFinding:
         """The finding on one claim. Raises KeyError when there is none of that id."""
@@ -314,6 +330,9 @@ def plain_data(value: Any) -> Any:
     return value
 
 
+_HEAD = (f"{'claim':<18} {'word':<22} {'model':<10} {'5-95 %':>12}  {'verdict':<22} coin", "-" * 99)
+
+
 def _line(claim: ClaimFinding) -> str:
     word = claim.says or "-"
     if claim.band is not None:
@@ -326,7 +345,7 @@ def _line(claim: ClaimFinding) -> str:
             span = write_interval(claim.spread, claim.kind)
     if claim.baseline is not None:
         coin = write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
-    return f"{cut(claim.id, 18):<18} {cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin:<9}"
+    return f"{cut(claim.id, 18):<18} {cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin}".rstrip()
 
 
 def cut(text: str, width: int) -> str:

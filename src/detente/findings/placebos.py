@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Displayed
 from detente.ensemble.design import draw_rows
 from detente.ensemble.precision import error_of_share
 from detente.findings.claims import kind_of, yardstick_for
-from detente.findings.findings import ClaimFinding, Verdict
+from detente.findings.findings import ClaimFinding, Verdict, plain_data
 from detente.findings.margins import measure_gap
 from detente.game.game import Calendar, Game, Player, Reading, Table, Term
 from detente.scenario.model import Claim, Scenario
@@ -34,7 +36,7 @@ _NOT_BY_DRAW = ("contested", "assumed", "void", "unanswered", "unscorable", "no 
 
 
 @dataclass(frozen=True, slots=True)
-class Placebo:
+class Placebo(Displayed):
     """How often random preferences give a claim its verdict."""
 
     claim: str
@@ -48,6 +50,16 @@ class Placebo:
 
     def __repr__(self) -> str:
         return f"<Placebo {self.claim}: {self.share:.2f} of {self.preferences} preferences give {self.verdict!r}>"
+
+    def __str__(self) -> str:
+        error = f"{100 * self.share:.0f} % ±{100 * self.share_error:.1f}"
+        return f"{self.claim}: {error} of {self.preferences} random preferences give '{self.verdict}'"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
 
 
 @dataclass(frozen=True, eq=False, slots=True)

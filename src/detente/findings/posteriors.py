@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
+from detente.display import Drawn
 from detente.scenario.model import Evidence
 
 State = Literal["enough", "too few", "impossible", "no evidence"]
@@ -124,7 +125,7 @@ class Tempered:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Update(Drawn):
     """What the evidence up to a date does."""
 
     title: str
@@ -163,6 +164,14 @@ class Update:
             for share in self.readings
         ]
         return "\n".join(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        from detente.findings.findings import plain_data
+
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
 
 
 def name_evidence(item: Evidence) -> str:

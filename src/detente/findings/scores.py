@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Drawn
 from detente.ensemble.precision import error_of_mean, error_of_share
 
 Floats = NDArray[np.float64]
@@ -145,7 +146,7 @@ class ScaleScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Drawn):
     """How much of the assessment can be judged, and how it came out."""
 
     claims: int
@@ -173,6 +174,31 @@ class Record:
     enough: int
     #: how each score is got
     method: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        came = ", ".join(f"{count} {value}" for value, count in self.outcomes.items())
+        return f"<Record of {self.claims} claims: {came or 'none came out'}, {len(self.scored)} scored>"
+
+    def __str__(self) -> str:
+        score = self.score_all
+        if score is None:
+            return f"No probability came out yes or no; {self.claims} claims, {self.queried} with a query."
+        lines = [
+            f"{score.claims} probabilities came out, {score.yes} of them yes.",
+            f"{'':<12} {'Brier':>14} logarithmic",
+        ]
+        for one in score.forecasters:
+            brier_told = f"{one.brier:.3f} ±{one.brier_error:.3f}"
+            lines.append(f"{one.name:<12} {brier_told:>14} {one.logarithmic:.3f} ±{one.logarithmic_error:.3f}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        from detente.findings.findings import plain_data
+
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
 
 
 def brier(p: Floats, y: Floats) -> Floats:

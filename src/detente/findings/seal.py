@@ -15,6 +15,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
+from detente.display import Displayed
 from detente.ensemble.manifest import Manifest
 from detente.ensemble.parts import enumerate_some, list_parts
 from detente.errors import RunError
@@ -29,7 +30,7 @@ FIGURES = ("mean", "error", "p5", "p95")
 
 
 @dataclass(frozen=True)
-class Seal:
+class Seal(Displayed):
     """What ``seal.json`` says."""
 
     #: the day it was made (UTC)
@@ -58,7 +59,7 @@ class Seal:
 
 
 @dataclass(frozen=True)
-class SealCheck:
+class SealCheck(Displayed):
     """A sealed run held against its seal."""
 
     seal: Seal

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from detente.display import Drawn
 from detente.findings.drivers import FEWEST
 from detente.findings.figures import write_figure
 from detente.findings.findings import Side, plain_data
@@ -76,7 +77,7 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Drawn):
     """Which inputs move one claim, strongest first."""
 
     claim: str
@@ -91,6 +92,16 @@ class Sensitivity:
     error: float
     influences: tuple[Influence, ...]
     interactions: tuple[Interaction, ...]
+
+    def __repr__(self) -> str:
+        clear = sum(item.clear for item in self.influences)
+        return f"<Sensitivity of {self.claim}: {clear} of {self.inputs} inputs stand out, {self.draws} draws>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
 
     @property
     def silence(self) -> str:
@@ -128,7 +139,7 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivities:
+class Sensitivities(Drawn):
     """The driver analysis of a run."""
 
     digest: str

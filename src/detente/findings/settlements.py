@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from detente.findings.families import Family
+
 
 @dataclass(frozen=True, slots=True)
 class StableState:
@@ -49,3 +51,5 @@ class Settlement:
     #: by lever and level: the share of a draw's equilibria at that level, averaged over draws that have any
     leaning: Mapping[str, Mapping[str, float]]
     leaning_errors: Mapping[str, Mapping[str, float]]
+    #: the states within 5 points of the top share, grouped by what they share
+    families: tuple[Family, ...] = ()

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Drawn
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.saltelli import FIRST, SECOND, SWAPPED
 from detente.findings.findings import plain_data
@@ -66,7 +67,7 @@ class SobolIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class SobolFinding:
+class SobolFinding(Drawn):
     """The indices of one claim, largest total first."""
 
     claim: str
@@ -81,6 +82,15 @@ class SobolFinding:
     #: empty when the claim does not vary, or in fewer than two rows
     indices: tuple[SobolIndex, ...]
 
+    def __repr__(self) -> str:
+        return f"<SobolFinding of {self.claim}: {len(self.indices)} groups, {self.rows} rows>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape; NaN becomes None."""
+        answer = plain_data(self)
+        assert isinstance(answer, dict)
+        return answer
+
     def __str__(self) -> str:
         if not self.indices:
             return "It does not vary." if self.rows > 1 else "Too few rows."
@@ -90,7 +100,7 @@ class SobolFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class SobolFindings:
+class SobolFindings(Drawn):
     """The variance-based indices of a case."""
 
     digest: str

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.precision import error_of_mean, error_of_share
+from detente.findings.families import group_states
 from detente.findings.settlements import Settlement, StableState
 from detente.game.game import Game, levels_at
 from detente.game.pricing import price_centrally
@@ -76,6 +77,7 @@ def _settle(
         free={lever: levels for lever, levels in met.items() if len(levels) > 1},
         leaning=leaning,
         leaning_errors=leaning_errors,
+        families=group_states(game, group),
     )
 
 

@@ -19,6 +19,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Displayed
 from detente.scenario.conditions import Condition, levers_of, truth
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Levels
@@ -169,7 +170,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, eq=False)
-class Game:
+class Game(Displayed):
     """A compiled scenario. ``repr`` gives its size; everything else is an attribute."""
 
     title: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, inf, prod, sqrt
 
+from detente.display import Displayed
 from detente.errors import SizeError
 from detente.game.calendar import cut_slices, find_seeing, lay_stretches, lay_views
 from detente.game.game import Game
@@ -33,7 +34,7 @@ OUTLOOK_SECONDS = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class Size(Displayed):
     """What ``detente check`` prints about size."""
 
     cells: int

@@ -12,6 +12,7 @@ from detente.findings.figures import write_error, write_figure, write_share
 from detente.findings.findings import Spread
 from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.model import Scenario
+from detente.scenario.slips import enumerate_words
 
 #: heads of :func:`list_standings`
 HEADS = ("gain ±error", "5 to 95 %", "regret (worst)", "no worse in", "best in", "alternative")
@@ -43,6 +44,14 @@ def write_gain(value: float, error: float) -> str:
     """``+0.33 ±0.027``."""
     told = _sign(value)
     return told if told == "0" else f"{told} {write_error(error, 'number')}".rstrip()
+
+
+def write_regret(standing: Standing) -> str:
+    """``0.33 ±0.027, worst 0.69``: the mean and the worst of any draw."""
+    regret = standing.regret
+    if standing.worst_regret == 0:
+        return "none in any draw"
+    return f"{regret.mean:.2g} {write_error(regret.error, 'number')}, worst {standing.worst_regret:.2g}"
 
 
 def _sign(value: float) -> str:
@@ -85,6 +94,32 @@ def state_favourite(judgement: Judgement, scenario: Scenario) -> str:
     ]
     tail = f" ({', '.join([*([told] if told else []), *rest])})" if told or rest else ""
     return f"By {judge}: {call(first.name)}, unbeaten in {share} of draws{tail}."
+
+
+def state_advice(advice: Advice, scenario: Scenario) -> str:
+    """What is best by whom, and what is robust, in one sentence."""
+    told = [
+        f"{call(item.favourite)} by {call_judge(item, scenario)} (unbeaten in "
+        f"{write_figure(item.standings[0].unbeaten, item.standings[0].unbeaten_error)} of draws)"
+        for item in advice.judgements
+        if item.favourite is not None
+    ]
+    who = call_actors(advice.actors, scenario)
+    if not told:
+        return (
+            f"For {who} none of {write_count(len(advice.choices) - 1, 'alternative')} makes a difference in any draw."
+        )
+    best = f"For {who} the best on average is {enumerate_words(told)}"
+    if all(item.kind == "actor" for item in advice.judgements):
+        return f"{best}."
+    robust = [call(name) for name in advice.robust]
+    return f"{best}; {f'robust: {enumerate_words(robust)}' if robust else 'none is robust'}."
+
+
+def state_left_out(judgement: Judgement, most: int) -> str:
+    """How many alternatives a chart of so many leaves out; empty when none."""
+    more = len(judgement.standings) - most
+    return f"{write_count(more, 'more alternative')} in the table." if more > 0 else ""
 
 
 def state_upset(judgement: Judgement, names: Mapping[str, str]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detente.report.moves import read_vocabulary
 from detente.report.text import LONGEST_NAME, plain
-from detente.scenario.model import Scenario
+from detente.scenario.slips import enumerate_words
 from detente.solvers.paths import Coalition, Paths
 from detente.solvers.reach import compare_levels
 
@@ -17,13 +16,13 @@ Row = dict[str, Any]
 NAMED = 3
 
 
-def lay_out(paths: Paths, scenario: Scenario) -> tuple[list[Row], list[Row]]:
+def lay_out(paths: Paths) -> tuple[list[Row], list[Row]]:
     """Rows for :func:`detente.report.charts.plot_evolution`: the states, then the moves.
 
     A state has its place, its number among the ways (empty for one passed through), and what changed on the way in.
     A joint move leads from the start straight to its end, in the first column below all that improvements reach.
     """
-    words = read_vocabulary(paths.game, scenario)
+    names = [plain(player.name, LONGEST_NAME) for player in paths.game.actors]
     numbers = {way.cell: str(k) for k, way in enumerate(paths.ways, start=1)}
     columns = dict(zip(paths.evolution.cells, paths.evolution.columns, strict=True))
     joint = {way.cell: way.coalitions[0] for way in paths.ways if way.coalitions}
@@ -48,8 +47,11 @@ def lay_out(paths: Paths, scenario: Scenario) -> tuple[list[Row], list[Row]]:
         ends = {"x": columns[source], "y": -slots[source], "x2": columns[cell], "y2": -slots[cell]}
         return {**ends, "mover": mover, "joint": together is not None}
 
-    moves = [join(move.source, move.cell, words.actors[move.actor]) for move in paths.evolution.moves]
-    moves += [join(paths.start, cell, f"together: {words.names(item.members)}", item) for cell, item in joint.items()]
+    moves = [join(move.source, move.cell, names[move.actor]) for move in paths.evolution.moves]
+    moves += [
+        join(paths.start, cell, f"together: {enumerate_words([names[k] for k in item.members])}", item)
+        for cell, item in joint.items()
+    ]
     return states, moves
 
 

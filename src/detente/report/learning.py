@@ -78,6 +78,38 @@ def list_effects(update: Update, actors: Mapping[str, str]) -> list[str]:
     return [_tell_effect(step, cell, actors) for size, step, cell in ranked[:TOLD] if size >= TELLING]
 
 
+def tell_step(step: Step, actors: Mapping[str, str]) -> str:
+    """What an observation did to the readings, the most moved of each actor; ``little`` below the telling size."""
+    told = []
+    for actor in dict.fromkeys(cell.actor for cell in step.cells if cell.actor in actors):
+        cells = [cell for cell in step.cells if cell.actor == actor and not isnan(cell.factor)]
+        size, cell = max(
+            ((max(c.factor, 1 / c.factor) if c.factor > 0 else inf, c) for c in cells),
+            key=lambda pair: pair[0],
+            default=(0.0, None),
+        )
+        if cell is None or size < TELLING:
+            continue
+        role = f"{actors[actor]} as {plain(cell.reading, LONGEST_NAME)}"
+        if cell.factor == 0:
+            told.append(f"{role} is ruled out")
+        else:
+            told.append(f"{role} {write_share(cell.after / cell.factor)} → {write_share(cell.after)}")
+    return "; ".join(told) or "little"
+
+
+def trace_readings(update: Update, actor: str) -> list[tuple[str, tuple[float, ...]]]:
+    """By reading of an actor: its probability at the start and after each observation."""
+    paths = []
+    for share in update.readings:
+        if share.actor == actor:
+            after = [
+                c.after for step in update.steps for c in step.cells if (c.actor, c.reading) == (actor, share.reading)
+            ]
+            paths.append((plain(share.reading, LONGEST_NAME), (share.prior, *after)))
+    return paths
+
+
 def _tell_effect(step: Step, cell: Cell, actors: Mapping[str, str]) -> str:
     role = f"{actors[cell.actor]} as {plain(cell.reading, LONGEST_NAME)}"
     before = cell.after / cell.factor if cell.factor > 0 else None

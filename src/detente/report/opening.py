@@ -9,32 +9,38 @@ cannot have produced comes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from detente.ensemble.alternatives import NONE
-from detente.findings.advice import Advice, Judgement
 from detente.findings.figures import write_figure, write_interval
 from detente.findings.findings import ClaimFinding, Findings, Verdict, plain_data
-from detente.findings.posteriors import Update
-from detente.findings.settlements import Settlement
-from detente.report import counsel, learning, settling, text
+from detente.report import text
 from detente.report.inputs import name_inputs
+from detente.report.leads import LONGEST_QUOTE, Kind, list_leads, quote
 from detente.report.text import LONGEST_NAME, plain
 from detente.scenario.model import Scenario
 
 #: findings a report opens with, and how many claims among them when other kinds have something to tell
 MOST, CLAIMS = 5, 3
-#: longest claim or policy quoted in a sentence
-LONGEST_QUOTE = 300
+#: what a reader may want next, by the section that has it
+WAYS: Mapping[str, str] = {
+    "brief": "Read the brief with the model beside it",
+    "claims": "Check the claims one by one",
+    "policies": "Choose what to do",
+    "forecasts": "See what happens when",
+    "trials": "Look for what speaks against it",
+    "drivers": "See what it hangs on",
+    "assumptions": "Question what is assumed",
+    "method": "Make it again",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
     """One finding as a paragraph: every part is whole sentences, or empty where there is nothing to say."""
 
-    kind: Literal["claim", "policies", "evidence", "settling"]
+    kind: Kind
     #: of the claim; otherwise the kind
     id: str
     #: the finding itself, which can be quoted alone
@@ -69,12 +75,29 @@ def list_headlines(findings: Findings, scenario: Scenario) -> tuple[Headline, ..
     """The findings that matter most, in order; at most five."""
     names = name_inputs(scenario)
     claims = [tell_claim(findings.claim(name), findings, names) for name in findings.headlines]
-    others = list(_tell_others(findings, scenario, names))
+    note = write_footnote(findings)
+    others = [
+        Headline(lead.kind, lead.kind, lead.sentence, lead.sure, lead.flip, "", lead.kind, note)
+        for lead in list_leads(findings, scenario, names)
+    ]
     broken = findings.evidence is not None and findings.evidence.state == "impossible"
     lead = [other for other in others if broken and other.kind == "evidence"]
     rest = [other for other in others if other not in lead]
     kept = max(CLAIMS, MOST - len(others))
     return (*lead, *claims[:2], *rest, *claims[2:kept])[:MOST]
+
+
+def state_question(scenario: Scenario) -> str:
+    """What the report answers: the file's own question, or what its title and dates ask."""
+    if scenario.question:
+        return plain(scenario.question)
+    start, end = (text.write_date(day) for day in (scenario.as_of, scenario.horizon))
+    return f"{plain(scenario.title)}: what is to be expected from {start} to {end}?"
+
+
+def list_ways(sections: Sequence[str]) -> list[tuple[str, str]]:
+    """Where to go from the first screen: anchors of sections the page has, each with what it is for."""
+    return [(section, purpose) for section, purpose in WAYS.items() if section in sections]
 
 
 def tell_claim(claim: ClaimFinding, findings: Findings, names: Mapping[str, str]) -> Headline:
@@ -161,12 +184,6 @@ def _tell_verdict(claim: ClaimFinding) -> str:
     return f"{quoted} comes to {figure} in the model; the brief has no word with a number for it."
 
 
-def quote(words: str) -> str:
-    """A text of the scenario inside a sentence: in quotation marks, with a capital and without its full stop."""
-    told = plain(" ".join(words.split()), LONGEST_QUOTE).rstrip(".")
-    return f"“{told[:1].upper()}{told[1:]}”"
-
-
 def _quote_word(claim: ClaimFinding) -> str:
     """``“will likely” (55-80 %)``."""
     said = plain(claim.says or "", LONGEST_NAME)
@@ -192,149 +209,3 @@ def _tell_flip(claim: ClaimFinding, names: Mapping[str, str]) -> str:
         return told
     first = claim.drivers[0].input
     return f"{told.removesuffix('.')}; what moves it most is {names.get(first, first)}."
-
-
-def _tell_others(findings: Findings, scenario: Scenario, names: Mapping[str, str]) -> Iterator[Headline]:
-    """One finding of each kind besides claims that has something to tell."""
-    for advice in findings.advice[:1]:
-        judgement = _choose_judgement(advice)
-        if judgement is not None:
-            yield _tell_advice(advice, judgement, findings, scenario, names)
-    if findings.evidence is not None and findings.evidence.state in ("enough", "impossible"):
-        yield _tell_evidence(findings.evidence, findings, scenario)
-    elif findings.settlements:
-        yield _tell_settling(findings, scenario)
-
-
-def _choose_judgement(advice: Advice) -> Judgement | None:
-    """The measure whose favourite is surest, or what the actor itself wants where no measure has a favourite."""
-    told = [item for item in advice.judgements if item.favourite is not None]
-    measures = [item for item in told if item.kind == "measure"]
-    return max(measures or told, key=lambda item: item.standings[0].unbeaten, default=None)
-
-
-def _tell_advice(
-    advice: Advice, judgement: Judgement, findings: Findings, scenario: Scenario, names: Mapping[str, str]
-) -> Headline:
-    who, first = counsel.call_actors(advice.actors, scenario), judgement.standings[0]
-    share = write_figure(first.unbeaten, first.unbeaten_error)
-    by = f"by {counsel.call_judge(judgement, scenario)}"
-    if first.name == NONE:
-        sentence = f"Nothing that {who} could do is better {by} than holding nothing: unbeaten in {share} of the draws."
-    else:
-        gain = counsel.write_gain(first.gain.mean, first.gain.error)
-        sentence = (
-            f"Of what {who} could do, {_name_choice(advice, first.name)} does best {by}: {gain} over doing nothing, "
-            f"unbeaten in {share} of the draws."
-        )
-    return Headline(
-        kind="policies",
-        id="policies",
-        sentence=sentence,
-        sure=_tell_robustness(advice, judgement, scenario),
-        flip=_tell_upset(judgement, names),
-        coin="",
-        anchor="policies",
-        footnote=write_footnote(findings),
-    )
-
-
-def _name_choice(advice: Advice, name: str) -> str:
-    words = next((choice.text for choice in advice.choices if choice.name == name), "")
-    return f"{quote(words)} ({counsel.call(name)})" if words else counsel.call(name)
-
-
-def _tell_robustness(advice: Advice, judgement: Judgement, scenario: Scenario) -> str:
-    """Whether the favourite is robust over the measures, and what those who would have to do it want."""
-    told = []
-    if judgement.kind == "measure" and judgement.favourite != NONE:
-        robust = judgement.favourite in advice.robust
-        told.append(
-            "Robust: by no measure is it worse than doing nothing in more than one draw of five."
-            if robust
-            else "Not robust: by some measure it is worse than doing nothing too often, or another is better by all."
-        )
-    for item in advice.judgements:
-        if item.kind == "actor" and item.favourite is not None and item.favourite != judgement.favourite:
-            share = write_figure(item.standings[0].unbeaten, item.standings[0].unbeaten_error)
-            told.append(
-                f"By {counsel.call_judge(item, scenario)} it is {_name_choice(advice, item.favourite)} instead, "
-                f"unbeaten in {share} of the draws."
-            )
-    return " ".join(told)
-
-
-def _tell_upset(judgement: Judgement, names: Mapping[str, str]) -> str:
-    if judgement.upset is None:
-        return counsel.state_upset(judgement, names)
-    rule = " and ".join(counsel.write_restriction(part, names) for part in judgement.upset.box.restrictions)
-    return f"It loses more often, mostly to {counsel.call(judgement.upset.instead)}, when {rule}."
-
-
-def _tell_evidence(update: Update, findings: Findings, scenario: Scenario) -> Headline:
-    """What was observed since: the reading that it moves most, or that the model cannot have produced it."""
-    actors = learning.name_actors(scenario)
-    moved = max(update.readings, key=lambda share: abs(share.posterior - share.prior), default=None)
-    sure = "" if update.state == "impossible" else " ".join(learning.state_evidence(update))
-    if update.state == "impossible":
-        sentence = (
-            "The model as stated cannot have produced what was observed since: look at its rules and levers first."
-        )
-    elif moved is None:
-        sentence = f"What was observed since is held against every draw: {update.effective:.1f} of them still count."
-    else:
-        before, after = (
-            write_figure(*pair) for pair in ((moved.prior, moved.prior_error), (moved.posterior, moved.posterior_error))
-        )
-        verb = "speaks for" if moved.posterior > moved.prior else "speaks against"
-        sentence = (
-            f"What was observed since {verb} {learning.write_reading(moved, actors)}: its probability goes from "
-            f"{before} to {after}."
-        )
-    return Headline("evidence", "evidence", sentence, sure, "", "", "evidence", write_footnote(findings))
-
-
-def _tell_settling(findings: Findings, scenario: Scenario) -> Headline:
-    """How firmly things stand as they are, by the narrowest and the widest concept, and what is stable more often."""
-    first, last = findings.settlements[0], findings.settlements[-1]
-    sentence = f"The status quo is stable for every actor in {_write_status_quo(first)}"
-    if last is not first:
-        sentence += f", and in {_write_status_quo(last)}"
-    return Headline(
-        kind="settling",
-        id="settling",
-        sentence=f"{sentence}.",
-        sure=_tell_most_stable(first, scenario),
-        flip="No rule is looked for that would overturn this; what would make a state stable is another question.",
-        coin="",
-        anchor="settling",
-        footnote=write_footnote(findings),
-    )
-
-
-def _tell_most_stable(settlement: Settlement, scenario: Scenario) -> str:
-    concept = settling.CONCEPTS[settlement.concept]
-    if not settlement.top_count:
-        return f"No draw has a state that is stable for everybody ({concept})."
-    share = write_figure(settlement.top_share, settlement.top_share_error)
-    if settlement.top_count > 1:
-        states = f"{settlement.top_count:,} states are each stable in {share} of the draws or nearly"
-        return f"Most often stable ({concept}): {states}."
-    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
-    moved = sum(level != now[lever] for lever, level in settlement.fixed.items())
-    where = f"a state that differs from today in {text.write_count(moved, 'lever')}" if moved else settling.TODAY
-    return f"Most often stable ({concept}): {where}, in {share} of the draws."
-
-
-def _write_status_quo(settlement: Settlement) -> str:
-    share = write_figure(settlement.status_quo, settlement.status_quo_error)
-    return f"{share} of the draws {_CONCEPTS[settlement.concept]} ({settling.CONCEPTS[settlement.concept]})"
-
-
-_CONCEPTS: Mapping[str, str] = {
-    "nash": "when nobody looks past a single move",
-    "sseq": "when everybody reckons with replies in the others' own interest, and with an answer to them",
-    "seq": "when everybody reckons with replies in the others' own interest",
-    "smr": "when any reply deters that no answer makes good",
-    "gmr": "when any reply deters that could hurt",
-}

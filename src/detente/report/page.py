@@ -1,4 +1,4 @@
-"""The report: one HTML file that opens offline, asks the network for nothing and needs no script."""
+"""The report: one HTML file that opens offline, asks the network for nothing and needs no script to be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.findings import figures
 from detente.findings.findings import Findings
 from detente.game.game import Game
-from detente.report import settling, text
+from detente.report import leads, opening, settling, text
 from detente.report.inputs import name_inputs
 from detente.report.sections import SECTIONS, Material
 from detente.scenario.model import Scenario
@@ -37,17 +37,18 @@ _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
         "write_outcome", "write_quantity", "write_verdict", "write_word",
     ),
     figures: ("write_figure", "write_share"),
+    leads: ("KINDS",),
     settling: ("describe_state", "state_settlement", "state_stable", "write_narrowest"),
 }  # fmt: skip
 
 
-def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> str:
-    """The report as one HTML document.
+def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble, changed: Sequence[str] = ()) -> str:
+    """The report as one HTML document; ``changed`` says in sentences what is new since an earlier run of the case.
 
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
-    forbids scripts, styles other than its own, and any request.
+    forbids script and styles other than its own, and any request.
     """
-    material = Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+    material = gather_material(findings, scenario, game, ensemble)
     env = _environment()
     common: dict[str, Any] = {
         "findings": findings,
@@ -57,6 +58,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
         "levers": material.levers,
         "uncertain": material.uncertain,
         "feasible": int(game.feasible.sum()),
+        "quotes": {claim.id: opening.tell_claim(claim, findings, material.names) for claim in findings.claims},
     }
     parts = []
     for section in SECTIONS:
@@ -64,31 +66,50 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
         if data is not None:
             body = env.get_template(f"sections/{section.id}.html.j2").render(common | data)
             parts.append({"id": section.id, "title": section.title, "body": Markup(body)})
-    style = _read_styles([str(part["id"]) for part in parts])
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    present = [str(part["id"]) for part in parts]
+    style, script = _read_styles(present), (_TEMPLATES / "page.js").read_text(encoding="utf-8")
     return env.get_template("page.html.j2").render(
         common
         | {
             "parts": parts,
-            "headlines": _headlines(findings),
+            "question": opening.state_question(scenario),
+            "headlines": opening.list_headlines(findings, scenario),
+            "addition": opening.state_addition(findings),
+            "changed": changed,
+            "ways": opening.list_ways(present),
             "cautions": (*scenario.cautions, text.CAUTION),
             "version": findings.made_by.get("detente", ""),
             "style": Markup(style),
-            "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+            "script": Markup(script),
+            "policy": _write_policy(style, script),
         }
     )
 
 
+def _write_policy(style: str, script: str) -> str:
+    """The document's own policy: this style, this script, and nothing else from anywhere."""
+    style, script = (base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in (style, script))
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Material:
+    """What the sections of the page draw on."""
+    return Material(findings, scenario, game, ensemble, name_inputs(scenario), settling.label_levers(scenario))
+
+
 def _read_styles(sections: Sequence[str]) -> str:
     """The page's style: colours, what all sections share, what one of them adds, and last what paper changes."""
-    files = [Path("styles/theme.css"), Path("styles/page.css"), *(Path(f"sections/{name}.css") for name in sections)]
+    files = [
+        Path("styles/theme.css"),
+        Path("styles/page.css"),
+        Path("styles/parts.css"),
+        *(Path(f"sections/{name}.css") for name in sections),
+    ]
     files.append(Path("styles/print.css"))
     return "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files if (_TEMPLATES / file).is_file())
-
-
-def _headlines(findings: Findings) -> list[dict[str, Any]]:
-    places = {claim.id: place for place, claim in enumerate(findings.claims)}
-    return [{"place": places[name], "finding": findings.claim(name)} for name in findings.headlines]
 
 
 def _environment() -> Environment:
@@ -97,7 +118,9 @@ def _environment() -> Environment:
     def clean(value: Any) -> Any:
         if isinstance(value, Markup):
             return value
-        return _PERCENT.sub("\\1\N{NO-BREAK SPACE}%", text.plain(str(value)))
+        # Nor may a line end between a figure and its error.
+        told = text.plain(str(value)).replace(" ±", "\N{NO-BREAK SPACE}±")
+        return _PERCENT.sub("\\1\N{NO-BREAK SPACE}%", told)
 
     env = Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -25,6 +25,19 @@ def list_scores(record: Record) -> list[tuple[str, Score]]:
     return [(label, score) for label, score in groups if score is not None]
 
 
+def state_scores(record: Record) -> str:
+    """How the model did beside its references, in a few sentences; empty where nothing could be scored."""
+    told = [_tell_score(label, score) for label, score in list_scores(record)]
+    if not told:
+        return ""
+    return f"Brier score, lower is better, 0 perfect: {'; '.join(told)}."
+
+
+def _tell_score(label: str, score: Score) -> str:
+    ranked = ", ".join(f"{one.name} {write_score(one.brier, one.brier_error)}" for one in score.forecasters)
+    return f"over {score.claims} {label} ({score.yes} came out yes) {ranked}"
+
+
 def tabulate_score(score: Score) -> Table:
     """One row per forecaster."""
     heads = ("forecaster", "Brier", "logarithmic", "skill over base rate", "skill over one half")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+from detente.findings.families import Family
 from detente.findings.figures import write_figure
 from detente.findings.findings import Findings
 from detente.findings.settlements import Settlement
-from detente.report.text import LONGEST_NAME, plain
+from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.model import Scenario
+from detente.scenario.slips import enumerate_words
 
 CONCEPTS: Mapping[str, str] = {"nash": "Nash", "sseq": "SSEQ", "seq": "SEQ", "smr": "SMR", "gmr": "GMR"}
 
@@ -67,6 +70,25 @@ def state_stable(findings: Findings, scenario: Scenario) -> list[str]:
     ]
 
 
+def summarise_settling(findings: Findings, scenario: Scenario) -> list[str]:
+    """For the terminal: how firmly things stand by the narrowest and the widest concept, and where most firmly."""
+    if not findings.settlements:
+        return []
+    quo = " and ".join(
+        f"{write_figure(item.status_quo, item.status_quo_error)} ({CONCEPTS[item.concept]})"
+        for item in (findings.settlements[0], *findings.settlements[1:][-1:])
+    )
+    best = findings.states[0]
+    concept, share = next(iter(best.shares.items()))
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    moved = sum(level != now[lever] for lever, level in best.levels.items())
+    where = f"a state with {write_count(moved, 'lever')} changed" if moved else TODAY
+    return [
+        f"Settles: the status quo is stable in {quo} of draws; most often {where}, "
+        f"{write_figure(share, best.errors[concept])} ({CONCEPTS[concept]})."
+    ]
+
+
 def label_levers(scenario: Scenario) -> dict[str, str]:
     """Words for every lever id: its label, or the id where the file gives none."""
     return {lever.id: plain(lever.label or lever.id, LONGEST_NAME) for lever in scenario.levers}
@@ -78,6 +100,62 @@ def describe_state(levels: Mapping[str, str], scenario: Scenario) -> str:
     now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
     moved = [f"{labels[lever]}: {level}" for lever, level in levels.items() if level != now[lever]]
     return "; ".join(moved) if moved else TODAY
+
+
+def name_states(states: Sequence[Mapping[str, str]], scenario: Scenario) -> tuple[str, list[str]]:
+    """What all states but today's change, and for each what it changes besides, by short names of levers.
+
+    ``offer: summit, tests: resting``; the actor stands before a name that two of them use.
+    """
+    short = _shorten(scenario)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    moves = [{lever: level for lever, level in levels.items() if level != now[lever]} for levels in states]
+    away = [changes for changes in moves if changes]
+    shared = [pair for pair in (away[0].items() if away else ()) if all(pair in changes.items() for changes in away)]
+    if len(away) < 2:
+        shared = []
+
+    def write(pairs: Iterable[tuple[str, str]]) -> str:
+        return ", ".join(f"{short[lever]}: {plain(level, LONGEST_NAME)}" for lever, level in pairs)
+
+    names = []
+    for changes in moves:
+        own = write(pair for pair in changes.items() if pair not in shared)
+        names.append(TODAY if not changes else own or "nothing besides")
+    return write(shared), names
+
+
+def _shorten(scenario: Scenario) -> dict[str, str]:
+    """Names of levers without their actors where they are told apart so."""
+    count = Counter(lever.name for lever in scenario.levers)
+    return {lever.id: plain(lever.name if count[lever.name] == 1 else lever.id, 40) for lever in scenario.levers}
+
+
+def list_families(families: Sequence[Family], scenario: Scenario) -> list[tuple[str, str, str]]:
+    """Rows on states grouped by what they share: how many, what all of them change, in what they differ.
+
+    What every family changes is left out; what is not named stands as today.
+    """
+    labels = label_levers(scenario)
+    now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
+    common = [pair for pair in families[0].fixed.items() if all(pair in family.fixed.items() for family in families)]
+
+    def write(lever: str, levels: Sequence[str]) -> str:
+        return f"{labels[lever]}: {enumerate_words([plain(level, LONGEST_NAME) for level in levels], 'or')}"
+
+    rows = []
+    for family in families:
+        own = [
+            write(lever, (level,))
+            for lever, level in family.fixed.items()
+            if level != now[lever] and (len(families) == 1 or (lever, level) not in common)
+        ]
+        free = "; ".join(write(lever, levels) for lever, levels in family.free.items())
+        how = "" if family.whole else f"{family.count:,} of the {family.combinations:,} combinations of "
+        if family.whole and len(family.free) > 1:
+            how = "any combination of "
+        rows.append((f"{family.count:,}", "; ".join(own) or "nothing", f"{how}{free}" if free else "nothing"))
+    return rows
 
 
 def write_narrowest(concepts: Sequence[str]) -> str:

@@ -1,27 +1,41 @@
-"""The findings on one terminal screen of 100 columns: what stands out, every claim, where it settles, the caution."""
+"""The findings on one terminal screen of 100 columns: what stands out, every claim, where it settles, the caution.
+
+Nothing that carries a number is ever cut: of a claim only its text is, to what its figures leave of the line. Where
+they leave too little, they stand below it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from textwrap import fill
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.findings.developments import Developments
+from detente.findings.figures import write_figure
 from detente.findings.findings import ClaimFinding, Findings, Verdict
 from detente.report import settling, text, verdicts
 from detente.report.counsel import summarise_advice
-from detente.report.inputs import name_inputs
 from detente.report.learning import summarise_evidence
+from detente.report.news import state_developments
+from detente.report.opening import Headline, list_headlines
+from detente.report.sheet import Line, Row, Sheet
 from detente.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from rich.console import Group, RenderableType
-    from rich.table import Table
+    from rich.console import Console, ConsoleOptions
     from rich.text import Text
 
-#: columns it is laid out for
+#: columns it is laid out for; of a wider terminal no more are used
 WIDTH = 100
-#: claims in the table above which fewer headlines leave room for them
-MANY = 15
+#: with more claims than this only the first few findings leave room for them
+MANY, FEW = 15, 3
+#: lines that a finding with what flips it may take, and that what changed since an earlier run may take
+LINES = 3
+#: of what changed, how much is told one by one: the most that fits
+NEWS = (3, 2, 1, 0)
+#: heads of the two tables of claims
+FIGURES = ("word (range)", "model ±error (5-95 %)", "verdict")
+SHARES = ("true in", "verdict")
 
 _STYLES: Mapping[Verdict, str] = {
     "supported": "green",
@@ -36,86 +50,125 @@ _STYLES: Mapping[Verdict, str] = {
 }
 
 
-def summarise(findings: Findings, scenario: Scenario) -> Group:
-    """A rich renderable: in colour on a terminal, plain text when piped or printed to a console without colour."""
-    from rich.console import Group
+@dataclass(frozen=True)
+class Summary:
+    """The findings for a terminal: rich draws it in colour, or as plain text, as wide as the console is."""
 
-    asked = [claim for claim in findings.claims if claim.verdict != "unscorable"]
-    parts: list[RenderableType] = [*_head(findings), _space()]
-    parts += [_headline(findings.claim(name), scenario) for name in findings.headlines[: 3 if len(asked) > MANY else 5]]
-    if asked:
-        parts += [_space(), _claims_table(asked)]
+    findings: Findings
+    scenario: Scenario
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        from rich.text import Text
+
+        for line in self.lay_out(min(options.max_width, WIDTH), console.encoding):
+            drawn = Text(no_wrap=True, overflow="ignore")
+            for words, style in line:
+                drawn.append(words, style)
+            drawn.rstrip()
+            yield drawn
+
+    def lay_out(self, width: int, encoding: str = "utf-8") -> list[Line]:
+        """Its lines, none wider than ``width`` unless a single word or figure is, in signs that ``encoding`` has."""
+        sheet = Sheet(width, encoding)
+        findings, scenario = self.findings, self.scenario
+        sheet.tell(findings.title, "bold")
+        sheet.tell(_write_facts(findings), "dim")
+        if findings.developments is not None:
+            _tell_news(sheet, findings.developments)
+        sheet.leave()
+        asked = [claim for claim in findings.claims if claim.verdict != "unscorable"]
+        headlines = list_headlines(findings, scenario)[: FEW if len(asked) > MANY else None]
+        for headline in headlines:
+            _lead(sheet, headline, findings)
+        sheet.leave()
+        sheet.list_rows(FIGURES, [_measure(claim) for claim in asked if claim.kind != "comparison"])
+        sheet.list_rows(SHARES, [_count(claim) for claim in asked if claim.kind == "comparison"], beside=2)
+        sheet.tell(" ".join(_list_notes(findings, scenario, asked)), "dim")
+        told = {headline.kind for headline in headlines}
+        for sentence in _list_rest(findings, scenario, told):
+            sheet.tell(sentence)
+        sheet.tell(" ".join((*scenario.cautions, text.BRIEF_CAUTION)), "italic")
+        return sheet.lines
+
+
+def summarise(findings: Findings, scenario: Scenario) -> Summary:
+    """The findings for a terminal."""
+    return Summary(findings, scenario)
+
+
+def _write_facts(findings: Findings) -> str:
+    record = findings.record
+    asked = (
+        f"{record.queried} of {text.write_count(record.claims, 'claim')} asked, {record.worded} with a scorable word"
+    )
+    parts = (
+        f"{findings.as_of.isoformat()} to {findings.horizon.isoformat()}",
+        text.write_count(findings.draws, "draw"),
+        f"seed {findings.seed}",
+        asked if record.claims else "The case makes no claims.",
+    )
+    return " · ".join(parts)
+
+
+def _tell_news(sheet: Sheet, found: Developments) -> None:
+    """What changed since an earlier run, with as much by name as fits."""
+    for most in NEWS:
+        lines = sheet.fold(" ".join(state_developments(found, most)))
+        if len(lines) <= LINES:
+            break
+    sheet.lines += [[(line, "")] for line in lines]
+
+
+def _lead(sheet: Sheet, headline: Headline, findings: Findings) -> None:
+    """A finding behind its mark: the sentence, and what flips it where both are short."""
+    verdict = findings.claim(headline.id).verdict if headline.kind == "claim" else None
+    mark = sheet.write("•" if verdict is None else text.MARKS[verdict])
+    lines = sheet.fold(f"{headline.sentence} {headline.flip}", f"{mark} ", "  ")
+    if len(lines) > LINES:
+        lines = sheet.fold(headline.sentence, f"{mark} ", "  ")
+    style = "" if verdict is None else _STYLES.get(verdict, "")
+    sheet.lines.append([(mark, f"bold {style}"), (lines[0][len(mark) :], "")])
+    sheet.lines += [[(line, "")] for line in lines[1:]]
+
+
+def _measure(claim: ClaimFinding) -> Row:
+    """A claim with a word or a figure, under ``FIGURES``."""
+    return _lay(claim, text.write_word(claim), text.write_model(claim))
+
+
+def _count(claim: ClaimFinding) -> Row:
+    """A claim that is true or false in a draw, under ``SHARES``."""
+    return _lay(claim, "-" if claim.spread is None else write_figure(claim.spread.mean, claim.spread.error))
+
+
+def _lay(claim: ClaimFinding, *cells: str) -> Row:
+    alike = " =" if claim.from_argument is False else ""
+    name = f"{text.MARKS[claim.verdict]} {claim.id} {claim.text}"
+    return Row(name, (*cells, f"{text.write_verdict(claim)}{alike}"), _STYLES.get(claim.verdict, ""))
+
+
+def _list_notes(findings: Findings, scenario: Scenario, asked: Sequence[ClaimFinding]) -> Iterator[str]:
+    """How to read the claims, and which are not among them."""
+    if any(claim.from_argument is False for claim in asked):
+        yield "= the coin toss (no preferences) earns the verdict too, within 5 points."
+    precision = text.state_precision(findings)
+    if precision:
+        yield f"± is one standard error. {precision}"
+    words = verdicts.state_wording(findings.wording)
+    if words:
+        yield words
     waiting = sum(claim.query is None and not claim.unscorable for claim in scenario.claims)
     left = len(findings.claims) - len(asked) - waiting
     if waiting:
-        parts.append(_line(f"{waiting} more not asked yet: their 'about:' is empty.", "dim"))
+        yield f"{waiting} more not asked yet: their 'about:' is empty."
     if left:
-        parts.append(_line(f"No query can stand for {left} more; the report lists each with its reason.", "dim"))
-    words = verdicts.state_wording(findings.wording)
-    if words:
-        parts.append(_line(words, "dim"))
-    if any(claim.from_argument is False for claim in asked):
-        parts.append(_line("= marks a verdict that the coin toss (no preferences) earns too, within 5 points.", "dim"))
-    precision = text.state_precision(findings)
-    if precision:
-        parts.append(_line(f"± is one standard error. {precision}", "dim"))
-    parts += [_space(), *(_line(sentence) for sentence in settling.state_stable(findings, scenario))]
-    parts += [_line(summarise_advice(advice, scenario)) for advice in findings.advice]
-    if findings.evidence is not None and findings.evidence.state != "no evidence":
-        parts.append(_line(summarise_evidence(findings.evidence, scenario)))
-    parts.append(_space())
-    parts += [_line(caution, "italic") for caution in (*scenario.cautions, text.BRIEF_CAUTION)]
-    return Group(*parts)
+        yield f"No query can stand for {left} more; the report says why."
 
 
-def _line(words: str, style: str = "") -> Text:
-    from rich.text import Text
-
-    return Text(text.plain(words), style=style)
-
-
-def _space() -> Text:
-    return _line("")
-
-
-def _head(findings: Findings) -> list[RenderableType]:
-    span = f"{findings.as_of.isoformat()} to {findings.horizon.isoformat()}"
-    facts = (
-        f"{span} · {text.write_count(findings.draws, 'draw')} · seed {findings.seed} · {text.state_coverage(findings)}"
-    )
-    return [_line(findings.title, "bold"), _line(facts, "dim")]
-
-
-def _headline(claim: ClaimFinding, scenario: Scenario) -> Text:
-    names = name_inputs(scenario)
-    line = _line("")
-    line.append(
-        f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", style=f"bold {_STYLES.get(claim.verdict, '')}"
-    )
-    line.append(f"  {text.plain(claim.text, text.LONGEST_NAME)}\n", style="bold")
-    said = f"{text.write_word(claim)}; the model " if claim.says else "The model "
-    model = "True " if claim.kind == "comparison" else said
-    body = text.plain(f"{model}{text.write_model(claim)}. {text.state_flip(claim, names)}")
-    line.append(fill(body, WIDTH, initial_indent="  ", subsequent_indent="  "))
-    return line
-
-
-def _claims_table(claims: list[ClaimFinding]) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column("claim", width=15, no_wrap=True)
-    # A word that is cut would stand without its range, a figure without its interval.
-    table.add_column("word (range)", width=24)
-    table.add_column("model ±error (5-95 %)", width=22)
-    table.add_column("verdict", width=24, no_wrap=True)
-    table.add_column("coin toss", width=11, no_wrap=True, justify="right")
-    for claim in claims:
-        mark = _line(f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", _STYLES.get(claim.verdict, ""))
-        coin = "" if claim.baseline is None else text.write_baseline(claim)
-        if claim.from_argument is False:
-            coin = f"= {coin}"
-        cells = (text.write_word(claim), text.write_model(claim), coin)
-        word, model, coin = (text.plain(cell, text.LONGEST_NAME) for cell in cells)
-        table.add_row(_line(f"{claim.id} {claim.text}"), _line(word), _line(model), mark, _line(coin))
-    return table
+def _list_rest(findings: Findings, scenario: Scenario, told: set[str]) -> Iterator[str]:
+    """Where it settles, what could be done, what the evidence says: a line each, unless a finding above says it."""
+    if "settling" not in told:
+        yield from settling.summarise_settling(findings, scenario)
+    yield from (summarise_advice(advice, scenario) for advice in findings.advice["policies" in told :])
+    if findings.evidence is not None and findings.evidence.state != "no evidence" and "evidence" not in told:
+        yield summarise_evidence(findings.evidence, scenario)

@@ -86,6 +86,7 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
         payoff_words=tuple(Word(word, *ends) for word, ends in desk.payoff_words.items()),
         brief=brief,
         brief_path=str(raw.brief or ""),
+        question=" ".join((raw.question or "").split()),
         cautions=tuple(" ".join(text.split()) for text in raw.caution or ()),
     )
     # A condition that could not be read carries its own issue; what uses it adds none.

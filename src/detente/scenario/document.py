@@ -254,8 +254,10 @@ class _Reader:
         kept: list[tuple[_Node, _Node]] = []
         for key, value in node.entries:
             before = kept[-1][1] if kept else None
-            torn = before is not None and before.kind == "scalar" and before.value.count("(") > before.value.count(")")
-            if torn and before is not None and key.kind == "scalar" and value.value == "" and value.style is None:
+            torn = before is not None and before.kind == "scalar" and before.style is None
+            torn = torn and before is not None and before.value.count("(") > before.value.count(")")
+            empty = value.kind == "scalar" and value.value == "" and value.style is None
+            if torn and before is not None and key.kind == "scalar" and empty:
                 name = kept[-1][0].value
                 self.note(
                     (before.line, before.column),

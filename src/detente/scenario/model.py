@@ -236,9 +236,6 @@ class Claim:
     #: why no query can stand for it; empty when one does
     unscorable: str = ""
     quote: str = ""
-    #: words of the brief right before the quote and right after it, where its words stand there more than once
-    prefix: str = ""
-    suffix: str = ""
     #: the estimative word as written, or None
     says: str | None = None
     as_of: date | None = None
@@ -246,6 +243,9 @@ class Claim:
     because: str = ""
     cause: Cause | None = None
     requires: Requirement | None = None
+    #: words of the brief right before the quote and right after it, where its words stand there more than once
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +329,8 @@ class Scenario:
     brief: str = ""
     #: where it lies, relative to the scenario's folder
     brief_path: str = field(default="", compare=False)
+    #: what the assessment is to answer, for people; empty when the file does not say
+    question: str = ""
     #: notes a reader of the results must see (the file's ``caution:`` lines)
     cautions: tuple[str, ...] = ()
     #: sha256 over the file and the brief

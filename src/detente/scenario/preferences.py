@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar, cast
 
 from detente.scenario.amounts import (
@@ -70,7 +70,7 @@ class Desk:
 
     def default(self, text: str, domain: Domain) -> Quantity:
         """A number the file leaves out."""
-        return read_quantity(text, with_payoff_words(domain, self.payoff_words))
+        return replace(read_quantity(text, with_payoff_words(domain, self.payoff_words)), given=False)
 
     def condition(self, raw: str, names: Names) -> Condition | None:
         """Read a condition; None after noting what is wrong with it."""

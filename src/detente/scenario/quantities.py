@@ -41,6 +41,8 @@ class Quantity:
     shared: str | None = None
     #: as written
     text: str = field(default="", compare=False)
+    #: whether the file gives it; False for a default of ours
+    given: bool = field(default=True, compare=False)
 
     @property
     def certain(self) -> bool:

@@ -230,6 +230,12 @@ class RawQuote(Shape):
     prefix: Prose | None = None
     suffix: Prose | None = None
 
+    @model_validator(mode="after")
+    def _hold_words(self) -> RawQuote:
+        if not self.exact.strip() and (self.prefix is not None or self.suffix is not None):
+            raise refuse("The quote has no words.", "Write them under 'exact'.")
+        return self
+
 
 class RawClaim(Shape):
     """A sentence of the assessment; its ``about`` may wait to be filled in."""
@@ -318,6 +324,7 @@ class RawScenario(Shape):
     title: Prose | None = None
     as_of: Day | None = None
     horizon: Expression | None = None
+    question: Prose | None = None
     caution: Cautions | None = None
     actors: dict[Name, RawActor] | None = None
     chance: dict[Name, RawChance] = Field(default_factory=dict)

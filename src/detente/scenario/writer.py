@@ -83,6 +83,7 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         s = self.scenario
         yield from ("detente: 1", f"title: {quote(s.title)}", f"as_of: {s.as_of}", f"horizon: {s.horizon}")
+        yield from ([f"question: {quote(s.question)}"] if s.question else [])
         yield from _block("caution", (f"- {quote(text)}" for text in s.cautions))
         yield from _block("words", self._words())
         yield from _block("actors", (line for actor in s.actors for line in self._actor(actor)))

@@ -13,6 +13,7 @@ from datetime import date
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.game.game import Game, levels_at
 from detente.solvers.departures import (
     CHANCE,
@@ -61,7 +62,7 @@ class Odds:
 
 
 @dataclass(frozen=True, eq=False)
-class Card:
+class Card(Drawn):
     """Everybody's odds in a state, over a span."""
 
     game: Game = field(repr=False)

@@ -33,13 +33,14 @@ from itertools import combinations
 import numpy as np
 
 from detente import __version__
+from detente.display import Drawn
 from detente.errors import SizeError
 from detente.game.game import Game, Prices
 from detente.solvers.board import Board
 from detente.solvers.closure import close_moves
 from detente.solvers.positions import Ints, Positions, Shorts, join_reaches
 from detente.solvers.stability import Bools
-from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_marks
 
 CONCEPTS = ("cnash", "cgmr", "csmr", "cseq")
 
@@ -53,7 +54,7 @@ Coalition = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class CoalitionStability:
+class CoalitionStability(Drawn):
     """Which states are stable for which coalitions; m coalitions, N cells."""
 
     game: Game = field(repr=False)
@@ -80,12 +81,22 @@ class CoalitionStability:
         """What the rows of ``stable`` are: the coalitions, as ``us+rok``."""
         return ["+".join(self.game.actors[k].id for k in coalition) for coalition in self.coalitions]
 
-    def __str__(self) -> str:
-        found = {NAMES[concept]: cells for concept, cells in self.equilibria.items()}
-        shown = merge_cells(self.game, found.values())
+    @property
+    def key(self) -> str:
+        """What the marks of the table mean."""
         whom = f"all {len(self.coalitions)} coalitions" if self.universal else ", ".join(self.labels)
-        table = write_table(self.game, shown, list(found), lambda head, cell: "x" if cell in found[head] else "-")
-        return f"Stable for {whom}; improvement: {self.made_by['improvement']}\n{table}"
+        return f"Stable for {whom}; improvement: {self.made_by['improvement']}"
+
+    def listed(self) -> Ints:
+        """The states of the table: equilibria under any concept, nature's present slice first."""
+        return merge_cells(self.game, self.equilibria.values())
+
+    def mark(self, concept: str, cell: int) -> str:
+        """What the table says of a state under a concept."""
+        return "x" if cell in self.equilibria[concept] else "-"
+
+    def __str__(self) -> str:
+        return f"{self.key}\n{write_marks(self)}"
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [{lever: level}], "stable": {coalition: [...]}}}, ...}``.

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente import __version__
+from detente.display import Drawn
 from detente.game.game import Game, Prices, levels_at, name_state
 from detente.solvers.board import Board
 from detente.solvers.reach import (
@@ -115,7 +116,7 @@ class Standing:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(Drawn):
     """Why one state is stable or not, actor by actor."""
 
     game: Game = field(repr=False)

@@ -18,19 +18,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 import numpy as np
 
 from detente import __version__
+from detente.display import Drawn
 from detente.errors import SizeError
 from detente.game.game import Game, Prices
 from detente.solvers.board import rank_states
 from detente.solvers.positions import Ints
 from detente.solvers.reach import find_moves
 from detente.solvers.stability import Bools
-from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_marks
 
 CONCEPTS = ("limited", "nonmyopic", "stackelberg")
 
@@ -45,7 +46,7 @@ Ends = int
 
 
 @dataclass(frozen=True, eq=False)
-class HorizonStability:
+class HorizonStability(Drawn):
     """Which states two actors would leave, looking so many moves ahead; N cells."""
 
     game: Game = field(repr=False)
@@ -75,18 +76,28 @@ class HorizonStability:
         """What the rows of ``stable`` are: the pair's ids, under Stackelberg as leaders."""
         return [self.game.actors[k].id for k in self.pair]
 
+    @cached_property
+    def _open(self) -> Mapping[str, Ints]:
+        """By concept the cells that hold at least under one way of breaking ties."""
+        return {concept: _hold(concept, self.tied[concept] | rows) for concept, rows in self.stable.items()}
+
+    @property
+    def key(self) -> str:
+        """What the marks of the table mean."""
+        told = f"L_h looks {self.moves} moves ahead"
+        hangs = any(len(self._open[concept]) > len(cells) for concept, cells in self.equilibria.items())
+        return f"{told}\n?: hangs on how indifferent actors choose" if hangs else told
+
+    def listed(self) -> Ints:
+        """The states of the table: those that hold, or may, under any concept, nature's present slice first."""
+        return merge_cells(self.game, [*self.equilibria.values(), *self._open.values()])
+
+    def mark(self, concept: str, cell: int) -> str:
+        """What the table says of a state under a concept."""
+        return "x" if cell in self.equilibria[concept] else "?" if cell in self._open[concept] else "-"
+
     def __str__(self) -> str:
-        heads = {NAMES[concept]: concept for concept in self.equilibria}
-        open_ = {concept: _hold(concept, self.tied[concept] | rows) for concept, rows in self.stable.items()}
-        shown = merge_cells(self.game, [*self.equilibria.values(), *open_.values()])
-
-        def mark(head: str, cell: int) -> str:
-            concept = heads[head]
-            return "x" if cell in self.equilibria[concept] else "?" if cell in open_[concept] else "-"
-
-        table = write_table(self.game, shown, list(heads), mark)
-        note = "\n?: hangs on how indifferent actors choose" if "?" in table else ""
-        return f"L_h looks {self.moves} moves ahead{note}\n{table}"
+        return f"{self.key}\n{write_marks(self)}"
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [...], "stable": {actor: [...]}, "tied": {actor: [...]}}}, ...}``.

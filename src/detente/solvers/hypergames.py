@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
+from detente.display import Drawn
 from detente.game.game import Calendar, Game, Reading
 from detente.game.pricing import price
 from detente.solvers.positions import Ints
 from detente.solvers.stability import CONCEPTS, NAMES, Bools, Stability, check_concepts, find_equilibria
-from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_marks
 
 
 @dataclass(frozen=True, eq=False)
-class HypergameStability:
+class HypergameStability(Drawn):
     """Which states hold when each actor acts on the game it sees; n actors, N cells."""
 
     game: Game = field(repr=False)
@@ -39,6 +40,8 @@ class HypergameStability:
     made_by: Mapping[str, str] = field(repr=False)
 
     names = NAMES
+    #: what the marks of the table mean
+    key = "x: holds, and everybody expects it; a name: holds, to that actor's surprise"
 
     @property
     def labels(self) -> list[str]:
@@ -57,19 +60,18 @@ class HypergameStability:
         counts = ", ".join(f"{NAMES[concept]}: {len(cells)}" for concept, cells in self.equilibria.items())
         return f"<HypergameStability {counts} of {int(self.game.feasible.sum())} states, {len(self.views)} views>"
 
+    def listed(self) -> Ints:
+        """The states of the table: equilibria under any concept, nature's present slice first."""
+        return merge_cells(self.game, self.equilibria.values())
+
+    def mark(self, concept: str, cell: int) -> str:
+        """What the table says of a state under a concept."""
+        if cell not in self.equilibria[concept]:
+            return "-"
+        return "+".join(self.labels[i] for i in self.surprised(concept, cell)) or "x"
+
     def __str__(self) -> str:
-        heads = {NAMES[concept]: concept for concept in self.equilibria}
-        ids = self.labels
-
-        def mark(head: str, cell: int) -> str:
-            concept = heads[head]
-            if cell not in self.equilibria[concept]:
-                return "-"
-            return "+".join(ids[i] for i in self.surprised(concept, cell)) or "x"
-
-        shown = merge_cells(self.game, self.equilibria.values())
-        table = write_table(self.game, shown, list(heads), mark)
-        return f"x: holds, and everybody expects it; a name: holds, to that actor's surprise\n{table}"
+        return f"{self.key}\n{write_marks(self)}"
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [{lever: level}], "surprised": [[actor, ...]], ...}}, ...}``.

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from detente import __version__
+from detente.display import Drawn
 from detente.errors import NotYetAnalysed, SizeError
 from detente.game.game import Game, levels_at, name_state
 from detente.game.pricing import draw_inputs, price
@@ -38,7 +39,7 @@ class Limits:
 
 
 @dataclass(frozen=True, eq=False)
-class Inverse:
+class Inverse(Drawn):
     """What would have to be true for one state to be an equilibrium."""
 
     game: Game = field(repr=False)

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Drawn
 from detente.game.game import Game, levels_at, name_state
 from detente.solvers.course import METHOD, occupy
 from detente.solvers.departures import Situation, day_of, write_span
@@ -20,7 +21,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Occupation:
+class Occupation(Drawn):
     """Expected shares of the months up to a date."""
 
     game: Game = field(repr=False)

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
+from detente.display import Drawn
 from detente.game.game import Game, Prices, levels_at, name_state
 from detente.solvers.board import rank_states
 from detente.solvers.inspection import slice_of_nature
@@ -121,7 +122,7 @@ class Evolution:
 
 
 @dataclass(frozen=True, eq=False)
-class Paths:
+class Paths(Drawn):
     """The ways from a start to the equilibria of a concept, or to one state."""
 
     game: Game = field(repr=False)

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.game.game import Game
 from detente.solvers.branching import LONGEST, METHOD, MOST_SEARCHED, TAIL, MoveSequence, Search
 from detente.solvers.departures import Situation, day_of, name_mover, tell_move, write_move, write_span
@@ -26,7 +27,7 @@ SHOWN = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Sequences:
+class Sequences(Drawn):
     """The most likely sequences of moves from a state by a date."""
 
     game: Game = field(repr=False)

@@ -38,12 +38,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
+from detente.display import Drawn
 from detente.errors import SizeError
 from detente.game.game import Game, Prices
 from detente.solvers.board import Board
 from detente.solvers.closure import close_harm
 from detente.solvers.positions import Ints, join_reaches
-from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_marks
 
 #: the concepts of moves in turn, which are found unless told otherwise
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
@@ -69,7 +70,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Stability:
+class Stability(Drawn):
     """Which states are stable, for whom, under which concepts; n actors, N cells."""
 
     game: Game = field(repr=False)
@@ -85,16 +86,24 @@ class Stability:
         return f"<Stability {counts} of {int(self.game.feasible.sum())} states, {len(self.game.actors)} actors>"
 
     names = NAMES
+    #: what the marks of the table mean
+    key = "x: stable for everybody"
 
     @property
     def labels(self) -> list[str]:
         """What the rows of ``stable`` are: the actors' ids."""
         return [player.id for player in self.game.actors]
 
+    def listed(self) -> Ints:
+        """The states of the table: equilibria under any concept, nature's present slice first."""
+        return merge_cells(self.game, self.equilibria.values())
+
+    def mark(self, concept: str, cell: int) -> str:
+        """What the table says of a state under a concept."""
+        return "x" if cell in self.equilibria[concept] else "-"
+
     def __str__(self) -> str:
-        found = {NAMES[concept]: cells for concept, cells in self.equilibria.items()}
-        shown = merge_cells(self.game, found.values())
-        return write_table(self.game, shown, list(found), lambda head, cell: "x" if cell in found[head] else "-")
+        return write_marks(self)
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [{lever: level}], "stable": {actor: [...]}}}, "made_by": ...}``.

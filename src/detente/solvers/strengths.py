@@ -25,16 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
+from detente.display import Drawn
 from detente.game.game import Game, Prices
 from detente.solvers.board import Board
 from detente.solvers.closure import close_moves
 from detente.solvers.positions import Ints, Shorts
 from detente.solvers.stability import CONCEPTS, NAMES, SANCTIONING, Bools, check_concepts
-from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_table
+from detente.solvers.tables import list_rows, list_states, merge_cells, order_in_slices, write_marks
 
 
 @dataclass(frozen=True, eq=False)
-class StrengthStability:
+class StrengthStability(Drawn):
     """Which states are stable, and how strongly; n actors, N cells."""
 
     game: Game = field(repr=False)
@@ -58,21 +59,24 @@ class StrengthStability:
         return f"<StrengthStability {counts} of {int(self.game.feasible.sum())} states, {len(self.thresholds)} actors>"
 
     names = NAMES
+    #: what the marks of the table mean
+    key = "S: strongly stable for everybody; w: stable, not strongly for all"
 
     @property
     def labels(self) -> list[str]:
         """What the rows of ``stable`` are: the actors' ids."""
         return [player.id for player in self.game.actors]
 
+    def listed(self) -> Ints:
+        """The states of the table: equilibria under any concept, nature's present slice first."""
+        return merge_cells(self.game, self.equilibria.values())
+
+    def mark(self, concept: str, cell: int) -> str:
+        """What the table says of a state under a concept."""
+        return "S" if cell in self.strong_equilibria[concept] else "w" if cell in self.equilibria[concept] else "-"
+
     def __str__(self) -> str:
-        heads = {NAMES[concept]: concept for concept in self.equilibria}
-
-        def mark(head: str, cell: int) -> str:
-            concept = heads[head]
-            return "S" if cell in self.strong_equilibria[concept] else "w" if cell in self.equilibria[concept] else "-"
-
-        table = write_table(self.game, merge_cells(self.game, self.equilibria.values()), list(heads), mark)
-        return f"S: strongly stable for everybody; w: stable, not strongly for all\n{table}"
+        return f"{self.key}\n{write_marks(self)}"
 
     def to_dict(self, per_actor: bool = False) -> dict[str, object]:
         """``{"concepts": {concept: {"equilibria": [...], "strong": [...], "stable": {actor: ...}}}, ...}``.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from textwrap import wrap
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +32,42 @@ def merge_cells(game: Game, lists: Iterable[Ints]) -> Ints:
     return order_in_slices(game, np.unique(np.concatenate([*lists, np.zeros(0, np.int64)])))
 
 
-def write_table(game: Game, cells: Ints, heads: Sequence[str], mark: Callable[[str, int], str]) -> str:
-    """A line for every state: ``mark(head, cell)`` under each head, then what the state changes, wrapped.
+class Marked(Protocol):
+    """A result that marks states under concepts."""
+
+    @property
+    def game(self) -> Game:
+        """What it was found for."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Concepts by the names the literature has for them."""
+
+    @property
+    def equilibria(self) -> Mapping[str, Ints]:
+        """By concept the states that hold for everybody."""
+
+    @property
+    def key(self) -> str:
+        """What the marks mean."""
+
+    def listed(self) -> Ints:
+        """The states it tells of."""
+
+    def mark(self, concept: str, cell: int) -> str:
+        """What it says of a state under a concept."""
+
+
+def write_marks(found: Marked) -> str:
+    """A line for every state: the mark under each concept, then what the state changes, wrapped.
 
     The first :data:`SHOWN` states are shown and the rest counted.
     """
-    rows = [(name_state(game, int(cell)), [mark(head, int(cell)) for head in heads]) for cell in cells[:SHOWN]]
+    game, cells, heads = found.game, found.listed(), [found.names[concept] for concept in found.equilibria]
+    rows = [
+        (name_state(game, int(cell)), [found.mark(concept, int(cell)) for concept in found.equilibria])
+        for cell in cells[:SHOWN]
+    ]
     widths = [max(map(len, column)) for column in zip(heads, *(marks for _, marks in rows), strict=True)]
     lines = ["  ".join(f"{head:{wide}}" for head, wide in zip(heads, widths, strict=True)) + "  state"]
     margin = " " * (len(lines[0]) - len("state"))

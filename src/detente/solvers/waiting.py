@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.game.game import Game
 from detente.solvers.departures import (
     CHANCE,
@@ -24,16 +25,17 @@ from detente.solvers.departures import (
     tell_move,
 )
 from detente.solvers.layout import Floats
+from detente.solvers.tables import write_percent
 
 
 @dataclass(frozen=True, eq=False)
-class FirstMoves:
+class FirstMoves(Drawn):
     """The next move out of a state, whose it is and when; k possible moves, the likeliest by the date first.
 
     With draws of the inputs everything is the mean over them; pieces of all draws stand side by side, Q in all.
     """
 
-    game: Game
+    game: Game = field(repr=False)
     start: int
     #: months up to the date
     until: float
@@ -57,6 +59,13 @@ class FirstMoves:
         return (
             f"<FirstMoves: {len(self.movers)} moves, some move within {self.until:.3g} months {1 - self.nothing:.3f}>"
         )
+
+    def __str__(self) -> str:
+        lines = [f"{'by then':>8} {'ever':>8}  who moves first"]
+        for mover, by, ever in self.by_mover():
+            name = "chance" if mover == CHANCE else self.game.actors[mover].id
+            lines.append(f"{write_percent(by):>8} {write_percent(ever):>8}  {name}")
+        return "\n".join([*lines, f"{write_percent(self.nothing):>8} {write_percent(self.never):>8}  nobody"])
 
     @property
     def by(self) -> Floats:

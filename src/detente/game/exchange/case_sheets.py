@@ -303,6 +303,7 @@ CASE_FIELDS: tuple[tuple[str, Kind, str], ...] = (
     ("title", "prose", "What the case is called."),
     ("as_of", "date", "The day the model starts, such as 2024-11-07."),
     ("horizon", "date", "The last day a query may ask about, or a span such as 24 months."),
+    ("question", "prose", "What the assessment is to answer; the report asks it at its head."),
     ("caution", "prose", "What readers of the results must know. One row for each."),
     ("scale", "text", "The scale of estimative words: icd203, kent, phia or ipcc."),
     ("brief", "text", "The file of the brief; its text stands on the sheet Brief."),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from detente.display import Displayed
 from detente.scenario.model import Scenario
 from detente.scenario.slips import enumerate_words
 
 
 @dataclass(frozen=True, eq=False)
-class Export:
+class Export(Displayed):
     """A case as another tool's file."""
 
     format: str

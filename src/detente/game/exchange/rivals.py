@@ -36,7 +36,7 @@ from detente.scenario.quantities import Quantity
 
 MOST_BOOKS = 6
 #: texts for people
-_WORDS = frozenset({"title", "name", "label", "because", "text", "quote", "note", "url"})
+_WORDS = frozenset({"title", "question", "name", "label", "because", "text", "quote", "note", "url"})
 #: parts to which a book may add
 _OPEN = frozenset({"conditions", "measures", "policies", "claims", "sources", "evidence", "caution"})
 _PREFERENCES = frozenset({"stakes", "wants", "ranking", "priorities", "readings"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from detente.display import Displayed
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.case_sheets import CASE_FIELDS, SHEETS
 from detente.game.exchange.entries import Node, encode, write_letters
@@ -64,7 +65,7 @@ _TOLD = dict.fromkeys(("Actors", "Levers", "Readings", "Wants", "Claims"))
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Book(Displayed):
     """What was written."""
 
     file: Path

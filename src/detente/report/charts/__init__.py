@@ -10,20 +10,37 @@ from detente.report.charts.drivers import plot_drivers
 from detente.report.charts.evolution import plot_evolution
 from detente.report.charts.fan import plot_fan
 from detente.report.charts.frame import Spec, render_svg
+from detente.report.charts.influence import plot_influence
+from detente.report.charts.intervals import Interval, plot_intervals
+from detente.report.charts.regret import plot_gains, plot_regret
 from detente.report.charts.reliability import plot_reliability
+from detente.report.charts.shifts import Shift, Trace, plot_paths, plot_shifts
 from detente.report.charts.stability import plot_stability
 from detente.report.charts.strip import plot_strip
+from detente.report.charts.timeline import plot_timeline
 from detente.report.charts.tornado import plot_tornado
+from detente.report.charts.tradeoff import plot_tradeoff
 
 __all__ = [
+    "Interval",
+    "Shift",
     "Spec",
+    "Trace",
     "plot_curves",
     "plot_drivers",
     "plot_evolution",
     "plot_fan",
+    "plot_gains",
+    "plot_influence",
+    "plot_intervals",
+    "plot_paths",
+    "plot_regret",
     "plot_reliability",
+    "plot_shifts",
     "plot_stability",
     "plot_strip",
+    "plot_timeline",
     "plot_tornado",
+    "plot_tradeoff",
     "render_svg",
 ]

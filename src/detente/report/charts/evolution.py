@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.report.charts.frame import INK, MODEL, MOVERS, Spec, frame_chart
+from detente.report.charts.frame import INK, MODEL, MOVERS, PAPER, Spec, frame_chart
 
 
 def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[str, Any]]) -> Spec:
@@ -38,7 +38,7 @@ def plot_evolution(states: Sequence[Mapping[str, Any]], moves: Sequence[Mapping[
             "encoding": {**place, "text": {"field": "number"}},
         },
         # A halo keeps the words legible where a move passes behind them.
-        {"mark": {**label, "stroke": "#ffffff", "strokeWidth": 3, "color": "#ffffff"}, "encoding": words},
+        {"mark": {**label, "stroke": PAPER, "strokeWidth": 3, "color": PAPER}, "encoding": words},
         {"mark": {**label, "color": INK}, "encoding": words},
     ]
     height = 84 * (max(slots) - min(slots) + 1)

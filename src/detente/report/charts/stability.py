@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from detente.findings.figures import write_figure
 from detente.findings.settlements import Settlement, StableState
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.settling import CONCEPTS
 
+#: width of a column, characters in a line of a state's name, and how many of these
+COLUMN, LINE, LINES = 68, 58, 2
 
-def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement]) -> Spec:
-    """A matrix of states by stability concept: the share of draws in which each is an equilibrium."""
+
+def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement], names: Sequence[str] = ()) -> Spec:
+    """A matrix of states by stability concept: the share of draws in which each is an equilibrium.
+
+    The states are S1, S2, ...; ``names`` say above each row what it is.
+    """
+    folded = [wrap(name, LINE, max_lines=LINES, placeholder=" …") for name in names] or [[] for _ in states]
+    room = 14 * max((len(lines) for lines in folded), default=0)
     rows = [
         {
             "state": f"S{k}",
@@ -24,20 +33,26 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
     ]
     concepts = [CONCEPTS.get(item.concept, item.concept) for item in settlements]
     bare = {"title": None, "ticks": False, "domain": False}
-    top = {**bare, "orient": "top", "labelAngle": 0}
-    x: Spec = {"field": "concept", "type": "nominal", "sort": concepts, "axis": top}
-    y: Spec = {"field": "state", "type": "nominal", "sort": None, "axis": bare}
+    x: Spec = {"field": "concept", "type": "nominal", "sort": concepts}
+    x |= {"axis": {**bare, "orient": "top", "labelAngle": 0}}
+    y: Spec = {"field": "state", "type": "nominal", "sort": None, "axis": {**bare, "labelOffset": room / 2}}
     shade = {
         "field": "share",
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [0.04, 0.7]},
         "legend": None,
     }
-    square: Spec = {"mark": {"type": "rect", "color": MODEL}, "encoding": {"x": x, "y": y, "opacity": shade}}
+    square: Spec = {"mark": {"type": "rect", "color": MODEL, "height": 22, "yOffset": room / 2}}
+    square["encoding"] = {"x": x, "y": y, "opacity": shade}
     figure: Spec = {
-        "mark": {"type": "text", "fontSize": 11, "color": INK},
+        "mark": {"type": "text", "fontSize": 11, "color": INK, "dy": room / 2},
         "encoding": {"x": x, "y": y, "text": {"field": "text"}},
     }
-    return frame_chart(
-        {"width": {"step": 68}, "height": {"step": 24}, "data": {"values": rows}, "layer": [square, figure]}
-    )
+    layers = [square, figure]
+    if names:
+        told = [{"state": f"S{k}", "name": lines} for k, lines in enumerate(folded, start=1)]
+        mark = {"type": "text", "align": "left", "baseline": "top", "fontSize": 11, "lineHeight": 14, "color": INK}
+        place: Spec = {"x": {"value": 0}, "y": y, "text": {"field": "name"}}
+        layers.append({"data": {"values": told}, "mark": {**mark, "dy": -room / 2 - 10}, "encoding": place})
+    step = {"step": 26 + room + 4 * bool(room)}
+    return frame_chart({"width": {"step": COLUMN}, "height": step, "data": {"values": rows}, "layer": layers})

@@ -10,7 +10,7 @@ from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain
 
 #: longest name above a bar, in characters, and the width of a chart
-LABEL, WIDTH = 70, 380
+LABEL, WIDTH = 55, 380
 
 
 def plot_tornado(sensitivity: Sensitivity, names: Mapping[str, str]) -> Spec:

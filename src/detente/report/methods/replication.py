@@ -61,10 +61,10 @@ def _hash(text: str) -> str:
 
 def write_rerun(findings: Findings, scenario: Scenario) -> str:
     """The command that makes the run again."""
-    return f"detente run {name_case(scenario)} --draws {findings.draws} --seed {findings.seed}"
+    return f"detente run {_name_case(scenario)} --draws {findings.draws} --seed {findings.seed}"
 
 
-def name_case(scenario: Scenario) -> str:
+def _name_case(scenario: Scenario) -> str:
     """How a command would name the case, without the folders of whoever ran it."""
     path = Path(scenario.path)
     if path.parent.name == CASE_COPY and path.parent.parent.name:

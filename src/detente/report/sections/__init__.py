@@ -11,26 +11,26 @@ from detente.report.sections.claims import build_claims
 from detente.report.sections.drivers import build_drivers
 from detente.report.sections.evidence import build_evidence
 from detente.report.sections.forecasts import build_forecasts
+from detente.report.sections.influence import build_influence
 from detente.report.sections.material import Material, Section
 from detente.report.sections.method import build_method
 from detente.report.sections.policies import build_policies
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
-from detente.report.sections.tornado import build_tornado
-from detente.report.sections.trials import build_trials
+from detente.report.sections.timeline import build_timeline
 
 __all__ = ["SECTIONS", "Material", "Section"]
 
 #: the page, in order
 SECTIONS = (
     Section("claims", "The claims", build_claims),
-    Section("policies", "What could be done", build_policies),
-    Section("trials", "What is forced, what speaks against it, how sure the words are", build_trials),
     Section("forecasts", "What happens when", build_forecasts),
+    Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
+    Section("policies", "What could be done", build_policies),
     Section("drivers", "What drives it, what flips it", build_drivers),
-    Section("tornado", "How far each input moves it", build_tornado),
     Section("actors", "Who wants what", build_actors),
+    Section("influence", "Who holds whose fortunes", build_influence),
     Section("assumptions", "What is assumed", build_assumptions),
     Section("evidence", "What the evidence says", build_evidence),
     Section("record", "How it came out", build_record),

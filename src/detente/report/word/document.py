@@ -156,7 +156,10 @@ def _table(findings: Findings) -> Iterator[Block]:
     heads = ("Claim", "The word", "The model", "Coin toss", "Verdict", "Outcome")
     rows = []
     for claim in findings.claims:
-        verdict = Span(f"{text.MARKS[claim.verdict]} {text.write_verdict(claim)}", QUOTES.get(claim.verdict, OTHER))
+        verdict = Span(
+            f"{text.MARKS[claim.verdict]}\N{NO-BREAK SPACE}{text.write_verdict(claim)}",
+            QUOTES.get(claim.verdict, OTHER),
+        )
         cells = (text.write_word(claim), text.write_model(claim), text.write_baseline(claim))
         rows.append(
             (
@@ -166,7 +169,7 @@ def _table(findings: Findings) -> Iterator[Block]:
                 (Span(text.write_outcome(claim)),),
             )
         )
-    yield Sheet(tuple((Span(head),) for head in heads), tuple(rows), (34, 13, 16, 11, 14, 12))
+    yield Sheet(tuple((Span(head),) for head in heads), tuple(rows), (27, 14, 16, 11, 17, 15))
     yield Line("Normal", (Span(text.ERROR),))
 
 
