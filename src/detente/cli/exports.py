@@ -77,7 +77,11 @@ def export(
     if format in _RUN_FORMATS:
         _export_draws(run_or_case, path, cast(api.RunFormat, format), as_json=as_json)
         return
-    found = api.export(api.load(run_or_case), cast(api.Format, format))
+    _export_other(run_or_case, path, cast(api.Format, format), as_json=as_json)
+
+
+def _export_other(name: str, path: Path, form: api.Format, *, as_json: bool) -> None:
+    found = api.export(api.load(name), form)
     _write(path, found.text)
     if as_json:
         screen.show_json({"file": str(path), **found.to_dict()})
