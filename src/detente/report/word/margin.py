@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from detente.findings.findings import ClaimFinding, Verdict
 from detente.report.text import MARKS, plain, write_word
@@ -58,10 +58,18 @@ def find_word(mark: Mark, brief: str) -> tuple[int, str] | None:
 
 def mark_brief(pieces: Sequence[Piece], marks: Sequence[Mark], brief: str) -> tuple[Block, ...]:
     """The brief in order; a heading of level 1 becomes one of level 2, for the file has headings of its own."""
-    walk = _Walk(sorted(marks, key=lambda mark: (mark.start, mark.end)), brief)
+    runs = [piece for piece in pieces if isinstance(piece, Run)]
+    placed = [_clip(mark, runs) for mark in marks]
+    walk = _Walk(sorted(placed, key=lambda mark: (mark.start, mark.end)), brief)
     for piece in pieces:
         walk.take(piece)
     return tuple(walk.finish())
+
+
+def _clip(mark: Mark, runs: Sequence[Run]) -> Mark:
+    """A mark that ends with the last words in it, and not in what Markdown has behind them."""
+    last = max((run.end for run in runs if run.start < mark.end), default=mark.end)
+    return replace(mark, end=min(mark.end, last))
 
 
 @dataclass(slots=True)
@@ -161,6 +169,7 @@ class _Walk:
     def _cut(self, run: Run) -> Iterator[Inline]:
         """A run in parts, cut where a quote starts or ends or a range goes in."""
         cuts = {mark.start for mark in self.marks} | {mark.end for mark in self.marks} | self.inserts.keys()
+        yield from self._end_quotes(run.start)
         exact = len(run.text) == run.end - run.start
         inside = sorted(cut for cut in cuts if run.start < cut < run.end) if exact else []
         for start, end in zip([run.start, *inside], [*inside, run.end], strict=True):
