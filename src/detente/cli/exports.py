@@ -17,16 +17,14 @@ from detente.errors import Issue, QueryError, RunError, ScenarioError
 
 _FORMATS = (
     "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
-    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx; the brief with its verdicts as docx; its "
-    "methods as md. Of either: its charts as svg, png, pdf; what to cite as bib."
+    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx. Of either: its charts as svg, png, pdf; the "
+    "brief with its verdicts as docx, the methods as md (a case is run if need be); what to cite as bib."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
 _PICTURE_FORMATS = get_args(api.PictureFormat)
 _PAPERS = get_args(api.PaperFormat)
 #: of a case a workbook to fill in, of a run its draws
 _BOOK = "xlsx"
-#: of a case and of a run
-_EITHER = "bib"
 
 
 @Parameter(name="*")
@@ -137,11 +135,10 @@ def _is_run(name: str) -> bool:
 def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
     """A format of runs for a case, or the other way round."""
     run = _is_run(name)
-    of_runs = (*_RUN_FORMATS, *_PAPERS)
-    if run == (format in of_runs) or format in (_BOOK, _EITHER):
+    if run == (format in _RUN_FORMATS) or format == _BOOK or format in _PAPERS:
         return
     wrong, cure = (
-        (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(of_runs)}, or name the case.")
+        (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(_RUN_FORMATS)}, or name the case.")
         if run
         else (f"'{format}' is for runs, and {name} is none.", f"Name the folder that 'detente run {name}' made.")
     )
