@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from browser.chromium import Diary, View, open_page
 from browser.conftest import Shelf, render
-from browser.everything import BRIEF, EVERYTHING, list_fields, list_places, poison, write_case
+from browser.everything import EVERYTHING, list_fields, list_places, poison, write_case
 from browser.payloads import PAYLOADS, write_brief, write_payload
 from detente import api
 from detente.errors import ScenarioError
