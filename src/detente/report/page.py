@@ -18,6 +18,7 @@ from detente.findings.findings import Findings
 from detente.game.game import Game
 from detente.report import leads, opening, settling, text
 from detente.report.inputs import name_inputs
+from detente.report.news import state_developments
 from detente.report.sections import SECTIONS, Material
 from detente.scenario.model import Scenario
 
@@ -42,8 +43,8 @@ _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble, changed: Sequence[str] = ()) -> str:
-    """The report as one HTML document; ``changed`` says in sentences what is new since an earlier run of the case.
+def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> str:
+    """The report as one HTML document.
 
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids script and styles other than its own, and any request.
@@ -75,7 +76,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
             "question": opening.state_question(scenario),
             "headlines": opening.list_headlines(findings, scenario),
             "addition": opening.state_addition(findings),
-            "changed": changed,
+            "changed": state_developments(findings.developments) if findings.developments else (),
             "ways": opening.list_ways(present),
             "cautions": (*scenario.cautions, text.CAUTION),
             "version": findings.made_by.get("detente", ""),
