@@ -46,6 +46,7 @@ from detente.solvers.reach import (
 )
 from detente.solvers.regions import Regions, find_regions
 from detente.solvers.stability import NAMES, equilibria_of
+from detente.solvers.tables import write_row
 
 Kind = Literal["here", "improvements", "joint", "moves", "none"]
 Moves = tuple[UnilateralMove, ...]
@@ -146,12 +147,10 @@ class Paths(Drawn):
         return f"<Paths from {name_state(self.game, self.start)} to {what}: {kinds or 'none there are'}>"
 
     def __str__(self) -> str:
-        names = [name_state(self.game, way.cell) for way in self.ways]
-        wide = max([len(name) for name in names], default=0)
-        lines = [f"{'':{wide}}  kind          moves  improvements"]
-        for name, way in zip(names, self.ways, strict=True):
+        lines = ["kind          moves  improvements  state"]
+        for way in self.ways:
             legal, better = ("-" if path is None else str(len(path)) for path in (way.moves, way.improvements))
-            lines.append(f"{name:{wide}}  {way.kind:12}  {legal:>5}  {better:>12}")
+            lines += write_row(f"{way.kind:12}  {legal:>5}  {better:>12}  ", name_state(self.game, way.cell))
         rest = sum(self.counts.values()) - len(self.ways)
         return "\n".join([*lines, f"and {rest:,} more states"] if rest else lines)
 

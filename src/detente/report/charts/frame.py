@@ -20,11 +20,14 @@ MOVERS = ("#0072b2", "#d55e00", "#00906a", "#c0689a", "#a87400", "#4b86d1", "#7f
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _SVG = "http://www.w3.org/2000/svg"
 
-#: colours of a picture that stands alone, light and dark; in a page ink is the page's own
+#: colours of a picture that stands alone, light and dark: ink, what is behind words, words on a mark, marks
 PAPERS: Mapping[bool, Mapping[str, str]] = {
     False: {INK: "#1c1f23", PAPER: "#ffffff"},
-    True: {INK: "#e8e6e1", PAPER: "#15181c", MODEL: "#5aa5e0", COIN: "#dc8a4a"},
-}
+    True: {
+        INK: "#e8e6e1", PAPER: "#15181c", "#ffffff": "#15181c",
+        MODEL: "#5aa5e0", COIN: "#dc8a4a", MOVERS[0]: "#4aa3dc",
+    },
+}  # fmt: skip
 #: room around a picture, in points
 ROOM = 12
 #: the font that the converter brings with it, so that pictures agree across machines, and its like elsewhere
@@ -68,28 +71,38 @@ def render_pdf(spec: Spec) -> bytes:
     return bytes(vl_convert.vegalite_to_pdf(json.dumps(spec), allowed_base_urls=[]))
 
 
+def set_apart(spec: Spec) -> Spec:
+    """A specification for a page that is not the report: in a font whose widths are known, with room around it.
+
+    Ink stays the page's; what is behind words is left out, since the page's paper is not known.
+    """
+    return _set(_recolour(spec, {PAPER: "transparent"}))
+
+
 def paint(spec: Spec, dark: bool) -> Spec:
     """A specification that stands alone: on paper of its own, in colours and a font of its own."""
-    colours = PAPERS[dark]
-    painted = _recolour(spec, colours)
-    assert isinstance(painted, dict)
-    return {
-        **painted,
-        "background": colours[PAPER],
-        "padding": _widen(spec.get("padding", 0)),
-        "config": {**painted["config"], "font": PICTURE_FONT},
-    }
+    return _set(_recolour(spec, PAPERS[dark])) | {"background": PAPERS[dark][PAPER]}
 
 
-def _recolour(part: Any, colours: Mapping[str, str]) -> Any:
-    """The same with other colours, but for what is data or text: words of a scenario are no colour."""
+def _set(spec: Any) -> Spec:
+    return {**spec, "padding": _widen(spec.get("padding", 0)), "config": {**spec["config"], "font": PICTURE_FONT}}
+
+
+#: parts of a specification that are words, and what of a row of data is a colour: words of a scenario are none
+_WORDS, _COLOUR = frozenset(("text", "subtitle")), "color"
+
+
+def _recolour(part: Any, colours: Mapping[str, str], data: bool = False) -> Any:
+    """The same with other colours."""
     if isinstance(part, dict):
         return {
-            key: value if key in ("data", "datasets", "text", "subtitle") else _recolour(value, colours)
+            key: value
+            if key in _WORDS or (data and key != _COLOUR)
+            else _recolour(value, colours, data or key == "values")
             for key, value in part.items()
         }
     if isinstance(part, list):
-        return [_recolour(item, colours) for item in part]
+        return [_recolour(item, colours, data) for item in part]
     return colours.get(part, part) if isinstance(part, str) else part
 
 

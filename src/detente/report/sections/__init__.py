@@ -7,6 +7,7 @@ out.
 
 from detente.report.sections.actors import build_actors
 from detente.report.sections.assumptions import build_assumptions
+from detente.report.sections.brief import build_brief
 from detente.report.sections.claims import build_claims
 from detente.report.sections.drivers import build_drivers
 from detente.report.sections.evidence import build_evidence
@@ -24,6 +25,7 @@ __all__ = ["SECTIONS", "Material", "Section"]
 
 #: the page, in order
 SECTIONS = (
+    Section("brief", "The brief, annotated", build_brief),
     Section("claims", "The claims", build_claims),
     Section("forecasts", "What happens when", build_forecasts),
     Section("timeline", "Who moves when", build_timeline),
