@@ -14,6 +14,10 @@ from detente.report.portfolio import find_figures
 from detente.report.sections import SECTIONS, Material
 from detente.report.sections.material import Figure
 from detente.scenario.document import read_document
+from detente.scenario.model import Actor, Claim, Lever, Phase, Policy, Reading, Source, Want
+
+#: what stands in the document's ``scenario``, by id
+_NAMED = (Actor, Claim, Lever, Phase, Policy, Reading, Source, Want)
 
 
 def gather(material: Material, case: str) -> dict[str, Any]:
@@ -54,11 +58,15 @@ def gather(material: Material, case: str) -> dict[str, Any]:
 
 
 def _lay_out(value: Any) -> Any:
-    """What a section's template is given: figures by name and claims by id, for they stand elsewhere in full."""
+    """What a section's template is given: figures by name, claims and what the file names by id, for all of these
+    stand elsewhere in full.
+    """
     if isinstance(value, Figure):
         return {"figure": value.name}
     if isinstance(value, ClaimFinding):
         return {"claim": value.id}
+    if isinstance(value, _NAMED):
+        return {type(value).__name__.lower(): value.id}
     if isinstance(value, Mapping):
         return {str(key): _lay_out(item) for key, item in value.items() if not callable(item)}
     if isinstance(value, set | frozenset):
