@@ -39,7 +39,7 @@ def explain(
     scenario = api.load(case)
     found = api.explain(scenario, state, concepts=concept, actors=actor)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     from detente.report import moves, reasons
 
@@ -95,7 +95,7 @@ def paths(
             raise RunError(f"{svg}: cannot be written: {error.strerror}.") from None
         screen.note(f"Wrote {svg}")
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     screen.show(scenario.title, moves.write_method(found.made_by), "")
     screen.show(

@@ -8,6 +8,7 @@ from typing import Any
 
 from detente.findings.findings import ClaimFinding, plain_data
 from detente.report import settling, text
+from detente.report.captions import caption
 from detente.report.news import state_developments
 from detente.report.opening import list_headlines, state_addition, state_question
 from detente.report.portfolio import find_figures
@@ -28,6 +29,7 @@ def gather(material: Material, case: str) -> dict[str, Any]:
     findings, scenario, game = material.findings, material.scenario, material.game
     built = [(section, section.build(material)) for section in SECTIONS]
     extra = {
+        **caption(scenario),
         "case": case,
         "question": state_question(scenario),
         "opening": [headline.to_dict() for headline in list_headlines(findings, scenario)],
@@ -37,8 +39,6 @@ def gather(material: Material, case: str) -> dict[str, Any]:
         "stable": settling.state_stable(findings, scenario),
         "cautions": [*scenario.cautions, text.CAUTION],
         "words": scenario.words,
-        "names": material.names,
-        "levers": material.levers,
         "size": {"states": game.cells, "feasible": int(game.feasible.sum()), "uncertain": material.uncertain},
         "method": material.ensemble.method,
         "sections": [
