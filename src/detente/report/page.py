@@ -68,7 +68,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
             body = env.get_template(f"sections/{section.id}.html.j2").render(common | data)
             parts.append({"id": section.id, "title": section.title, "body": Markup(body)})
     present = [str(part["id"]) for part in parts]
-    style, script = _read_styles(present), (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+    style, script = _read_styles(present), _read_scripts(present)
     return env.get_template("page.html.j2").render(
         common
         | {
@@ -103,14 +103,19 @@ def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble
 
 def _read_styles(sections: Sequence[str]) -> str:
     """The page's style: colours, what all sections share, what one of them adds, and last what paper changes."""
-    files = [
-        Path("styles/theme.css"),
-        Path("styles/page.css"),
-        Path("styles/parts.css"),
-        *(Path(f"sections/{name}.css") for name in sections),
-    ]
-    files.append(Path("styles/print.css"))
-    return "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files if (_TEMPLATES / file).is_file())
+    shared = (f"styles/{name}.css" for name in ("theme", "page", "parts"))
+    return _join_files(*shared, *(f"sections/{name}.css" for name in sections), "styles/print.css")
+
+
+def _read_scripts(sections: Sequence[str]) -> str:
+    """The page's script: what all sections share, then what one of them adds."""
+    return _join_files("page.js", *(f"sections/{name}.js" for name in sections))
+
+
+def _join_files(*names: str) -> str:
+    """Those of the templates' files that there are."""
+    files = [_TEMPLATES / name for name in names]
+    return "".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
 
 
 def _environment() -> Environment:

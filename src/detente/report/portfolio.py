@@ -24,6 +24,8 @@ from detente.scenario.slips import suggest
 INDEX = "index.csv"
 #: longest name of a file without its suffix
 LONGEST = 80
+#: longest text about a chart, in characters, that stands in the picture; a longer one is in the index alone
+CAPTION = 240
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -72,8 +74,10 @@ def list_pieces(material: Material) -> Iterator[Piece]:
     titles = {claim.id: f"{claim.id}: {claim.text}" for claim in material.findings.claims}
     for section in SECTIONS:
         for figure in find_figures(section.build(material)):
-            chart = Chart(add_title(figure.spec, titles.get(figure.name.partition("-")[2], section.title)), figure.alt)
-            yield Piece(figure.name, section.title, chart)
+            title = titles.get(figure.name.partition("-")[2], section.title)
+            # What a reader of the page finds in the text around a chart stands below its title.
+            note = figure.alt if len(figure.alt) <= CAPTION else ""
+            yield Piece(figure.name, section.title, Chart(add_title(figure.spec, title, note), figure.alt))
 
 
 def find_figures(part: Any) -> Iterator[Figure]:
