@@ -67,7 +67,7 @@ def influence(
 
         drawings.write_drawing(svg, charts.plot_influence(found, ties.name_actors(found)))
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     screen.show(scenario.title, "", *str(found).splitlines())
 

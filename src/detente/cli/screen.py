@@ -46,7 +46,7 @@ def show_case_json(scenario: Scenario, document: Mapping[str, object]) -> None:
     """A result about a case as JSON, with what its text calls things."""
     from detente.report.captions import caption
 
-    show_json(document | caption(scenario))
+    show_json({**document, **caption(scenario)})
 
 
 def show(*parts: RenderableType) -> None:
