@@ -17,7 +17,7 @@ from detente.report.charts import frame
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.page import gather_material, render
-from detente.report.portfolio import INDEX, Piece, _name_files, _walk, list_pieces, write_pieces
+from detente.report.portfolio import INDEX, Piece, _name_files, find_figures, list_pieces, write_pieces
 from detente.report.sections.material import Figure
 from findings.mock_korea import ensemble, game, scenario
 
@@ -64,8 +64,8 @@ class Card:
 
 def test_figures_are_found_however_deep() -> None:
     one, two, three = (Figure(name, {}, "") for name in "abc")
-    assert list(_walk({"x": [Card(one, ({"y": [two]},))], "z": (three, "text", 3, None)})) == [one, two, three]
-    assert list(_walk(None)) == []
+    assert list(find_figures({"x": [Card(one, ({"y": [two]},))], "z": (three, "text", 3, None)})) == [one, two, three]
+    assert list(find_figures(None)) == []
 
 
 def test_files_and_their_index(pieces: tuple[Piece, ...], tmp_path: Path) -> None:

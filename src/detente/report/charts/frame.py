@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -121,6 +121,16 @@ def frame_chart(parts: Spec) -> Spec:
     }  # fmt: skip
     config = {"font": FONT, "axis": axis, "view": {"stroke": None}}
     return {"$schema": SCHEMA, "background": None, "padding": 2, "config": config, **parts}
+
+
+def stack_charts(charts: Sequence[Spec]) -> Spec:
+    """Charts one below the other, each with its own scales; a single one as it is."""
+    if len(charts) == 1:
+        return dict(charts[0])
+    own = ("$schema", "background", "padding", "config")
+    parts = [{key: value for key, value in chart.items() if key not in own} for chart in charts]
+    apart = {"scale": {"color": "independent"}}
+    return frame_chart({"vconcat": parts, "spacing": 28, "resolve": apart})
 
 
 def stamp_day(day: date) -> str:

@@ -14,7 +14,7 @@ from detente.report import tracks
 from detente.report.charts import plot_curves
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
-from detente.report.charts.timeline import Marks, draw_tracks
+from detente.report.charts.timeline import Marks, plot_timeline
 from detente.report.exhibits.exhibit import DRAWN, Sheet, find_chart, lay_sheets, note_rest
 from detente.report.text import date_at
 from detente.scenario.queries import Probability, Query
@@ -229,7 +229,7 @@ def _(found: Timeline) -> Chart | None:
         phases=(),
     )
     first = tracks.state_first(found, marks.levers)
-    return Chart(draw_tracks(found, marks), f"Timeline of the levers. {first}")
+    return Chart(plot_timeline(found, marks), f"Timeline of the levers. {first}")
 
 
 def _label_levers(found: Timeline) -> dict[str, str]:
