@@ -88,7 +88,7 @@ class Summary:
         sheet.tell(" ".join(_list_notes(findings, scenario, asked)), "dim")
         if len(asked) <= MANY:
             sheet.leave()
-        told = {headline.kind for headline in headlines}
+        told: set[str] = {headline.kind for headline in headlines}
         for sentence in _list_rest(findings, scenario, told):
             sheet.tell(sentence)
         sheet.tell(" ".join((*scenario.cautions, text.BRIEF_CAUTION)), "italic")

@@ -10,11 +10,9 @@ from detente.ensemble.curves import Curve, Curves
 from detente.ensemble.forecast import Forecast, Line
 from detente.ensemble.inquiry import show_number
 from detente.game.game import name_state
-from detente.report import tracks
 from detente.report.charts import plot_curves
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
-from detente.report.charts.timeline import Marks, plot_timeline
 from detente.report.exhibits.exhibit import DRAWN, Sheet, find_chart, lay_sheets, note_rest
 from detente.report.text import date_at
 from detente.scenario.queries import Probability, Query
@@ -25,7 +23,6 @@ from detente.solvers.occupation import SHOWN as NAMED
 from detente.solvers.occupation import Occupation
 from detente.solvers.sequences import Sequences
 from detente.solvers.tables import write_percent
-from detente.solvers.timeline import Timeline
 from detente.solvers.waiting import FirstMoves
 
 _EXACT = "Exact at central values."
@@ -208,32 +205,6 @@ def _(found: Occupation) -> Chart | None:
         panels.append(Panel("Conditions", tuple(held[:DRAWN]), bars=True))
     note = note_rest(f"Share of the time up to {day_of(found.day, found.until)}. {_EXACT}", len(held))
     return Chart(plot_rows(panels, note), _tell(note, rows))
-
-
-@lay_sheets.register
-def _(found: Timeline) -> Iterable[Sheet]:
-    rows = tuple((lever, *cells) for lever, cells in tracks.list_tracks(found, _label_levers(found)))
-    yield Sheet(f"Every lever up to {day_of(found.day, found.until)}", ("lever", *tracks.HEADS), rows, _EXACT)
-
-
-@find_chart.register
-def _(found: Timeline) -> Chart | None:
-    if not found.tracks:
-        return None
-    actors = found.game.actors
-    marks = Marks(
-        names={player.id: player.name for player in actors},
-        levers=_label_levers(found),
-        starts={player.id: date_at(found.day, player.starts) for player in actors if player.starts > 0},
-        observed=(),
-        phases=(),
-    )
-    first = tracks.state_first(found, marks.levers)
-    return Chart(plot_timeline(found, marks), f"Timeline of the levers. {first}")
-
-
-def _label_levers(found: Timeline) -> dict[str, str]:
-    return {axis.id: axis.label or axis.id for axis in found.game.axes}
 
 
 @lay_sheets.register

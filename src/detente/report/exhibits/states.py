@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from detente.findings.figures import write_share
 from detente.game.game import Game, name_state
-from detente.report import evolution, ties
-from detente.report.charts import plot_influence
+from detente.report import evolution
 from detente.report.charts.matrix import Mark, plot_matrix
 from detente.report.charts.picture import Chart
 from detente.report.exhibits.exhibit import Sheet, find_chart, lay_sheets, note_rest
@@ -16,7 +15,6 @@ from detente.solvers.coalitions import CoalitionStability
 from detente.solvers.explanation import Explanation
 from detente.solvers.horizons import HorizonStability
 from detente.solvers.hypergames import HypergameStability
-from detente.solvers.influence import THIN, InfluenceMap
 from detente.solvers.inverse import Inverse
 from detente.solvers.paths import Paths
 from detente.solvers.rankings import Count
@@ -167,24 +165,6 @@ def _ease(answer: Adjustment | Count) -> float:
     if isinstance(answer, Count):
         return answer.share or NONE
     return {"stable": FULL, "found": HALF}.get(answer.verdict, NONE)
-
-
-@lay_sheets.register
-def _(found: InfluenceMap) -> Iterable[Sheet]:
-    names = [player.name for player in found.game.actors]
-    rows = tuple((mover, *cells) for mover, cells in ties.list_rows(found, names))
-    note = "Share of the column's payoff that the row can change alone; in brackets what its best moves do to it."
-    yield Sheet(f"Who holds whose fortunes, over {found.states:,} states", ("", *names), rows, note)
-
-
-@find_chart.register
-def _(found: InfluenceMap) -> Chart | None:
-    if not found.list_ties(THIN):
-        return None
-    names = [player.name for player in found.game.actors]
-    return Chart(
-        plot_influence(found, names), f"Influence map of the actors. {' '.join(ties.state_ties(found, names))}"
-    )
 
 
 @lay_sheets.register

@@ -128,7 +128,10 @@ def _write_note(place: int, claim: ClaimFinding, anchor: Anchor, names: Mapping[
         "displaced": "They do not stand beside the words that should be there; the place most like it is marked.",
     }
     told = (
-        ("Model" if claim.spread is not None else "Why", f"{text.state_result(claim)} {text.state_confidence(claim)}".strip()),
+        (
+            "Model" if claim.spread is not None else "Why",
+            f"{text.state_result(claim)} {text.state_confidence(claim)}".strip(),
+        ),
         ("Coin toss", text.state_coin_toss(claim)),
         ("What drives it", " ".join([*drivers, *([f"And {more} more."] if more > 0 else [])])),
         ("What flips it", text.state_flip(claim, names)),
