@@ -190,7 +190,7 @@ def test_curves_as_a_drawing(tell: Tell, small: Path) -> None:
     nowhere = tell(f"forecast {small.name} --curve 'north.noise = off' --svg nowhere/curves.svg")
     assert (nowhere.code, nowhere.err) == (1, "nowhere/curves.svg: cannot be written: No such file or directory.\n")
     assert tell(f"forecast {small.name} --svg curves.svg").err == (
-        "--svg  There are no curves to draw. Say which with --curve.\n"
+        "--svg  There are no curves to draw. Say which with --curve, or ask for --timeline.\n"
     )
 
 

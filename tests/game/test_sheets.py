@@ -179,7 +179,7 @@ def test_a_key_without_a_column_gets_one(tmp_path: Path, monkeypatch: pytest.Mon
     """So that a key that the language gains is carried as soon as a case has it, inside a part of a record too."""
     less = tuple(
         replace(
-            sheet, columns=tuple(column for column in sheet.columns if column.key[-1:] not in (("quote",), ("on",)))
+            sheet, columns=tuple(column for column in sheet.columns if column.key[-1:] not in (("exact",), ("on",)))
         )
         for sheet in SHEETS
         if sheet.name != "Evidence"
@@ -192,7 +192,7 @@ def test_a_key_without_a_column_gets_one(tmp_path: Path, monkeypatch: pytest.Mon
     scenario = loads(f"{TEXT}claims:\n{claim}")[0]
     assert carry(scenario, tmp_path) == scenario
     claims = openpyxl.load_workbook(tmp_path / "book.xlsx")["Claims"]
-    assert [cell.value for cell in claims[1]][-2:] == ["quote", "outcome.on"]
+    assert [cell.value for cell in claims[1]][-2:] == ["quote.exact", "outcome.on"]
     assert [cell.value for cell in claims[2]][-2:] == ["deal", "2025-01-20"]
 
 

@@ -101,7 +101,7 @@ def test_what_was_asked_assumed_and_done_is_stated(reader: Reader) -> None:
         "Built for a test.",
         "4 of 10 claims carry a scorable word",
         "entered after the fact",
-        "Three summits in his first term (essay P2)",
+        "Three summits in his first term. Source: An essay (2024-11), P2.",
         "Moscow pays better",
         "20 January 2025",
         "0.01 to 0.04",

@@ -113,8 +113,8 @@ def _export_pictures(name: str, folder: Path, form: api.PictureFormat, pictures:
     if as_json:
         screen.show_json(written.to_dict())
         return
-    charts = "1 chart" if len(written.pieces) == 1 else f"{len(written.pieces)} charts"
-    screen.show(f"Wrote {charts} and what they show, index.csv, into {folder}")
+    charts = f"{len(written.pieces)} chart{'s' * (len(written.pieces) != 1)}"
+    screen.show(f"Wrote {charts}, and index.csv on what is shown, into {folder}")
     if not _is_run(name):
         screen.note(f"At central values. The charts of the findings come with a run: detente run {name}")
 

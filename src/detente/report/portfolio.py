@@ -24,6 +24,8 @@ from detente.scenario.slips import suggest
 INDEX = "index.csv"
 #: longest name of a file without its suffix
 LONGEST = 80
+#: longest text about a chart, in characters, that stands in the picture; a longer one is in the index alone
+CAPTION = 240
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -71,24 +73,26 @@ def list_pieces(material: Material) -> Iterator[Piece]:
     """Every chart of the report: whatever the data of its sections holds of figures, in order."""
     titles = {claim.id: f"{claim.id}: {claim.text}" for claim in material.findings.claims}
     for section in SECTIONS:
-        for figure in _walk(section.build(material)):
-            chart = Chart(add_title(figure.spec, titles.get(figure.name.partition("-")[2], section.title)), figure.alt)
-            yield Piece(figure.name, section.title, chart)
+        for figure in find_figures(section.build(material)):
+            title = titles.get(figure.name.partition("-")[2], section.title)
+            # What a reader of the page finds in the text around a chart stands below its title.
+            note = figure.alt if len(figure.alt) <= CAPTION else ""
+            yield Piece(figure.name, section.title, Chart(add_title(figure.spec, title, note), figure.alt))
 
 
-def _walk(part: Any) -> Iterator[Figure]:
+def find_figures(part: Any) -> Iterator[Figure]:
     """The figures in lists, mappings and dataclasses, however deep."""
     if isinstance(part, Figure):
         yield part
     elif isinstance(part, dict):
         for value in part.values():
-            yield from _walk(value)
+            yield from find_figures(value)
     elif isinstance(part, list | tuple):
         for value in part:
-            yield from _walk(value)
+            yield from find_figures(value)
     elif is_dataclass(part) and not isinstance(part, type):
         for item in fields(part):
-            yield from _walk(getattr(part, item.name))
+            yield from find_figures(getattr(part, item.name))
 
 
 def write_pieces(

@@ -206,8 +206,6 @@ SHEETS: tuple[Sheet, ...] = (
             Column("id", ("id",), "text", "A short name, such as c07.", 10),
             Column("text", ("text",), "prose", "What it claims, in your own words.", 44),
             Column("quote", ("quote", "exact"), "prose", "The words of the brief, as they stand there.", 36),
-            Column("quote after", ("quote", "prefix"), "prose", "Words right before them, if they stand twice.", 20),
-            Column("quote before", ("quote", "suffix"), "prose", "Words right after them, if they stand twice.", 20),
             Column("says", ("says",), "prose", "Its estimative word.", 14, ESTIMATES, True),
             Column("about", ("about",), "condition", "Such as P(us.offer >= talks by 2025-07-20).", 44),
             Column("requires", ("requires", "condition"), "condition", "What it cannot do without.", 30),
@@ -233,6 +231,10 @@ SHEETS: tuple[Sheet, ...] = (
                 "mechanism", ("outcome", "mechanism"), "text", "Whether for the reason given.", 12, ("right", "wrong")
             ),
             Column("outcome note", ("outcome", "note"), "prose", "", 36),
+            Column(
+                "quote after", ("quote", "prefix"), "prose", "If the quote stands twice: words right before it.", 24
+            ),
+            Column("quote before", ("quote", "suffix"), "prose", "The same: words right after it.", 24),
         ),
         schema.RawClaim,
     ),

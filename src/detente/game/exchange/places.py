@@ -12,8 +12,12 @@ from detente.game.exchange.sheets import BELIEVES, EACH, OWNER, Slot
 Place = tuple[str | int, ...]
 
 
+#: keys of a claim that may be the text of one of their own keys
+SHORT = (("requires", "condition"), ("quote", "exact"))
+
+
 def unfold(data: dict[str, Node]) -> dict[str, Node]:
-    """Short forms written out: a lever that is a list of levels, a requirement that is a condition."""
+    """Short forms written out: a lever that is a list of levels, and those of ``SHORT``."""
     for actor in _mappings(data.get("actors")):
         levers = actor.get("levers")
         if isinstance(levers, dict):
@@ -22,8 +26,9 @@ def unfold(data: dict[str, Node]) -> dict[str, Node]:
                     levers[name] = {"levels": lever}
     claims = data.get("claims")
     for claim in claims if isinstance(claims, list) else ():
-        if isinstance(claim, dict) and isinstance(claim.get("requires"), str):
-            claim["requires"] = {"condition": claim["requires"]}
+        for key, short in SHORT if isinstance(claim, dict) else ():
+            if isinstance(claim.get(key), str):
+                claim[key] = {short: claim[key]}
     return data
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from detente.game.exchange.drafts import START, Data, Draft, find_slip, note, take
 from detente.game.exchange.entries import Cell, Entry, enter, part_shared
 from detente.game.exchange.excel import Typed
+from detente.game.exchange.places import SHORT
 from detente.game.exchange.script import Mark, Row
 from detente.game.exchange.sheets import BELIEVES, EACH, EVERYBODY, LEVEL, OWNER, OWNER_HEAD, Column, Sheet, Slot
 from detente.scenario.slips import suggest
@@ -138,6 +139,9 @@ class SheetReader:
             node[enter(column.key[-1], text.cell)] = value
         if levels:
             record[enter("levels", levels[0].cell)] = levels
+        for key, short in SHORT:
+            if isinstance(record.get(key), dict) and [*record[key]] == [short]:
+                record[key] = record[key][short]
         return None if self.sheet.columns[0].key == () else record
 
     def _place(self, number: int, lead: Mapping[str, Entry | None], record: Any) -> None:

@@ -64,7 +64,7 @@ def plot_tradeoff(advice: Advice, across: Judgement, up: Judgement) -> Spec:
     """Gains beyond holding nothing by two measures: means, with the 5-95 % of draws as a cross.
 
     Filled points are undominated over all measures, on average; a line joins them where these two are all there are.
-    The alternatives least regretted by either measure are drawn, ``MOST`` at most. Both judgements must be the advice's.
+    The alternatives best by either measure are drawn, ``MOST`` at most. Both judgements must be the advice's.
     """
     items = _choose(advice, across, up)
     titles = f"gain in {shorten(across.judge, 30)}", f"gain in {shorten(up.judge, 30)}"

@@ -7,6 +7,7 @@ out.
 
 from detente.report.sections.actors import build_actors
 from detente.report.sections.assumptions import build_assumptions
+from detente.report.sections.brief import build_brief
 from detente.report.sections.claims import build_claims
 from detente.report.sections.drivers import build_drivers
 from detente.report.sections.evidence import build_evidence
@@ -18,15 +19,18 @@ from detente.report.sections.policies import build_policies
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
 from detente.report.sections.timeline import build_timeline
+from detente.report.sections.ways import build_ways
 
 __all__ = ["SECTIONS", "Material", "Section"]
 
 #: the page, in order
 SECTIONS = (
+    Section("brief", "The brief, annotated", build_brief),
     Section("claims", "The claims", build_claims),
     Section("forecasts", "What happens when", build_forecasts),
     Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
+    Section("ways", "Ways there", build_ways),
     Section("policies", "What could be done", build_policies),
     Section("drivers", "What drives it, what flips it", build_drivers),
     Section("actors", "Who wants what", build_actors),
