@@ -70,7 +70,7 @@ HEADLESS = """() => [...document.querySelectorAll('table')].filter(t => {
 #: the spacing of WCAG 1.4.12; pictures have their words drawn into them
 SPACING = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`:not(svg, svg *) { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+  sheet.replaceSync(`svg { letter-spacing: normal; word-spacing: normal; } :not(svg, svg *) { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
                      p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""
