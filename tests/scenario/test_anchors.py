@@ -47,7 +47,7 @@ texts = st.lists(st.sampled_from([*LETTERS, "\n", "\n\n", "[^1]", "\u200b"]), mi
 
 
 @given(texts, st.data())
-@example("deal dealing deal", None)
+@example("dealing deal", None)
 def test_a_quote_is_found_where_a_slow_search_finds_it(brief: str, data: st.DataObject | None) -> None:
     """Every run of characters is tried; the search folds with regular expressions, without places."""
     start, end = sorted(data.draw(st.integers(0, len(brief))) for _ in range(2)) if data else (0, 4)
@@ -154,7 +154,7 @@ def test_words_around_a_quote_choose_its_place() -> None:
 
 
 def test_a_word_inside_another_counts_where_it_stands_nowhere_by_itself() -> None:
-    assert anchor("Dealing is a deal.", "deal").span == (13, 17)
+    assert anchor("dealing is a deal.", "deal").span == (13, 17)
     assert anchor("He is dealing.", "deal").state == "found"
     assert anchor("unlikely or likely", "likely", "un").span == (2, 8)
 
