@@ -25,6 +25,8 @@ FLAGS = (
 )
 #: where this is set, a missing browser is a failure
 REQUIRED = "DETENTE_BROWSER_REQUIRED"
+#: milliseconds until something that does not happen is a failure
+PATIENCE = 10_000
 CURE = "Install Chromium (`apt-get install chromium`, or a Chrome that is found on PATH) to run these."
 
 
@@ -89,6 +91,7 @@ def open_page(browser: Browser, file: Path, view: View | None = None) -> tuple[P
         color_scheme="dark" if view.dark else "light",
         java_script_enabled=view.script,
         forced_colors="active" if view.forced else "none",
+        reduced_motion="reduce",
         service_workers="block",
         timezone_id="UTC",
         locale="en-GB",
@@ -103,6 +106,7 @@ def open_page(browser: Browser, file: Path, view: View | None = None) -> tuple[P
             route.abort()
 
     context.route("**/*", judge)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("request", lambda request: diary.requests.append(request.url))
     page.on("console", lambda message: _note(diary, message))

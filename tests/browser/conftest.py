@@ -74,8 +74,8 @@ def page_of(
     def make(name: str) -> Path:
         if name == "korea":
             home: Path = request.getfixturevalue("korea")
-            (run,) = (folder for folder in home.iterdir() if folder.is_dir())
-            return shelf(name, lambda: render_run(run))
+            (manifest,) = home.rglob("manifest.json")
+            return shelf(name, lambda: render_run(manifest.parent))
         if name == "odd":
             return shelf(name, lambda: render(write_odd(tmp_path_factory.mktemp("odd"))))
         return shelf(name, lambda: render(name))

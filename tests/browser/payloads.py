@@ -45,7 +45,7 @@ def write_payload(name: str) -> Callable[[Place], str]:
 
     def write(place: Place) -> str:
         field, last = place.field, place.path[-1]
-        if field == "RawQuestion.scale" and place.is_key or field == "RawPhase.changes" or last == "probable":
+        if (field == "RawQuestion.scale" and place.is_key) or field == "RawPhase.changes" or last == "probable":
             return str(last)  # numbers, the id of an input, a word that claims say
         text = f"q{next(count):03}q {payload}"
         if place.kind != "prose":

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from browser.chromium import Diary, View, open_page
 from browser.conftest import Shelf, render
-from browser.everything import BRIEF, EVERYTHING, list_fields, list_places, poison, write_case
+from browser.everything import EVERYTHING, list_fields, list_places, poison, write_case
 from browser.payloads import PAYLOADS, write_brief, write_payload
 from detente import api
 from detente.errors import ScenarioError
@@ -87,7 +87,7 @@ def test_every_field_of_the_language_is_attacked() -> None:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_is_text(chromium: Browser, attacked: Callable[[str], Path], name: str) -> None:
+def test_an_attack_is_text_and_breaks_nothing(chromium: Browser, attacked: Callable[[str], Path], name: str) -> None:
     file = attacked(name)
     assert file.stat().st_size < 3_000_000
     calm, _ = open_page(chromium, attacked("plain"))
@@ -102,22 +102,22 @@ def test_an_attack_is_text(chromium: Browser, attacked: Callable[[str], Path], n
     assert shown.keys() == usual.keys()
     for number, places in shown.items():
         assert_is_text(poisoned(name)[number], places)
-
-
-def assert_is_text(written: str, places: set[str]) -> None:
-    """A text stands as it was written (words of a scale in small letters), or cut where the page says so."""
-    expected = " ".join(text.plain(written, len(written)).casefold().split())
-    for place in places:
-        cut, ellipsis, _ = place.casefold().partition("\N{HORIZONTAL ELLIPSIS}")
-        assert place.casefold().startswith(expected) or (ellipsis and expected.startswith(cut)), place[:300]
-
-
-@pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_breaks_no_layout(chromium: Browser, attacked: Callable[[str], Path], name: str) -> None:
-    page, diary = open_page(chromium, attacked(name), View(360, 800))
+    page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.evaluate("document.documentElement.scrollHeight") < 600_000
     assert diary.blots() == []
+
+
+def assert_is_text(written: str, places: set[str]) -> None:
+    """A text stands as it was written (words of a scale in small letters), or cut where the page says so.
+
+    An end of a line is a space where a text is made one line, and else a box as all that is unseen.
+    """
+    forms = [" ".join(text.plain(line, len(line)).casefold().split()) for line in (written, " ".join(written.split()))]
+    for place in places:
+        cut, ellipsis, _ = place.casefold().partition("\N{HORIZONTAL ELLIPSIS}")
+        told = any(place.casefold().startswith(form) or (ellipsis and form.startswith(cut)) for form in forms)
+        assert told, place[:300]
 
 
 def test_a_megabyte_in_the_title_a_name_and_the_brief(chromium: Browser, shelf: Shelf, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_what_is_given_stands_beside_what_is_supposed(tell: Tell, small: Path) -
     assert 0 < given["condition"] < 1
     assert (supposed["supposed"], supposed["condition"]) == (None, None)
     assert f"{given['condition']:.3f}" in said.out
-    assert f"supposed instead: {instead}" in said.out
+    assert f"supposed instead: {instead}" in " ".join(said.out.split())
     assert "Observed is not imposed: 'given' keeps the futures" in said.out
     outcome = query.replace("south.leaflets = off", "(south.leaflets = off or north.noise = off)")
     none = tell(f"forecast {small.name} --query '{outcome}' --json")
@@ -190,7 +190,7 @@ def test_curves_as_a_drawing(tell: Tell, small: Path) -> None:
     nowhere = tell(f"forecast {small.name} --curve 'north.noise = off' --svg nowhere/curves.svg")
     assert (nowhere.code, nowhere.err) == (1, "nowhere/curves.svg: cannot be written: No such file or directory.\n")
     assert tell(f"forecast {small.name} --svg curves.svg").err == (
-        "--svg  There are no curves to draw. Say which with --curve.\n"
+        "--svg  There are no curves to draw. Say which with --curve, or ask for --timeline.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""forecast --next, --roll, --sequences, --times, --on."""
+"""forecast --next, --roll, --sequences, --times, --timeline, --on."""
 
 from __future__ import annotations
 
@@ -148,6 +148,33 @@ def test_time_in_each_state(tell: Tell, late: str) -> None:
     assert document["times"]["conditions"]["both"] == pytest.approx(found.conditions["both"])
 
 
+def test_levers_over_time(tell: Tell, late: str) -> None:
+    said = tell(f"forecast {late} --timeline --next '6 months' --svg line.svg")
+    view = api.View(until="6 months")
+    found = api.lay_timeline(api.load(late), view)
+    assert (said.code, said.err) == (0, "Wrote line.svg\n")
+    assert said.out == f"Late\n\n{found}\n"
+    assert "b, decides from 1 March 2025" in Path("line.svg").read_text(encoding="utf-8")
+    assert tell(f"forecast {late} --timeline --next '6 months' --json").document == {"timeline": found.to_dict()}
+    # an actor that starts in March has moved nothing before
+    track = next(track for track in found.tracks if track.lever == "b.y")
+    assert track.away[:2].tolist() == [0.0, 0.0]
+    assert track.away[2] > 0
+    # and seen from another state on a later day both are there
+    moved = tell(f"forecast {late} --timeline --from 'a.x = yes' --on 2025-03-01 --json").document["timeline"]
+    assert (moved["from"], moved["state"]["a.x"], moved["levers"][0]["start"]) == ("2025-03-01", "yes", "yes")
+
+
+def test_a_timeline_knows_phases_from_the_first_day_only(tell: Tell, late: str) -> None:
+    phases = LATE + "phases:\n  - {id: ban, from: 2025-04-01, closed: [a.x = yes]}\n"
+    Path("phases.yaml").write_text(phases, encoding="utf-8")
+    plain, banned = (tell(f"forecast {name} --timeline --json").document["timeline"] for name in (late, "phases.yaml"))
+    assert banned["levers"][0]["away"][-1] < plain["levers"][0]["away"][-1]
+    said = tell("forecast phases.yaml --timeline --on 2025-02-01")
+    assert said.code == 2
+    assert "this version has no timeline from a later day" in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "errors"),
     [
@@ -169,13 +196,13 @@ def test_time_in_each_state(tell: Tell, late: str) -> None:
         (
             "--next '1 month' --query 'P(both by 2025-07-01)' --sequences 0 --draws 2",
             [
-                "--draws  Sequences and times are at central values. Leave out --draws.",
+                "--draws  Sequences, times and the timeline are at central values. Leave out --draws.",
                 "--sequences  0 sequences cannot be told. Ask for 1 to 1000.",
             ],
         ),
         (
             "--times --query 'P(both by 2025-07-01)'",
-            ["--query  A card and times answer no query. Add --sequences, or ask alone."],
+            ["--query  A card, times and the timeline answer no query. Add --sequences, or ask alone."],
         ),
         (
             "--sequences --query 'P(both by 2025-07-01)' --query 'P(both on 2025-07-01)'",
@@ -221,6 +248,6 @@ def test_cards_of_bundled_cases_print_on_a_page(tell: Tell, case: str) -> None:
 def test_the_commands_print_what_the_page_shows(tell: Tell) -> None:
     page = (Path(__file__).parents[2] / "docs/forecast.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```console\n\$ detente (.*?)\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for line, shown in blocks:
         assert tell(line).out == shown

@@ -44,9 +44,24 @@ def test_paths_as_text_and_json(tell: Tell) -> None:
 def test_the_drawing_is_a_file(tell: Tell) -> None:
     said = tell("paths cuba-1962 --svg here.svg")
     assert (said.code, said.err) == (0, "Wrote here.svg\n")
-    assert Path("here.svg").read_text(encoding="utf-8").startswith("<svg ")
+    drawing = Path("here.svg").read_text(encoding="utf-8")
+    assert drawing.startswith("<svg ")
+    assert "currentColor" not in drawing  # it stands on paper of its own
     said = tell("paths cuba-1962 --svg none/here.svg")
     assert (said.code, said.out, said.err) == (1, "", "none/here.svg: cannot be written: No such file or directory.\n")
+
+
+def test_influence_as_text_json_and_drawing(tell: Tell) -> None:
+    scenario = api.load("cuba-1962")
+    found = api.map_influence(scenario)
+    said = tell("influence cuba-1962 --svg map.svg")
+    assert (said.code, said.err) == (0, "Wrote map.svg\n")
+    assert said.out == f"{scenario.title}\n\n{found}\n"
+    drawing = Path("map.svg").read_text(encoding="utf-8")
+    assert all(word in drawing for word in ("United States", "Soviet", "Union", "solid: helps"))
+    assert tell("influence cuba-1962 --json").document == found.to_dict()
+    said = tell("influence cuba-1962 --svg none/map.svg")
+    assert (said.code, said.out, said.err) == (1, "", "none/map.svg: cannot be written: No such file or directory.\n")
 
 
 @pytest.mark.parametrize(

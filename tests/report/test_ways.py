@@ -104,10 +104,11 @@ def test_everything_fits_and_every_way_is_told(case: str) -> None:
 def test_the_drawing_has_every_state_and_move(case: str) -> None:
     scenario = api.load(case)
     found = api.find_paths(scenario)
-    states, arrows = evolution.lay_out(found)
+    drawing = evolution.lay_out(found)
+    states, arrows = drawing.states, drawing.moves
     joint = [way for way in found.ways if way.kind == "joint"]
     assert len(states) == len(found.evolution.cells) + len(joint)
-    assert len({(row["x"], row["y"]) for row in states}) == len(states)
+    assert sorted(row["y"] for row in states) == list(range(len(states)))
     assert [row["x"] for row in states[: len(found.evolution.cells)]] == list(found.evolution.columns)
     assert len(arrows) == len(found.evolution.moves) + len(joint)
     assert all(row["x2"] == row["x"] + 1 for row in arrows)
@@ -115,8 +116,58 @@ def test_the_drawing_has_every_state_and_move(case: str) -> None:
     assert numbers == {
         str(k) for k, way in enumerate(found.ways, start=1) if way.kind in ("here", "improvements", "joint")
     }
-    svg = charts.render_svg(charts.plot_evolution(states, arrows))
+    spec = charts.plot_evolution(states, arrows, drawing.heading)
+    svg = charts.render_svg(spec)
     words = [element.text for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
     assert numbers <= set(words)
     assert {row["mover"] for row in arrows} <= set(words)
-    assert svg == charts.render_svg(charts.plot_evolution(states, arrows))
+    assert {line for row in states for line in row["lines"]} <= set(words)
+    assert svg == charts.render_svg(spec)
+
+
+def list_lines(spec: dict[str, Any]) -> list[list[tuple[float, float]]]:
+    """The lines of a drawing of an evolution, each as its points."""
+    rows = [row for layer in spec["layer"] if layer["mark"]["type"] == "line" for row in layer["data"]["values"]]
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for row in rows:
+        lines.setdefault(row["move"], []).append((row["x"], row["y"]))
+    return [lines[k] for k in sorted(lines)]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_line_passes_through_another_state(case: str) -> None:
+    scenario = api.load(case)
+    found = api.find_paths(scenario)
+    drawings = [evolution.lay_out(found)]
+    if found.evolution.regions is not None:
+        drawings.append(evolution.lay_out_regions(found.evolution.regions, [p.id for p in found.game.actors]))
+    for drawing in drawings:
+        spec = charts.plot_evolution(drawing.states, drawing.moves, drawing.heading)
+        (circles,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "circle"]
+        spots = [(row["x"], row["y"]) for row in circles["data"]["values"]]
+        lines = list_lines(spec)
+        assert len(lines) == len(drawing.moves)
+        for move, ((x1, y1), (lane, _), (_, y2), (x2, _)) in zip(drawing.moves, lines, strict=True):
+            places = [k for k, row in enumerate(drawing.states) if (row["x"], row["y"]) == (move["x"], move["y"])]
+            assert spots[places[0]] == pytest.approx((x1, y1), abs=0.1)
+            assert x1 < lane < x2
+            assert all(abs(x - lane) > 3 or not min(y1, y2) - 4 < y < max(y1, y2) + 4 for x, y in spots)
+
+
+def test_korea_is_drawn_in_groups_that_hold_every_state() -> None:
+    found = api.find_paths(api.load("korea-2024"))
+    regions = found.evolution.regions
+    assert regions is not None
+    drawing = evolution.lay_out_regions(regions, [player.name for player in found.game.actors])
+    assert sum(row["size"] for row in drawing.states) == regions.states == 139
+    assert sum(int(row["number"] or 0) for row in drawing.states) == regions.sought == 22
+    assert drawing.states[0]["lines"] == ["start"]
+    assert {"7: us", "23: us, dprk"} <= {row["lines"][0] for row in drawing.states}
+    assert max(move["count"] for move in drawing.moves) == max(passage.states for passage in regions.passages)
+    said = ways.state_regions(regions)
+    assert said.startswith(
+        "Improvements reach 139 states, 22 equilibria among them, in 25 groups by the number of moves"
+    )
+    svg = charts.render_svg(evolution.draw(found))
+    assert "states: who has moved" in svg
+    assert "moves from the start" in svg

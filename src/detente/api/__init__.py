@@ -16,6 +16,7 @@ from detente.api.forecasts import (
     parse_queries,
     trace,
 )
+from detente.api.papers import PaperFormat, explain_methods, list_references, write_document
 from detente.api.pictures import PictureFormat, draw_case, draw_run, write_pictures
 from detente.api.prospects import SEQUENCES, View, find_sequences, lay_card, lay_timeline, measure_occupation, roll_card
 from detente.api.records import check_seal, seal
@@ -62,6 +63,7 @@ __all__ = [
     "SEED",
     "SEQUENCES",
     "Format",
+    "PaperFormat",
     "PictureFormat",
     "Rows",
     "RunFormat",
@@ -84,6 +86,7 @@ __all__ = [
     "draw_curves",
     "draw_run",
     "explain",
+    "explain_methods",
     "export",
     "extract",
     "find_coalition_equilibria",
@@ -103,6 +106,7 @@ __all__ = [
     "lay_card",
     "lay_swaps",
     "lay_timeline",
+    "list_references",
     "list_runs",
     "load",
     "map_influence",
@@ -125,5 +129,6 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_document",
     "write_pictures",
 ]

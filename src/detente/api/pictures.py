@@ -48,28 +48,34 @@ def draw_run(scenario: Scenario, ensemble: Ensemble) -> tuple[Piece, ...]:
 
 def draw_case(scenario: Scenario) -> tuple[Piece, ...]:
     """What can be drawn of a case without draws, at central values: stable states, ways, odds, curves of claims."""
+    from detente.report.charts.matrix import add_title
+    from detente.report.charts.picture import Chart
     from detente.report.portfolio import Piece
 
-    results = [*_list_states(scenario), ("card", lay_card(scenario)), *_list_curves(scenario)]
-    return tuple(Piece(name, CENTRAL, result.chart()) for name, result in results)
+    card = ("card", "The next moves", lay_card(scenario))
+    pieces = []
+    for name, title, result in (*_list_states(scenario), card, *_list_curves(scenario)):
+        chart = draw(result)
+        pieces.append(Piece(name, CENTRAL, Chart(add_title(chart.spec, title), chart.alt)))
+    return tuple(pieces)
 
 
-def _list_states(scenario: Scenario) -> Iterator[tuple[str, Any]]:
+def _list_states(scenario: Scenario) -> Iterator[tuple[str, str, object]]:
     stability = find_equilibria(compile(scenario))
     if len(stability.listed()):
-        yield "stability", stability
+        yield "stability", f"Stable states: {scenario.title}", stability
     paths = find_paths(scenario)
     if paths.ways:
-        yield "ways", paths
+        yield "ways", f"Ways from the status quo: {scenario.title}", paths
 
 
-def _list_curves(scenario: Scenario) -> Iterator[tuple[str, Any]]:
+def _list_curves(scenario: Scenario) -> Iterator[tuple[str, str, object]]:
     """A curve for every claim that is one probability."""
     from detente.scenario.queries import Probability
 
     for claim in scenario.claims:
         if claim.query is not None and isinstance(claim.query.expression, Probability):
-            yield f"curve-{claim.id}", trace(scenario, [str(claim.query)])
+            yield f"curve-{claim.id}", f"{claim.id}: {claim.text}", trace(scenario, [str(claim.query)])
 
 
 def write_pictures(

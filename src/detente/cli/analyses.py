@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente import api
-from detente.cli import prospects, screen
+from detente.cli import drawings, prospects, screen
 from detente.cli.options import Case, Json
 from detente.cli.prospects import Ahead, Question, Sampling
-from detente.errors import Issue, QueryError, RunError
+from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
     from detente.ensemble.curves import Curves
@@ -39,8 +38,9 @@ def forecast(
         raise QueryError([Issue("--central", 0, 0, "", "Central values are not drawn.", "Leave out --draws.")])
     if question.curve and (question.query or question.when):
         raise QueryError([Issue("--curve", 0, 0, "", "Curves are shown alone.", "Leave out --query and --when.")])
-    if question.svg and not question.curve:
-        raise QueryError([Issue("--svg", 0, 0, "", "There are no curves to draw.", "Say which with --curve.")])
+    if question.svg and not question.curve and not (ahead and ahead.timeline):
+        cure = "Say which with --curve, or ask for --timeline."
+        raise QueryError([Issue("--svg", 0, 0, "", "There are no curves to draw.", cure)])
     scenario = api.load(case)
     if ahead is not None and ahead.asked:
         prospects.tell(scenario, question, sampling, ahead, as_json)
@@ -51,24 +51,16 @@ def forecast(
         with _inquire(scenario, queries, sampling) as inquiry:
             found = api.draw_curves(scenario, inquiry)
         if question.svg is not None:
-            _write_svg(found, question.svg)
+            from detente.report import charts
+
+            drawings.write_drawing(question.svg, charts.plot_curves(found))
     else:
         with _inquire(scenario, _collect(scenario, question), sampling) as inquiry:
             found = api.answer(scenario, inquiry, when=question.when)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
     else:
         screen.show(f"{scenario.title}, {found.made_by['values']}", str(found))
-
-
-def _write_svg(curves: Curves, path: Path) -> None:
-    from detente.report import charts
-
-    try:
-        path.write_text(charts.render_svg(charts.plot_curves(curves)), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"{path}: cannot be written: {error.strerror}.") from None
-    screen.note(f"Wrote {path}")
 
 
 @contextmanager

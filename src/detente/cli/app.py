@@ -60,6 +60,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("stability", stability.stability),
     ("explain", reasons.explain),
     ("paths", reasons.paths),
+    ("influence", reasons.influence),
     ("inverse", inversions.inverse),
     ("check", cases.check),
     ("new", drafts.new),

@@ -11,16 +11,18 @@ from typing import Annotated, Literal, cast, get_args
 from cyclopts import Parameter
 
 from detente import api
-from detente.cli import books, screen
+from detente.cli import books, papers, screen
 from detente.cli.options import MANIFEST, Json
 from detente.errors import Issue, QueryError, RunError, ScenarioError
 
 _FORMATS = (
     "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
-    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx. Of either: its charts as svg, png, pdf."
+    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx. Of either: its charts as svg, png, pdf; the "
+    "brief with its verdicts as docx, the methods as md (a case is run if need be); what to cite as bib."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
 _PICTURE_FORMATS = get_args(api.PictureFormat)
+_PAPERS = get_args(api.PaperFormat)
 #: of a case a workbook to fill in, of a run its draws
 _BOOK = "xlsx"
 
@@ -40,14 +42,16 @@ def export(
     run_or_case: Annotated[str, Parameter(help="A run's folder, or a case.")],
     /,
     *,
-    format: Annotated[Literal[api.Format, api.RunFormat, api.PictureFormat], Parameter(help=_FORMATS)],  # noqa: A002
+    format: Annotated[  # noqa: A002
+        Literal[api.Format, api.RunFormat, api.PictureFormat, api.PaperFormat], Parameter(help=_FORMATS)
+    ],
     out: Annotated[
         Path | None, Parameter(help="The file, of charts the folder [default: the name, and the format or -charts].")
     ] = None,
     pictures: Pictures | None = None,
     as_json: Json = False,
 ) -> None:
-    """Write a case as a workbook to fill in, or out for another tool; a run's draws as one table; the charts of either.
+    """Write a case as a workbook to fill in, or out for another tool; a run as a table, a paper, or charts.
 
     For other tools all inputs are at their medians, and the case must be small; a workbook keeps everything.
 
@@ -65,14 +69,17 @@ def export(
     if format == _BOOK and not _is_run(run_or_case):
         books.export_book(run_or_case, path, as_json=as_json)
         return
-    if format in _RUN_FORMATS:
-        extracted = api.extract(Path(run_or_case), path, cast(api.RunFormat, format))
-        if as_json:
-            screen.show_json(extracted.to_dict())
-        else:
-            screen.show(f"Wrote {path}: {extracted}")
+    if format in _PAPERS:
+        _export_paper(run_or_case, path, cast(api.PaperFormat, format), as_json=as_json)
         return
-    found = api.export(api.load(run_or_case), cast(api.Format, format))
+    if format in _RUN_FORMATS:
+        _export_draws(run_or_case, path, cast(api.RunFormat, format), as_json=as_json)
+        return
+    _export_other(run_or_case, path, cast(api.Format, format), as_json=as_json)
+
+
+def _export_other(name: str, path: Path, form: api.Format, *, as_json: bool) -> None:
+    found = api.export(api.load(name), form)
     _write(path, found.text)
     if as_json:
         screen.show_json({"file": str(path), **found.to_dict()})
@@ -82,14 +89,32 @@ def export(
         screen.note(remark)
 
 
+def _export_paper(name: str, path: Path, form: api.PaperFormat, *, as_json: bool) -> None:
+    paper = papers.make_paper(name, path, form)
+    if paper.text is not None:
+        _write(path, paper.text)
+    if as_json:
+        screen.show_json({"file": str(path), **paper.counts})
+    else:
+        screen.show(f"Wrote {path}: {paper.words}")
+
+
+def _export_draws(name: str, path: Path, form: api.RunFormat, *, as_json: bool) -> None:
+    extracted = api.extract(Path(name), path, form)
+    if as_json:
+        screen.show_json(extracted.to_dict())
+    else:
+        screen.show(f"Wrote {path}: {extracted}")
+
+
 def _export_pictures(name: str, folder: Path, form: api.PictureFormat, pictures: Pictures, *, as_json: bool) -> None:
     pieces = api.draw_run(*api.read_run(Path(name))) if _is_run(name) else api.draw_case(api.load(name))
     written = api.write_pictures(pieces, folder, form, only=pictures.only or (), dark=pictures.dark)
     if as_json:
         screen.show_json(written.to_dict())
         return
-    charts = "1 chart" if len(written.pieces) == 1 else f"{len(written.pieces)} charts"
-    screen.show(f"Wrote {charts} and what they show, index.csv, into {folder}")
+    charts = f"{len(written.pieces)} chart{'s' * (len(written.pieces) != 1)}"
+    screen.show(f"Wrote {charts}, and index.csv on what is shown, into {folder}")
     if not _is_run(name):
         screen.note(f"At central values. The charts of the findings come with a run: detente run {name}")
 
@@ -110,7 +135,7 @@ def _is_run(name: str) -> bool:
 def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
     """A format of runs for a case, or the other way round."""
     run = _is_run(name)
-    if run == (format in _RUN_FORMATS) or format == _BOOK:
+    if run == (format in _RUN_FORMATS) or format == _BOOK or format in _PAPERS:
         return
     wrong, cure = (
         (f"'{format}' is for cases, and {name} is a run.", f"Choose {', '.join(_RUN_FORMATS)}, or name the case.")

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from detente import api
-from detente.cli import screen
+from detente.cli import drawings, screen
 from detente.cli.options import Seed
 from detente.errors import Issue, QueryError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from detente.solvers.card import Card
     from detente.solvers.occupation import Occupation
     from detente.solvers.sequences import Sequences
+    from detente.solvers.timeline import Timeline
 
 
 #: sequences told at most
@@ -39,7 +40,7 @@ class Question:
         list[str] | None,
         Parameter(help="A condition, or a query of one probability, month by month; give it again for more."),
     ] = None
-    svg: Annotated[Path | None, Parameter(help="Draw the curves into this file.")] = None
+    svg: Annotated[Path | None, Parameter(help="Draw the curves, or the timeline, into this file.")] = None
     when: Annotated[
         bool, Parameter(help="When the events of 'by' and 'enters' queries are expected.", show_default=False)
     ] = False
@@ -86,6 +87,10 @@ class Ahead:
         Parameter(help="The likeliest sequences of moves, so many [5], and who moves first.", show_default=False),
     ] = False
     times: Annotated[bool, Parameter(help="The share of time spent in each state.", show_default=False)] = False
+    timeline: Annotated[
+        bool,
+        Parameter(help="Every lever over time: when it is first left, where it ends.", show_default=False),
+    ] = False
     day: Annotated[
         str, Parameter(name="--on", help="The day it is, when asking about moves [default: as_of].", show_default=False)
     ] = ""
@@ -93,7 +98,7 @@ class Ahead:
     @property
     def asked(self) -> bool:
         """Whether anything is asked about moves."""
-        return bool(self.until or self.day or self.times or self.counts) or self.roll is not None
+        return bool(self.until or self.day or self.times or self.timeline or self.counts) or self.roll is not None
 
     @property
     def counts(self) -> bool:
@@ -106,7 +111,7 @@ def tell(scenario: Scenario, question: Question, sampling: Sampling, ahead: Ahea
     _refuse_mixtures(question, sampling, ahead)
     found = dict(_find(scenario, question, sampling, ahead))
     if as_json:
-        screen.show_json({name: result.to_dict() for name, result in found.items()})
+        screen.show_case_json(scenario, {name: result.to_dict() for name, result in found.items()})
         return
     for place, result in enumerate(found.values()):
         screen.show("" if place else scenario.title, "", *str(result).splitlines())
@@ -114,14 +119,21 @@ def tell(scenario: Scenario, question: Question, sampling: Sampling, ahead: Ahea
 
 def _find(
     scenario: Scenario, question: Question, sampling: Sampling, ahead: Ahead
-) -> Iterator[tuple[str, Sequences | Occupation | Card]]:
+) -> Iterator[tuple[str, Sequences | Occupation | Timeline | Card]]:
     view = api.View(question.start, tuple(question.settings or ()), ahead.day, ahead.until)
     if ahead.counts:
         most = api.SEQUENCES if ahead.sequences is True else ahead.sequences
         yield "sequences", api.find_sequences(scenario, view, most=most, query="".join(question.query or ()))
     if ahead.times:
         yield "times", api.measure_occupation(scenario, view)
-    if ahead.roll is not None or not (ahead.times or ahead.counts):
+    if ahead.timeline:
+        line = api.lay_timeline(scenario, view)
+        if question.svg is not None:
+            from detente.report.charts.timeline import plot_timeline, read_marks
+
+            drawings.write_drawing(question.svg, plot_timeline(line, read_marks(scenario)))
+        yield "timeline", line
+    if ahead.roll is not None or not (ahead.times or ahead.timeline or ahead.counts):
         if sampling.draws is None:
             card = api.lay_card(scenario, view)
         else:
@@ -135,11 +147,16 @@ def _refuse_mixtures(question: Question, sampling: Sampling, ahead: Ahead) -> No
     """Options that do not go together, all at once."""
     issues = []
     if question.query and not ahead.counts:
-        issues.append(Issue("--query", 0, 0, "", "A card and times answer no query.", "Add --sequences, or ask alone."))
+        issues.append(
+            Issue(
+                "--query", 0, 0, "", "A card, times and the timeline answer no query.", "Add --sequences, or ask alone."
+            )
+        )
     if question.query and len(question.query) > 1 and ahead.counts:
         issues.append(Issue("--query", 0, 0, "", "First moves are weighed by one query.", "Give --query once."))
-    if sampling.draws is not None and (ahead.counts or ahead.times):
-        issues.append(Issue("--draws", 0, 0, "", "Sequences and times are at central values.", "Leave out --draws."))
+    if sampling.draws is not None and (ahead.counts or ahead.times or ahead.timeline):
+        message = "Sequences, times and the timeline are at central values."
+        issues.append(Issue("--draws", 0, 0, "", message, "Leave out --draws."))
     if ahead.counts and not 1 <= int(ahead.sequences) <= MOST:
         message = f"{int(ahead.sequences)} sequences cannot be told."
         issues.append(Issue("--sequences", 0, 0, "", message, f"Ask for 1 to {MOST}."))

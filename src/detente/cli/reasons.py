@@ -1,4 +1,4 @@
-"""Commands that say why a state holds and how the conflict gets there: explain, paths."""
+"""Commands that say why a state holds, how to get there, and who can hurt whom: explain, paths, influence."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from detente import api
-from detente.cli import screen
+from detente.cli import drawings, screen
 from detente.cli.options import Case, Concept, Concepts, Json
-from detente.errors import RunError
 
 State = Annotated[
     str,
@@ -39,7 +38,7 @@ def explain(
     scenario = api.load(case)
     found = api.explain(scenario, state, concepts=concept, actors=actor)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     from detente.report import moves, reasons
 
@@ -48,6 +47,29 @@ def explain(
     screen.show(reasons.state_verdict(found))
     screen.show_table(*reasons.tabulate_verdicts(found, scenario))
     screen.show(*reasons.state_meanings(found), *reasons.state_reasons(found, scenario))
+
+
+def influence(
+    case: Case,
+    /,
+    *,
+    svg: Annotated[Path | None, Parameter(help="Also draw the map into this SVG file.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Say how much of each actor's payoff every other can change alone, and whether its best moves help or hurt.
+
+    Example: detente influence korea-2024
+    """
+    scenario = api.load(case)
+    found = api.map_influence(scenario)
+    if svg is not None:
+        from detente.report import charts, ties
+
+        drawings.write_drawing(svg, charts.plot_influence(found, ties.name_actors(found)))
+    if as_json:
+        screen.show_case_json(scenario, found.to_dict())
+        return
+    screen.show(scenario.title, "", *str(found).splitlines())
 
 
 @Parameter(name="*")
@@ -85,17 +107,12 @@ def paths(
     route = route or Route()
     scenario = api.load(case)
     found = api.find_paths(scenario, concept=route.concept, start=route.start, to=route.to, most=route.most)
-    from detente.report import charts, evolution, moves, ways
+    from detente.report import evolution, moves, ways
 
     if svg is not None:
-        drawing = charts.render_svg(charts.plot_evolution(*evolution.lay_out(found)))
-        try:
-            svg.write_text(drawing, encoding="utf-8")
-        except OSError as error:
-            raise RunError(f"{svg}: cannot be written: {error.strerror}.") from None
-        screen.note(f"Wrote {svg}")
+        drawings.write_drawing(svg, evolution.draw(found))
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     screen.show(scenario.title, moves.write_method(found.made_by), "")
     screen.show(

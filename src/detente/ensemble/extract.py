@@ -23,6 +23,9 @@ class Extract(Displayed):
     draws: int
     columns: int
 
+    def __repr__(self) -> str:
+        return f"<Extract {self.file}: {self}>"
+
     def __str__(self) -> str:
         return f"{self.draws:,} draws, {self.columns:,} columns"
 

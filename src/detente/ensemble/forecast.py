@@ -18,6 +18,7 @@ from detente.scenario.queries import Probability, Query
 from detente.solvers.forecast import Answers
 from detente.solvers.plans import lay_plan
 from detente.solvers.scenes import Grid
+from detente.solvers.tables import write_row
 from detente.solvers.timing import Dates, find_dates
 
 #: columns of notes
@@ -72,11 +73,13 @@ class Forecast(Drawn):
         for line in self.lines:
             value, error, low, high = map(show_number, (line.value, line.error, line.p5, line.p95))
             coin, coin_error = show_number(line.coin), show_number(line.coin_error)
-            rows.append(f"{value:>8} {error:>7} {low:>7} {high:>7} {coin:>10} {coin_error:>7}  {line.query}")
+            figures = f"{value:>8} {error:>7} {low:>7} {high:>7} {coin:>10} {coin_error:>7}  "
+            rows += write_row(figures, line.query)
             if line.condition is not None:
                 rows.append(f"{_show_chance(line.condition):>8} {'':42}  probability of what it conditions on")
             if line.supposed is not None:
-                rows.append(f"{show_number(line.supposed[1]):>8} {'':42}  supposed instead: {line.supposed[0]}")
+                told = f"supposed instead: {line.supposed[0]}"
+                rows += write_row(f"{show_number(line.supposed[1]):>8} {'':42}  ", told)
         return "\n".join([*rows, *self._list_dates(), *self._list_notes()])
 
     def _list_dates(self) -> list[str]:
@@ -90,7 +93,8 @@ class Forecast(Drawn):
                 f"after {horizon}" if months is None else str(self.inquiry.find_day(months))
                 for months in (dates.early, dates.median, dates.late)
             ]
-            rows.append(f"{days[0]:>16} {days[1]:>16} {days[2]:>16} {show_number(dates.never):>6}  {line.query}")
+            times = " ".join(f"{day:>16}" for day in days)
+            rows += write_row(f"{times} {show_number(dates.never):>6}  ", line.query)
         if self.inquiry.draws is not None:
             rows.append("The dates are those of all draws together: quantiles of the mean of their probabilities.")
         return rows

@@ -47,6 +47,13 @@ class Entry(Displayed):
     #: whether the scenario beside the draws is still the one they were made from
     case: CaseState
 
+    def __repr__(self) -> str:
+        return f"<Entry {self}>"
+
+    def __str__(self) -> str:
+        held = f"{'?' if self.held is None else self.held} of {'?' if self.draws is None else self.draws} draws"
+        return f"{self.folder.name}: {self.state}, {held}, {self.title}"[:100]
+
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape."""
         told = {one.name: getattr(self, one.name) for one in fields(self)}

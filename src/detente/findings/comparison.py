@@ -49,8 +49,10 @@ class Side:
 
     @property
     def claims(self) -> dict[str, Claim]:
-        """The claims with a query, by id."""
-        return {claim.id: claim for claim in self.scenario.claims if claim.query is not None}
+        """The claims whose query has answers, by id."""
+        return {
+            claim.id: claim for claim in self.scenario.claims if claim.query is not None and claim.id in self.values
+        }
 
     @property
     def drawn(self) -> tuple[tuple[str, int], ...]:

@@ -8,7 +8,7 @@ Numbers of a claim are over the draws in which it is not void. Probabilities and
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -237,7 +237,7 @@ class ClaimFinding(Drawn):
         return f"<ClaimFinding {self.id}: {self.verdict}>"
 
     def __str__(self) -> str:
-        return "\n".join([*_HEAD, _line(self)])
+        return _write_lines([self])
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON shape; NaN becomes None."""
@@ -295,7 +295,7 @@ class Findings(Drawn):
         )
 
     def __str__(self) -> str:
-        return "\n".join([*_HEAD, *(_line(claim) for claim in self.claims)])
+        return _write_lines(self.claims)
 
     def claim(self, name: str) -> ClaimFinding:
         """The finding on one claim. Raises KeyError when there is none of that id."""
@@ -330,10 +330,14 @@ def plain_data(value: Any) -> Any:
     return value
 
 
-_HEAD = (f"{'claim':<18} {'word':<22} {'model':<10} {'5-95 %':>12}  {'verdict':<22} coin", "-" * 99)
+def _write_lines(claims: Sequence[ClaimFinding]) -> str:
+    """A table with a line per claim."""
+    wide = min(18, max([len("claim"), *(len(claim.id) for claim in claims)]))
+    head = f"{'claim':<{wide}} {'word':<22} {'model':<10} {'5-95 %':>12}  {'verdict':<22} coin"
+    return "\n".join([head, "-" * (81 + wide), *(_line(claim, wide) for claim in claims)])
 
 
-def _line(claim: ClaimFinding) -> str:
+def _line(claim: ClaimFinding, wide: int) -> str:
     word = claim.says or "-"
     if claim.band is not None:
         word = f"{word} ({100 * claim.band.low:g}-{100 * claim.band.high:g} %)"
@@ -345,7 +349,8 @@ def _line(claim: ClaimFinding) -> str:
             span = write_interval(claim.spread, claim.kind)
     if claim.baseline is not None:
         coin = write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
-    return f"{cut(claim.id, 18):<18} {cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin}".rstrip()
+    told = f"{cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin}"
+    return f"{cut(claim.id, wide):<{wide}} {told}".rstrip()
 
 
 def cut(text: str, width: int) -> str:

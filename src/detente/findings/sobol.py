@@ -34,7 +34,7 @@ METHOD = (
 #: a joint share below this is not worth naming
 LEAST = 0.01
 #: columns of a group's name in a table
-NAME = 36
+NAME = 33
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ class Size(Displayed):
     #: seconds per draw and core, an estimate from central values; the machine decides
     seconds: float
 
+    def __repr__(self) -> str:
+        return f"<Size: {self.cells:,} states, {self.actors} actors, {self.seconds:.2g} s a draw>"
+
+    def __str__(self) -> str:
+        lines = [f"{self.cells:,} states, {self.feasible:,} feasible, {self.actors} actors"]
+        stability, forecast = self.stability_bytes / 2**20, self.forecast_bytes / 2**20
+        lines.append(f"memory: {stability:,.0f} MiB for stability, {forecast:,.0f} MiB for forecasts")
+        lines.append(f"time: an estimated {self.seconds:.2g} s a draw, {self.suppositions} suppositions")
+        return "\n".join(lines)
+
     def to_dict(self) -> dict[str, object]:
         """The one JSON shape."""
         return {name: getattr(self, name) for name in self.__slots__}

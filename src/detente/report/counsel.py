@@ -106,9 +106,7 @@ def state_advice(advice: Advice, scenario: Scenario) -> str:
     ]
     who = call_actors(advice.actors, scenario)
     if not told:
-        return (
-            f"For {who} none of {write_count(len(advice.choices) - 1, 'alternative')} makes a difference in any draw."
-        )
+        return f"For {who} nothing that was looked at makes a difference in any draw."
     best = f"For {who} the best on average is {enumerate_words(told)}"
     if all(item.kind == "actor" for item in advice.judgements):
         return f"{best}."

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from detente.findings.findings import plain_data
-from detente.findings.influences import Choice, rank_inputs
+from detente.findings.findings import ClaimFinding, plain_data
 from detente.report import settling, text
+from detente.report.captions import caption
 from detente.report.news import state_developments
-from detente.report.opening import list_headlines, state_addition
+from detente.report.opening import list_headlines, state_addition, state_question
+from detente.report.portfolio import find_figures
 from detente.report.sections import SECTIONS, Material
 from detente.report.sections.material import Figure
 from detente.scenario.document import read_document
+from detente.scenario.model import Actor, Claim, Lever, Phase, Policy, Reading, Source, Want
+
+#: what stands in the document's ``scenario``, by id
+_NAMED = (Actor, Claim, Lever, Phase, Policy, Reading, Source, Want)
 
 
 def gather(material: Material, case: str) -> dict[str, Any]:
@@ -21,55 +26,55 @@ def gather(material: Material, case: str) -> dict[str, Any]:
 
     Nothing in it is infinite or not a number, and dates are ISO text.
     """
-    findings, scenario = material.findings, material.scenario
-    chosen = Choice(frozenset(findings.headlines), resamples=0)
-    ranked = rank_inputs(findings, scenario, material.game, material.ensemble, chosen)
-    developments = findings.developments
+    findings, scenario, game = material.findings, material.scenario, material.game
+    built = [(section, section.build(material)) for section in SECTIONS]
     extra = {
+        **caption(scenario),
         "case": case,
+        "question": state_question(scenario),
         "opening": [headline.to_dict() for headline in list_headlines(findings, scenario)],
         "addition": state_addition(findings),
-        "news": [] if developments is None else state_developments(developments),
+        "news": state_developments(findings.developments) if findings.developments else [],
         "coverage": text.state_coverage(findings),
         "stable": settling.state_stable(findings, scenario),
         "cautions": [*scenario.cautions, text.CAUTION],
         "words": scenario.words,
-        "names": material.names,
-        "levers": material.levers,
-        "size": {
-            "states": material.game.cells,
-            "feasible": int(material.game.feasible.sum()),
-            "uncertain": material.uncertain,
-        },
+        "size": {"states": game.cells, "feasible": int(game.feasible.sum()), "uncertain": material.uncertain},
         "method": material.ensemble.method,
-        "influences": ranked.claims,
+        "sections": [
+            {"id": section.id, "title": section.title, "data": _lay_out(data)}
+            for section, data in built
+            if data is not None
+        ],
         "figures": [
-            {"section": section, "name": figure.name, "alt": figure.alt, "spec": figure.spec}
-            for section, figure in list_figures(material)
+            {"section": section.id, "name": figure.name, "alt": figure.alt, "spec": figure.spec}
+            for section, data in built
+            for figure in find_figures(data)
         ],
         "scenario": read_document(scenario.source_text, scenario.path).data,
         "brief": scenario.brief,
     }
-    return {**findings.to_dict(), **{key: plain_data(value) for key, value in extra.items()}}
+    return {**findings.to_dict(), **plain_data(extra)}
 
 
-def list_figures(material: Material) -> Iterator[tuple[str, Figure]]:
-    """Every picture of the page with its section, in the order of the page."""
-    for section in SECTIONS:
-        for figure in _find_figures(section.build(material)):
-            yield section.id, figure
-
-
-def _find_figures(value: object) -> Iterator[Figure]:
-    """Whatever figures a section's data holds, at any depth."""
+def _lay_out(value: Any) -> Any:
+    """What a section's template is given: figures by name, claims and what the file names by id, for all of these
+    stand elsewhere in full.
+    """
     if isinstance(value, Figure):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _find_figures(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _find_figures(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            yield from _find_figures(getattr(value, one.name))
+        return {"figure": value.name}
+    if isinstance(value, ClaimFinding):
+        return {"claim": value.id}
+    if isinstance(value, _NAMED):
+        return {type(value).__name__.lower(): value.id}
+    if isinstance(value, Mapping):
+        return {str(key): _lay_out(item) for key, item in value.items() if not callable(item)}
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return _lay_out(value._asdict())
+    if isinstance(value, list | tuple):
+        return [_lay_out(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _lay_out(getattr(value, item.name)) for item in fields(value)}
+    return value

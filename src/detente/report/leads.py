@@ -153,7 +153,7 @@ def _tell_most_stable(settlement: Settlement, scenario: Scenario) -> str:
 
 def _write_status_quo(settlement: Settlement) -> str:
     share = write_figure(settlement.status_quo, settlement.status_quo_error)
-    return f"{share} of the draws {_CONCEPTS[settlement.concept]} ({settling.CONCEPTS[settlement.concept]})"
+    return f"{share} of the draws {settling.SIGHTS[settlement.concept]} ({settling.CONCEPTS[settlement.concept]})"
 
 
 def quote(words: str) -> str:
@@ -164,11 +164,3 @@ def quote(words: str) -> str:
 
 #: quotation marks inside others
 _INNER = str.maketrans("“”", "‘’")
-
-_CONCEPTS: Mapping[str, str] = {
-    "nash": "when nobody looks past a single move",
-    "sseq": "when everybody reckons with replies in the others' own interest, and with an answer to them",
-    "seq": "when everybody reckons with replies in the others' own interest",
-    "smr": "when any reply deters that no answer makes good",
-    "gmr": "when any reply deters that could hurt",
-}

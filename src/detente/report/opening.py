@@ -29,7 +29,6 @@ WAYS: Mapping[str, str] = {
     "claims": "Check the claims one by one",
     "policies": "Choose what to do",
     "forecasts": "See what happens when",
-    "trials": "Look for what speaks against it",
     "drivers": "See what it hangs on",
     "assumptions": "Question what is assumed",
     "method": "Make it again",
@@ -132,11 +131,11 @@ def state_addition(findings: Findings) -> str:
     alike = sum(claim.from_argument is False for claim in judged)
     if not judged:
         return ""
-    held = text.write_count(len(judged), "verdict")
+    told = f"A coin toss (all preferences switched off) can be held against {text.write_count(len(judged), 'verdict')}"
     if not alike:
-        return f"{held} can be held against a coin toss (nobody prefers anything): it earns none of them."
+        return f"{told} and earns none of them."
     return (
-        f"{held} can be held against a coin toss (nobody prefers anything): it earns {alike} too, within 5 points, so "
+        f"{told} and earns {alike} of them too, within 5 points: "
         f"{'that one is' if alike == 1 else 'those are'} not from the argument."
     )
 

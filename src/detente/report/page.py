@@ -18,6 +18,7 @@ from detente.findings.findings import Findings
 from detente.game.game import Game
 from detente.report import leads, opening, settling, text
 from detente.report.inputs import name_inputs
+from detente.report.news import state_developments
 from detente.report.sections import SECTIONS, Material
 from detente.scenario.model import Scenario
 
@@ -42,8 +43,8 @@ _VOCABULARY: Mapping[ModuleType, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble, changed: Sequence[str] = ()) -> str:
-    """The report as one HTML document; ``changed`` says in sentences what is new since an earlier run of the case.
+def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> str:
+    """The report as one HTML document.
 
     Every text of the scenario is escaped, and stripped of control and direction marks; the document's own policy
     forbids script and styles other than its own, and any request.
@@ -67,7 +68,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
             body = env.get_template(f"sections/{section.id}.html.j2").render(common | data)
             parts.append({"id": section.id, "title": section.title, "body": Markup(body)})
     present = [str(part["id"]) for part in parts]
-    style, script = _read_styles(present), _read_script(present)
+    style, script = _read_styles(present), _read_scripts(present)
     return env.get_template("page.html.j2").render(
         common
         | {
@@ -75,7 +76,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
             "question": opening.state_question(scenario),
             "headlines": opening.list_headlines(findings, scenario),
             "addition": opening.state_addition(findings),
-            "changed": changed,
+            "changed": state_developments(findings.developments) if findings.developments else (),
             "ways": opening.list_ways(present),
             "cautions": (*scenario.cautions, text.CAUTION),
             "version": findings.made_by.get("detente", ""),
@@ -102,16 +103,17 @@ def gather_material(findings: Findings, scenario: Scenario, game: Game, ensemble
 
 def _read_styles(sections: Sequence[str]) -> str:
     """The page's style: colours, what all sections share, what one of them adds, and last what paper changes."""
-    own = (f"sections/{name}.css" for name in sections)
-    return _join_files("styles/theme.css", "styles/page.css", "styles/parts.css", *own, "styles/print.css")
+    shared = (f"styles/{name}.css" for name in ("theme", "page", "parts"))
+    return _join_files(*shared, *(f"sections/{name}.css" for name in sections), "styles/print.css")
 
 
-def _read_script(sections: Sequence[str]) -> str:
-    """The page's script, and what one of its sections adds."""
+def _read_scripts(sections: Sequence[str]) -> str:
+    """The page's script: what all sections share, then what one of them adds."""
     return _join_files("page.js", *(f"sections/{name}.js" for name in sections))
 
 
 def _join_files(*names: str) -> str:
+    """Those of the templates' files that there are."""
     files = [_TEMPLATES / name for name in names]
     return "".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
 

@@ -158,17 +158,19 @@ class Phrasebook:
             return self._stands(node)
         if isinstance(node, Not):
             return f"not ({self._node(node.item)})"
+        parts = [self._node(item, True) for item in node.items]
         if isinstance(node, AtLeast):
-            return f"at least {node.count} of these: {'; '.join(self._node(item, True) for item in node.items)}"
-        told = (" and " if isinstance(node, All) else " or ").join(self._node(item, True) for item in node.items)
+            told = f"at least {node.count} of these: {'; '.join(parts)}"
+        else:
+            told = (" and " if isinstance(node, All) else " or ").join(parts)
         return f"({told})" if nested and len(node.items) > 1 else told
 
     def _stands(self, node: In) -> str:
         lever, label = self.levers[node.lever], f"“{self.labels[node.lever]}”"
-        count, first, last = len(lever.levels), node.levels[0] if node.levels else 0, 0
+        count = len(lever.levels)
         if not node.levels or len(node.levels) == count:
             return f"{label} is {'anything' if node.levels else 'nothing'}"
-        last = node.levels[-1]
+        first, last = node.levels[0], node.levels[-1]
         if len(node.levels) == 1:
             return f"{label} is {self._level(node.lever, first)}"
         if len(node.levels) == count - 1:

@@ -24,6 +24,9 @@ from detente.scenario.slips import suggest
 INDEX = "index.csv"
 #: longest name of a file without its suffix
 LONGEST = 80
+#: longest caption of a picture, in characters, and longest subject of one that is cut
+CAPTION, SUBJECT = 240, 60
+_POINTER = re.compile(r"[;,] the (?:table|list)\b[^.;]*")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -71,24 +74,39 @@ def list_pieces(material: Material) -> Iterator[Piece]:
     """Every chart of the report: whatever the data of its sections holds of figures, in order."""
     titles = {claim.id: f"{claim.id}: {claim.text}" for claim in material.findings.claims}
     for section in SECTIONS:
-        for figure in _walk(section.build(material)):
-            chart = Chart(add_title(figure.spec, titles.get(figure.name.partition("-")[2], section.title)), figure.alt)
+        for figure in find_figures(section.build(material)):
+            title = titles.get(figure.name.partition("-")[2], section.title)
+            chart = Chart(add_title(figure.spec, title, write_caption(figure.alt)), figure.alt)
             yield Piece(figure.name, section.title, chart)
 
 
-def _walk(part: Any) -> Iterator[Figure]:
+def write_caption(alt: str) -> str:
+    """What stands below a picture's title: what it shows, or its beginning where that is long; the index has all.
+
+    What points elsewhere on the page is left out.
+    """
+    told = _POINTER.sub("", alt)
+    if len(told) <= CAPTION:
+        return told
+    sentence, subject = told.split(". ")[0], told.split(": ")[0]
+    if len(sentence) <= CAPTION:
+        return f"{sentence}."
+    return f"{subject}." if " " in subject and len(subject) <= SUBJECT else ""
+
+
+def find_figures(part: Any) -> Iterator[Figure]:
     """The figures in lists, mappings and dataclasses, however deep."""
     if isinstance(part, Figure):
         yield part
     elif isinstance(part, dict):
         for value in part.values():
-            yield from _walk(value)
+            yield from find_figures(value)
     elif isinstance(part, list | tuple):
         for value in part:
-            yield from _walk(value)
+            yield from find_figures(value)
     elif is_dataclass(part) and not isinstance(part, type):
         for item in fields(part):
-            yield from _walk(getattr(part, item.name))
+            yield from find_figures(getattr(part, item.name))
 
 
 def write_pieces(

@@ -8,6 +8,7 @@ from math import isnan
 from detente.findings.figures import write_figure, write_share
 from detente.findings.scores import Calibration, Record, Score, Scored
 from detente.report.text import write_count
+from detente.scenario.slips import enumerate_words
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
@@ -25,17 +26,29 @@ def list_scores(record: Record) -> list[tuple[str, Score]]:
     return [(label, score) for label, score in groups if score is not None]
 
 
-def state_scores(record: Record) -> str:
-    """How the model did beside its references, in a few sentences; empty where nothing could be scored."""
-    told = [_tell_score(label, score) for label, score in list_scores(record)]
-    if not told:
-        return ""
-    return f"Brier score, lower is better, 0 perfect: {'; '.join(told)}."
+def state_scores(record: Record) -> list[str]:
+    """How the model did beside its references, a sentence per group of claims."""
+    return [_tell_score(score, worded=score is record.score_worded) for _, score in list_scores(record)]
 
 
-def _tell_score(label: str, score: Score) -> str:
-    ranked = ", ".join(f"{one.name} {write_score(one.brier, one.brier_error)}" for one in score.forecasters)
-    return f"over {score.claims} {label} ({score.yes} came out yes) {ranked}"
+def _tell_score(score: Score, worded: bool) -> str:
+    scored = {one.name: write_score(one.brier, one.brier_error) for one in score.forecasters}
+    what = write_count(score.claims, "scorable word") if worded else write_count(score.claims, "probability")
+    what = what.replace("probabilitys", "probabilities")
+    others = [f"{_CALLED[name]} {told}" for name, told in scored.items() if name != "model"]
+    return (
+        f"Over {what} that came out, {score.yes} of them yes, the model's Brier score is {scored['model']} (0 is "
+        f"perfect); {enumerate_words(others)}."
+    )
+
+
+#: what the other forecasters do, in a sentence
+_CALLED = {
+    "word": "the middle of each word's range gets",
+    "coin toss": "the coin toss gets",
+    "base rate": "knowing only how many came out yes gets",
+    "one half": "always saying one half gets",
+}
 
 
 def tabulate_score(score: Score) -> Table:

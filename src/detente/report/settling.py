@@ -15,6 +15,15 @@ from detente.scenario.slips import enumerate_words
 
 CONCEPTS: Mapping[str, str] = {"nash": "Nash", "sseq": "SSEQ", "seq": "SEQ", "smr": "SMR", "gmr": "GMR"}
 
+#: how far actors see under each concept, as a clause
+SIGHTS: Mapping[str, str] = {
+    "nash": "when nobody looks past a single move",
+    "sseq": "when everybody reckons with replies in the others' own interest, and with an answer to them",
+    "seq": "when everybody reckons with replies in the others' own interest",
+    "smr": "when any reply deters that no answer makes good",
+    "gmr": "when any reply deters that could hurt",
+}
+
 #: a state in which nothing has changed
 TODAY = "the status quo"
 
@@ -40,6 +49,13 @@ def state_settlement(settlement: Settlement, scenario: Scenario) -> str:
     empty = write_figure(settlement.none, settlement.none_error)
     none = f" {empty} of the draws have no equilibrium." if settlement.none else ""
     return f"{sentence} The status quo is stable in {today}.{none}"
+
+
+def state_leading(settlement: Settlement, scenario: Scenario) -> str:
+    """The same, with what the concept means before its name."""
+    sight, name = SIGHTS[settlement.concept], CONCEPTS[settlement.concept]
+    told = state_settlement(settlement, scenario).removeprefix(f"{name}: ")
+    return f"{sight[:1].upper()}{sight[1:]} ({name}), {told}"
 
 
 def _keep(settlement: Settlement, scenario: Scenario) -> str:

@@ -8,11 +8,16 @@ from detente.report.moves import Vocabulary, read_vocabulary, write_gain
 from detente.report.text import write_count
 from detente.scenario.model import Scenario
 from detente.solvers.explanation import Explanation, Reason, Reply, Standing
+from detente.solvers.stability import SANCTIONING
 
 
 def tell_standings(explanation: Explanation, concept: str, scenario: Scenario) -> list[str]:
     """A sentence per actor that has an improvement, those who leave first; then one on all who have none."""
-    words = read_vocabulary(explanation.game, scenario)
+    return tell_explained(explanation, concept, read_vocabulary(explanation.game, scenario))
+
+
+def tell_explained(explanation: Explanation, concept: str, words: Vocabulary) -> list[str]:
+    """The same in the words given."""
     ranked = sorted(explanation.standings, key=lambda standing: standing.verdicts[concept])
     told = [_tell_standing(standing, concept, words) for standing in ranked if standing.reasons]
     idle = [standing.actor for standing in explanation.standings if not standing.reasons]
@@ -52,7 +57,7 @@ def _tell_deterrence(reason: Reason, concept: str, words: Vocabulary) -> str:
 def _tell_freedom(reason: Reason, concept: str, words: Vocabulary) -> str:
     reply = reason.escapes[concept]
     if not reason.answers[concept]:
-        return "nobody else could answer with a move that counts"
+        return f"nobody else could answer{' with a move that pays' if SANCTIONING[concept][0] else ''}"
     if not reply.moves:
         return "no answer of the others would undo the gain"
     if reply.deters:

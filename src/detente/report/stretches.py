@@ -59,9 +59,9 @@ def cut_stretches(
     for number, place in last.items():
         ends.setdefault(place, []).append(number)
     for place, numbers in ends.items():
-        item = items[place]
-        assert isinstance(item, Stretch)
-        items[place] = replace(item, ends=tuple(sorted(numbers)))
+        marked = items[place]
+        assert isinstance(marked, Stretch)
+        items[place] = replace(marked, ends=tuple(sorted(numbers)))
     return items
 
 

@@ -6,7 +6,7 @@ they leave too little, they stand below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from detente.report import settling, text, verdicts
 from detente.report.counsel import summarise_advice
 from detente.report.learning import summarise_evidence
 from detente.report.news import state_developments
-from detente.report.opening import Headline, list_headlines
+from detente.report.opening import Headline, list_headlines, state_question
 from detente.report.sheet import Line, Row, Sheet
 from detente.scenario.model import Scenario
 
@@ -72,6 +72,8 @@ class Summary:
         sheet = Sheet(width, encoding)
         findings, scenario = self.findings, self.scenario
         sheet.tell(findings.title, "bold")
+        if scenario.question:
+            sheet.tell(state_question(scenario))
         sheet.tell(_write_facts(findings), "dim")
         if findings.developments is not None:
             _tell_news(sheet, findings.developments)
@@ -84,7 +86,9 @@ class Summary:
         sheet.list_rows(FIGURES, [_measure(claim) for claim in asked if claim.kind != "comparison"])
         sheet.list_rows(SHARES, [_count(claim) for claim in asked if claim.kind == "comparison"], beside=2)
         sheet.tell(" ".join(_list_notes(findings, scenario, asked)), "dim")
-        told = {headline.kind for headline in headlines}
+        if len(asked) <= MANY:
+            sheet.leave()
+        told: set[str] = {headline.kind for headline in headlines}
         for sentence in _list_rest(findings, scenario, told):
             sheet.tell(sentence)
         sheet.tell(" ".join((*scenario.cautions, text.BRIEF_CAUTION)), "italic")
@@ -165,7 +169,7 @@ def _list_notes(findings: Findings, scenario: Scenario, asked: Sequence[ClaimFin
         yield f"No query can stand for {left} more; the report says why."
 
 
-def _list_rest(findings: Findings, scenario: Scenario, told: set[str]) -> Iterator[str]:
+def _list_rest(findings: Findings, scenario: Scenario, told: Collection[str]) -> Iterator[str]:
     """Where it settles, what could be done, what the evidence says: a line each, unless a finding above says it."""
     if "settling" not in told:
         yield from settling.summarise_settling(findings, scenario)

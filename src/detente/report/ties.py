@@ -16,9 +16,9 @@ TOLD = 3
 _VERBS = {"helps": "helps", "hurts": "hurts", "neither": "neither helps nor hurts"}
 
 
-def name_actors(found: InfluenceMap, names: dict[str, str]) -> list[str]:
+def name_actors(found: InfluenceMap) -> list[str]:
     """The actors' names, in the game's order."""
-    return [plain(names.get(player.id, player.id), LONGEST_NAME) for player in found.game.actors]
+    return [plain(player.name, LONGEST_NAME) for player in found.game.actors]
 
 
 def state_ties(found: InfluenceMap, names: Sequence[str]) -> list[str]:
@@ -55,13 +55,11 @@ def state_thin(found: InfluenceMap) -> str:
 
 def list_rows(found: InfluenceMap, names: Sequence[str]) -> list[tuple[str, list[str]]]:
     """Per mover its share of everybody's payoff, its own too, with what its best moves do to it."""
+    rows = zip(names, found.shares.tolist(), found.effects.tolist(), strict=True)
     return [
-        (
-            name,
-            [
-                f"{write_share(float(share))} ({write_change(float(effect))})"
-                for share, effect in zip(*row, strict=True)
-            ],
-        )
-        for name, row in zip(names, zip(found.shares, found.effects, strict=True), strict=True)
+        (name, [_write_cell(*pair) for pair in zip(shares, effects, strict=True)]) for name, shares, effects in rows
     ]
+
+
+def _write_cell(share: float, effect: float) -> str:
+    return f"{write_share(share)} ({write_change(effect)})" if share else "nothing"

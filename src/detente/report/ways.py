@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from detente.game.game import levels_at
 from detente.report.moves import Vocabulary, read_vocabulary, wrap, write_gain
@@ -11,6 +12,7 @@ from detente.scenario.model import Scenario
 from detente.scenario.slips import enumerate_words
 from detente.solvers.paths import Kind, Moves, Paths, Way
 from detente.solvers.reach import UnilateralMove
+from detente.solvers.regions import Regions
 from detente.solvers.stability import NAMES
 
 #: how the states of a kind are counted: one, several
@@ -67,18 +69,65 @@ def draw_tree(paths: Paths, scenario: Scenario) -> list[str]:
 
 def state_ways(paths: Paths, scenario: Scenario) -> list[str]:
     """Lines: every way told, then how many more there are of each kind."""
-    words = read_vocabulary(paths.game, scenario)
     lines: list[str] = []
-    for number, way in enumerate(paths.ways, start=1):
-        lines += ["", *wrap(words.state(way.cell), f"{number:>2}. ", "    "), *_tell(way, paths, words)]
+    for told in list_ways(paths, scenario):
+        lines += ["", *wrap(told.state, f"{told.number:>2}. ", "    ")]
+        for part in told.parts:
+            if isinstance(part, str):
+                lines += wrap(part, "    ")
+                continue
+            for place, move in enumerate(part):
+                lines += wrap(f"{'then ' if place else ''}{move}", " " * 6, " " * 8)
+    rest = state_rest(paths)
+    return [*lines, "", *wrap(rest)] if rest else lines
+
+
+def state_rest(paths: Paths) -> str:
+    """How many more states there are of each kind than are told; empty when none."""
     left = {kind: count - sum(way.kind == kind for way in paths.ways) for kind, count in paths.counts.items()}
     rest = "; ".join(f"{count:,} {COUNTED[kind][count > 1]}" for kind, count in left.items() if count)
-    return [*lines, "", *wrap(f"And {sum(left.values()):,} more: {rest}.")] if rest else lines
+    return f"And {sum(left.values()):,} more: {rest}." if rest else ""
 
 
-def _tell(way: Way, paths: Paths, words: Vocabulary) -> Iterator[str]:
+def state_regions(regions: Regions) -> str:
+    """What the drawing of groups shows."""
+    alike = {
+        "levers": "and by the levers that have moved",
+        "actors": "and by who has moved",
+        "moves": "alone",
+    }[regions.by]
+    sought = f"{regions.sought:,} {'equilibrium' if regions.sought == 1 else 'equilibria'} among them"
+    groups = write_count(len(regions.regions), "group")
+    return (
+        f"Improvements reach {regions.states:,} states, {sought}, in {groups} by the number of moves {alike}. The "
+        "number in a circle counts equilibria; beside it stands how many states there are, and what all of them have "
+        "otherwise than the start. The thicker a line, the more states its mover enters."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A way in words."""
+
+    #: as in the tree and the drawing
+    number: int
+    state: str
+    #: sentences, and lists of moves that follow one another
+    parts: tuple[str | tuple[str, ...], ...]
+
+
+def list_ways(paths: Paths, scenario: Scenario) -> list[Told]:
+    """Every way told."""
+    words = read_vocabulary(paths.game, scenario)
+    return [
+        Told(number, words.state(way.cell), tuple(_tell(way, paths, words)))
+        for number, way in enumerate(paths.ways, start=1)
+    ]
+
+
+def _tell(way: Way, paths: Paths, words: Vocabulary) -> Iterator[str | tuple[str, ...]]:
     if way.kind == "here":
-        yield "    Nothing needs to move."
+        yield "Nothing needs to move."
     elif way.kind == "improvements":
         yield from _tell_improvements(way, words)
     elif way.kind == "joint":
@@ -86,10 +135,10 @@ def _tell(way: Way, paths: Paths, words: Vocabulary) -> Iterator[str]:
     elif way.kind == "moves":
         yield from _tell_moves(way, words)
     else:
-        yield from wrap(_say_barriers(way, paths, words), "    ")
+        yield _say_barriers(way, paths, words)
 
 
-def _tell_improvements(way: Way, words: Vocabulary) -> Iterator[str]:
+def _tell_improvements(way: Way, words: Vocabulary) -> Iterator[str | tuple[str, ...]]:
     assert way.improvements is not None
     assert way.moves is not None
     count, first = write_count(len(way.improvements), "improvement"), way.improvements[0].actor
@@ -97,39 +146,38 @@ def _tell_improvements(way: Way, words: Vocabulary) -> Iterator[str]:
     opening = f"{count}; {words.actors[first]} must move first."
     if others:
         opening = f"{count}, {words.actors[first]} moving first; {others} may move first on another path."
-    yield from wrap(f"{opening}{_say_losers(way, words)}", "    ")
+    yield f"{opening}{_say_losers(way, words)}"
     if len(way.moves) < len(way.improvements):
-        yield from wrap(f"Fewest moves of any kind, {len(way.moves)}:", "    ")
-        yield from _tell_chain(way.moves, words)
+        yield f"Fewest moves of any kind, {len(way.moves)}:"
+        yield _list_moves(way.moves, words)
 
 
-def _tell_joint(way: Way, words: Vocabulary) -> Iterator[str]:
+def _tell_joint(way: Way, words: Vocabulary) -> Iterator[str | tuple[str, ...]]:
     lead, *others = way.coalitions
-    yield from wrap(f"Only by a joint move of {words.names(lead.members)}:", "    ")
-    yield from _tell_chain(lead.moves, words)
+    yield f"Only by a joint move of {words.names(lead.members)}:"
+    yield _list_moves(lead.moves, words)
     gains = [f"{words.actors[i]} ({write_gain(gain)})" for i, gain in zip(lead.members, lead.gains, strict=True)]
     both, neither = ("both", "neither") if len(gains) == 2 else ("all of them", "none of them")
     alone = f"Better for {both}, reachable by {neither} alone: {enumerate_words(gains)} gain by the end."
-    yield from wrap(f"{alone}{_say_losers(way, words)}", "    ")
+    yield f"{alone}{_say_losers(way, words)}"
     for other in others:
-        yield from wrap(f"Or by {words.names(other.members)}.", "    ")
+        yield f"Or by {words.names(other.members)}."
 
 
-def _tell_moves(way: Way, words: Vocabulary) -> Iterator[str]:
+def _tell_moves(way: Way, words: Vocabulary) -> Iterator[str | tuple[str, ...]]:
     assert way.moves is not None
-    yield from wrap(f"By legal moves only, {len(way.moves)} at least:", "    ")
-    yield from _tell_chain(way.moves, words)
+    yield f"By legal moves only, {len(way.moves)} at least:"
+    yield _list_moves(way.moves, words)
     movers = dict.fromkeys(move.actor for move in way.moves)
     against = [i for i in movers if any(move.actor == i and move.gain <= 0 for move in way.moves)]
     moved = f"{words.names(against)} would have to move without gaining by the move." if against else ""
     idle = [i for i in movers if way.gains[i] == 0]
     level = f" {words.names(idle)} would be no better off at the end." if idle else ""
-    yield from wrap(f"{moved}{level}{_say_losers(way, words)}".strip(), "    ")
+    yield f"{moved}{level}{_say_losers(way, words)}".strip()
 
 
-def _tell_chain(moves: Moves, words: Vocabulary) -> Iterator[str]:
-    for place, move in enumerate(moves):
-        yield from wrap(f"{'then ' if place else ''}{words.move(move)}", " " * 6, " " * 8)
+def _list_moves(moves: Moves, words: Vocabulary) -> tuple[str, ...]:
+    return tuple(words.move(move) for move in moves)
 
 
 def _say_losers(way: Way, words: Vocabulary) -> str:

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente import __version__
+from detente.display import Drawn
 from detente.game.game import Game, Prices, levels_at
 from detente.solvers.board import rank_states
 from detente.solvers.tables import write_percent, write_row
@@ -34,7 +35,7 @@ Fold = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 #: shares below this are counted, not told
 THIN = 0.02
-#: a mean change nearer to 0 than this share of the range is what rounding leaves of none
+#: a mean nearer to 0 than this share of the range is what rounding leaves of nothing
 NOUGHT = 1e-9
 
 
@@ -58,7 +59,7 @@ class Tie:
 
 
 @dataclass(frozen=True, eq=False)
-class InfluenceMap:
+class InfluenceMap(Drawn):
     """How much of whose payoff each actor can change; n actors, rows are movers."""
 
     game: Game = field(repr=False)
@@ -149,7 +150,8 @@ def map_influence(game: Game, prices: Prices) -> InfluenceMap:
             shares[i, j] = here.measure_reach(i, j) / units[j]
             if improving[i]:
                 effects[i, j] = (here.measure_best(i, j) / ties - here.payoffs[j])[better].mean() / units[j]
-    effects[np.abs(effects) < NOUGHT] = 0.0
+    for table in (shares, effects):
+        table[np.abs(table) < NOUGHT] = 0.0
     levels = levels_at(game, game.status_quo)
     now = ", ".join(f"{axis.id} = {levels[axis.id]}" for axis in game.own(-1))
     return InfluenceMap(

@@ -44,7 +44,9 @@ from detente.solvers.reach import (
     trace_steps,
     value_steps,
 )
+from detente.solvers.regions import Regions, find_regions
 from detente.solvers.stability import NAMES, equilibria_of
+from detente.solvers.tables import write_row
 
 Kind = Literal["here", "improvements", "joint", "moves", "none"]
 Moves = tuple[UnilateralMove, ...]
@@ -119,6 +121,8 @@ class Evolution:
     moves: Moves
     #: whether all that improvements reach is shown, not only the ways told
     whole: bool
+    #: all that improvements reach, in groups; None where all of it is shown
+    regions: Regions | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,12 +147,10 @@ class Paths(Drawn):
         return f"<Paths from {name_state(self.game, self.start)} to {what}: {kinds or 'none there are'}>"
 
     def __str__(self) -> str:
-        names = [name_state(self.game, way.cell) for way in self.ways]
-        wide = max([len(name) for name in names], default=0)
-        lines = [f"{'':{wide}}  kind          moves  improvements"]
-        for name, way in zip(names, self.ways, strict=True):
+        lines = ["kind          moves  improvements  state"]
+        for way in self.ways:
             legal, better = ("-" if path is None else str(len(path)) for path in (way.moves, way.improvements))
-            lines.append(f"{name:{wide}}  {way.kind:12}  {legal:>5}  {better:>12}")
+            lines += write_row(f"{way.kind:12}  {legal:>5}  {better:>12}  ", name_state(self.game, way.cell))
         rest = sum(self.counts.values()) - len(self.ways)
         return "\n".join([*lines, f"and {rest:,} more states"] if rest else lines)
 
@@ -199,7 +201,7 @@ def find_paths(
         concept=concept,
         counts={kind: counts[kind] for kind in KINDS if counts[kind]},
         ways=ways,
-        evolution=search.lay_evolution(ways),
+        evolution=search.lay_evolution(ways, targets),
         made_by={
             "method": "graph model, breadth-first passes along the actors' axes",
             "digest": game.digest,
@@ -306,11 +308,13 @@ class _Search:
             if a != b and (axis.actor < 0 or not axis.legal[a, b])
         )
 
-    def lay_evolution(self, ways: Sequence[Way]) -> Evolution:
-        """All that improvements reach where that is little, else what the ways told pass through."""
+    def lay_evolution(self, ways: Sequence[Way], targets: NDArray[np.int64]) -> Evolution:
+        """All that improvements reach where that is little, else what the ways told pass through, and all in groups."""
         reached = np.flatnonzero(self.better >= 0)
-        whole = len(reached) <= WHOLE
+        whole, regions = len(reached) <= WHOLE, None
         if not whole:
+            sought = np.isin(np.arange(self.game.cells), targets)
+            regions = find_regions(self.game, self.ranks, self.better, self.start, sought)
             passed = {move.cell for way in ways for move in way.improvements or ()}
             reached = np.array(sorted({self.start, *passed}), np.int64)
         reached = reached[np.lexsort((reached, self.better[reached]))]
@@ -323,4 +327,4 @@ class _Search:
             if end in inside and self.better[end] == self.better[cell] + 1
         ]
         columns = tuple(int(self.better[cell]) for cell in reached)
-        return Evolution(tuple(reached.tolist()), columns, tuple(moves), whole)
+        return Evolution(tuple(reached.tolist()), columns, tuple(moves), whole, regions)

@@ -14,6 +14,7 @@ from math import ceil
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.game.game import Game, levels_at
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import DAYS_PER_MONTH
@@ -58,7 +59,7 @@ class Track:
 
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class Timeline(Drawn):
     """Every lever of a conflict over time, at central values."""
 
     game: Game = field(repr=False)

@@ -72,6 +72,9 @@ class Book(Displayed):
     #: rows by sheet, those without any left out
     rows: Mapping[str, int]
 
+    def __repr__(self) -> str:
+        return f"<Book {self.file}: {self}>"
+
     def __str__(self) -> str:
         counts = [(self.rows[name], name.lower()) for name in _TOLD if name in self.rows]
         told = [f"{count:,} {name.removesuffix('s') if count == 1 else name}" for count, name in counts]

@@ -9,7 +9,7 @@ from detente.report.charts.curves import plot_curves
 from detente.report.charts.drivers import plot_drivers
 from detente.report.charts.evolution import plot_evolution
 from detente.report.charts.fan import plot_fan
-from detente.report.charts.frame import Spec, render_svg
+from detente.report.charts.frame import Spec, render_svg, stack_charts
 from detente.report.charts.influence import plot_influence
 from detente.report.charts.intervals import Interval, plot_intervals
 from detente.report.charts.regret import plot_gains, plot_regret
@@ -43,4 +43,5 @@ __all__ = [
     "plot_tornado",
     "plot_tradeoff",
     "render_svg",
+    "stack_charts",
 ]

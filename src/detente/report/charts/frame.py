@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -20,13 +20,16 @@ MOVERS = ("#0072b2", "#d55e00", "#00906a", "#c0689a", "#a87400", "#4b86d1", "#7f
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 _SVG = "http://www.w3.org/2000/svg"
 
-#: colours of a picture that stands alone, light and dark; in a page ink is the page's own
+#: colours of a picture that stands alone, light and dark: ink, what is behind words, words on a mark, marks
 PAPERS: Mapping[bool, Mapping[str, str]] = {
-    False: {INK: "#1c1f23", "paper": "#ffffff"},
-    True: {INK: "#e8e6e1", "paper": "#15181c", MODEL: "#5aa5e0", COIN: "#dc8a4a"},
-}
-#: what stands behind words above a line, in a page; and room around a picture, in points
-HALO, ROOM = "#ffffff", 12
+    False: {INK: "#1c1f23", PAPER: "#ffffff"},
+    True: {
+        INK: "#e8e6e1", PAPER: "#15181c", "#ffffff": "#15181c",
+        MODEL: "#5aa5e0", COIN: "#dc8a4a", MOVERS[0]: "#4aa3dc",
+    },
+}  # fmt: skip
+#: room around a picture, in points
+ROOM = 12
 #: the font that the converter brings with it, so that pictures agree across machines, and its like elsewhere
 PICTURE_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
@@ -68,31 +71,39 @@ def render_pdf(spec: Spec) -> bytes:
     return bytes(vl_convert.vegalite_to_pdf(json.dumps(spec), allowed_base_urls=[]))
 
 
+def set_apart(spec: Spec) -> Spec:
+    """A specification for a page that is not the report: in a font whose widths are known, with room around it.
+
+    Ink stays the page's; what is behind words is left out, since the page's paper is not known.
+    """
+    return _set(_recolour(spec, {PAPER: "transparent"}))
+
+
 def paint(spec: Spec, dark: bool) -> Spec:
     """A specification that stands alone: on paper of its own, in colours and a font of its own."""
-    colours = PAPERS[dark]
-    painted = _recolour(spec, colours)
-    assert isinstance(painted, dict)
-    return {
-        **painted,
-        "background": colours["paper"],
-        "padding": _widen(spec.get("padding", 0)),
-        "config": {**painted["config"], "font": PICTURE_FONT},
-    }
+    return _set(_recolour(spec, PAPERS[dark])) | {"background": PAPERS[dark][PAPER]}
 
 
-def _recolour(part: Any, colours: Mapping[str, str]) -> Any:
-    """The same with other colours, but for what is data or text: words of a scenario are no colour."""
+def _set(spec: Any) -> Spec:
+    return {**spec, "padding": _widen(spec.get("padding", 0)), "config": {**spec["config"], "font": PICTURE_FONT}}
+
+
+#: parts of a specification that are words, and what of a row of data is a colour: words of a scenario are none
+_WORDS, _COLOUR = frozenset(("text", "subtitle")), "color"
+
+
+def _recolour(part: Any, colours: Mapping[str, str], data: bool = False) -> Any:
+    """The same with other colours."""
     if isinstance(part, dict):
-        if part.get("stroke") == HALO and part.get("type") == "text":  # what keeps words legible above a line
-            part = {**part, "stroke": colours["paper"], "color": colours["paper"]}
         return {
-            key: value if key in ("data", "datasets", "text", "subtitle") else _recolour(value, colours)
+            key: value
+            if key in _WORDS or (data and key != _COLOUR)
+            else _recolour(value, colours, data or key == "values")
             for key, value in part.items()
         }
     if isinstance(part, list):
-        return [_recolour(item, colours) for item in part]
-    return colours.get(part, part) if isinstance(part, str) and part != "paper" else part
+        return [_recolour(item, colours, data) for item in part]
+    return colours.get(part, part) if isinstance(part, str) else part
 
 
 def _widen(padding: Any) -> dict[str, float]:
@@ -110,6 +121,16 @@ def frame_chart(parts: Spec) -> Spec:
     }  # fmt: skip
     config = {"font": FONT, "axis": axis, "view": {"stroke": None}}
     return {"$schema": SCHEMA, "background": None, "padding": 2, "config": config, **parts}
+
+
+def stack_charts(charts: Sequence[Spec]) -> Spec:
+    """Charts one below the other, each with its own scales; a single one as it is."""
+    if len(charts) == 1:
+        return dict(charts[0])
+    own = ("$schema", "background", "padding", "config")
+    parts = [{key: value for key, value in chart.items() if key not in own} for chart in charts]
+    apart = {"scale": {"color": "independent"}}
+    return frame_chart({"vconcat": parts, "spacing": 28, "resolve": apart})
 
 
 def stamp_day(day: date) -> str:

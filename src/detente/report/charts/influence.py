@@ -94,6 +94,12 @@ def _draw_curves(direction: str, curves: Sequence[tuple[Tie, list[Point]]]) -> S
     return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
+def _colour() -> Spec:
+    """Heads and figures in the colours of their curves."""
+    scale = {"domain": list(LOOKS), "range": [color for color, _ in LOOKS.values()]}
+    return {"field": "direction", "type": "nominal", "scale": scale, "legend": None}
+
+
 def _widen(share: float) -> float:
     """The width of a curve in pixels."""
     return round(1 + 7 * share, 2)
@@ -105,8 +111,7 @@ def _draw_heads(curves: Sequence[tuple[Tie, list[Point]]]) -> Spec:
     for tie, points in curves:
         (x0, y0), (x1, y1) = points[-2:]
         turn = degrees(atan2(y1 - y0, x1 - x0)) + 90
-        color = LOOKS[tie.direction][0]
-        rows.append({"x": round(x1, 1), "y": round(y1, 1), "turn": round(turn, 1), "color": color})
+        rows.append({"x": round(x1, 1), "y": round(y1, 1), "turn": round(turn, 1), "direction": tie.direction})
     if not rows:
         return {}
     return {
@@ -115,7 +120,7 @@ def _draw_heads(curves: Sequence[tuple[Tie, list[Point]]]) -> Spec:
         "encoding": {
             **_axes(),
             "angle": {"field": "turn", "type": "quantitative", "scale": None},
-            "color": {"field": "color", "type": "nominal", "scale": None},
+            "color": _colour(),
         },
     }
 
@@ -154,7 +159,7 @@ def _write_shares(curves: Sequence[tuple[Tie, list[Point]]], spots: Sequence[Poi
             if all(abs(x - other) > 32 or abs(y - height) > 15 for other, height in taken):
                 taken.append((x, y))
                 row = {"x": round(x, 1), "y": round(y, 1), "text": write_share(tie.share)}
-                rows.append({**row, "color": LOOKS[tie.direction][0]})
+                rows.append({**row, "direction": tie.direction})
                 break
     mark: Spec = {"type": "text", "fontSize": 11, "fontWeight": 700}
     encoding: Spec = {**_axes(), "text": {"field": "text"}}
@@ -162,8 +167,7 @@ def _write_shares(curves: Sequence[tuple[Tie, list[Point]]], spots: Sequence[Poi
         # A halo of paper keeps the figures legible on the curves.
         halo: Spec = {**mark, "color": PAPER, "stroke": PAPER, "strokeWidth": 4}
         yield {"data": {"values": rows}, "mark": halo, "encoding": encoding}
-        color = {"field": "color", "type": "nominal", "scale": None}
-        yield {"data": {"values": rows}, "mark": mark, "encoding": {**encoding, "color": color}}
+        yield {"data": {"values": rows}, "mark": mark, "encoding": {**encoding, "color": _colour()}}
 
 
 def _write_key(curves: Sequence[tuple[Tie, list[Point]]]) -> Spec:

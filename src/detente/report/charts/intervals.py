@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detente.findings.findings import cut
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 
 #: width of the axis, and characters of a name above a line
@@ -27,7 +28,7 @@ def plot_intervals(rows: Sequence[Interval], domain: tuple[float, float]) -> Spe
     Charts on one ``domain`` compare with each other; where it holds zero, zero is marked. There must be a row.
     """
     data = [
-        {"row": k, "name": _cut(row.name), "low": row.low, "median": row.median, "high": row.high}
+        {"row": k, "name": cut(row.name, LABEL), "low": row.low, "median": row.median, "high": row.high}
         for k, row in enumerate(rows)
     ]
     x: Spec = {"type": "quantitative", "scale": {"domain": list(domain), "nice": False}}
@@ -51,7 +52,3 @@ def plot_intervals(rows: Sequence[Interval], domain: tuple[float, float]) -> Spe
         zero = {"type": "rule", "color": INK, "opacity": 0.5}
         layers.insert(0, {"data": {"values": [{"x": 0}]}, "mark": zero, "encoding": {"x": {**x, "field": "x"}}})
     return frame_chart({"width": WIDTH, "height": {"step": 26}, "data": {"values": data}, "layer": layers})
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"

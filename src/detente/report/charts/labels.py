@@ -27,6 +27,10 @@ class Box:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def measure(self, x: float, y: float) -> float:
+        """How far a point is from its nearest edge; 0 inside."""
+        return hypot(max(self.left - x, 0.0, x - self.right), max(self.top - y, 0.0, y - self.bottom))
+
     @property
     def middle(self) -> tuple[float, float]:
         """Its centre."""
@@ -48,8 +52,7 @@ def place_labels(
         best: tuple[float, Box] | None = None
         for box in _list_candidates(x, y, wide, size):
             covered = sum(box.meets(other) for other in taken) + sum(box.meets(dot) for dot in dots)
-            far = hypot(box.middle[0] - x, box.middle[1] - y) - wide / 2
-            cost = 1e4 * covered + 25 * sum(box.meets(bar) for bar in bars) + max(far, 0)
+            cost = 1e4 * covered + 25 * sum(box.meets(bar) for bar in bars) + box.measure(x, y)
             if best is None or cost < best[0]:
                 best = cost, box
         assert best is not None, "the picture has room for at least one label"

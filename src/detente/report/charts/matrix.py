@@ -65,13 +65,14 @@ def plot_matrix(rows: Sequence[tuple[str, Sequence[Mark]]], heads: Sequence[str]
     return frame_chart({**title, **sizes, "data": {"values": cells}, "layer": layers})
 
 
-def add_title(spec: Spec, title: str) -> Spec:
-    """The chart with a title, for a picture that stands alone; one that has a note keeps it below."""
+def add_title(spec: Spec, title: str, note: str = "") -> Spec:
+    """The chart with a title, for a picture that stands alone; below it the note, or the chart's own."""
     own = spec.get("title")
-    head: Spec = {"text": wrap(plain(title), 64), "color": INK, "fontSize": 13, "fontWeight": 600}
-    head |= {"anchor": "start", "frame": "bounds", "offset": 10}
-    if isinstance(own, dict):
-        head |= {"subtitle": own["text"], "subtitleColor": INK, "subtitleFontSize": 11, "subtitlePadding": 6}
+    head: Spec = {"text": wrap(plain(title), 60), "color": INK, "fontSize": 13, "fontWeight": 600}
+    head |= {"anchor": "start", "frame": "bounds", "offset": 12}
+    below = wrap(plain(note), 76) if note else own["text"] if isinstance(own, dict) else ""
+    if below:
+        head |= {"subtitle": below, "subtitleColor": INK, "subtitleFontSize": 11, "subtitlePadding": 6}
     return {**spec, "title": head}
 
 

@@ -13,6 +13,7 @@ from detente.display import choose
 from detente.ensemble.store import replacing
 from detente.errors import Issue, QueryError
 from detente.report.charts.frame import Spec, paint, render_pdf, render_png, render_svg
+from detente.report.text import plain
 
 #: suffixes of files a chart is saved as
 SUFFIXES = ("svg", "png", "pdf", "json")
@@ -27,6 +28,10 @@ class Chart:
 
     spec: Spec = field(repr=False)
     alt: str
+
+    def __post_init__(self) -> None:
+        """Words of a scenario are in it: they are made safe to show, as those in the picture are."""
+        object.__setattr__(self, "alt", plain(self.alt))
 
     def __repr__(self) -> str:
         told = self.alt if len(self.alt) <= 70 else f"{self.alt[:69]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detente.findings.findings import cut
 from detente.report.charts.frame import INK, MODEL, MOVERS, Spec, frame_chart
 
 #: width of the axis, and characters of a name above a line
@@ -33,7 +34,9 @@ class Trace:
 
 def plot_shifts(rows: Sequence[Shift]) -> Spec:
     """A line from before (hollow) to after (filled) for every row, from 0 to 100 %. There must be a row."""
-    data = [{"row": k, "name": _cut(row.name), "before": row.before, "after": row.after} for k, row in enumerate(rows)]
+    data = [
+        {"row": k, "name": cut(row.name, LABEL), "before": row.before, "after": row.after} for k, row in enumerate(rows)
+    ]
     x: Spec = {"type": "quantitative", "scale": {"domain": [0, 1]}}
     x |= {"axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "title": None}}
     y: Spec = {"field": "row", "type": "ordinal", "axis": None}
@@ -76,11 +79,12 @@ def plot_paths(paths: Sequence[Trace], labels: Sequence[str]) -> Spec:
     ends = _push_apart([path.shares[-1] for path in paths])
     for path, end in zip(paths, ends, strict=True):
         word = {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "fontWeight": 600, "color": INK}
-        row = {"place": labels[-1], "share": end, "text": _cut(path.name)}
+        row = {"place": labels[-1], "share": end, "text": cut(path.name, LABEL)}
         layers.append(
             {"data": {"values": [row]}, "mark": word, "encoding": {"x": x, "y": y, "text": {"field": "text"}}}
         )
-    return frame_chart({"width": 230, "height": 150, "layer": layers})
+    room = {"left": 2, "right": 14, "top": 4, "bottom": 2}
+    return frame_chart({"width": 205, "height": 150, "padding": room, "layer": layers})
 
 
 def _push_apart(ends: Sequence[float]) -> list[float]:
@@ -92,7 +96,3 @@ def _push_apart(ends: Sequence[float]) -> list[float]:
         room = 1 - APART * (len(ends) - 1 - rank)
         places[k] = below = max(min(ends[k], room), below + APART)
     return places
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"

@@ -47,13 +47,12 @@ def read_marks(scenario: Scenario) -> Marks:
     )
 
 
-def plot_timeline(found: Timeline, scenario: Scenario) -> Spec:
+def plot_timeline(found: Timeline, marks: Marks) -> Spec:
     """Every lever as a strip from the start to the end, as dark as it is likely that it has moved.
 
     Above each stands the lever; below it when it is first left in half of all futures, a tick on the strip, and the
     likeliest level at the end. Diamonds are observations, a bar ends the time before an actor starts.
     """
-    marks = read_marks(scenario)
     heights, height = _lay_rows(found)
     days = [stamp_day(date_at(found.day, float(t))) for t in found.months]
     scale: Spec = {"type": "utc", "domain": [days[0], days[-1]], "nice": False}

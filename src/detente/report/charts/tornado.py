@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isnan
 
+from detente.findings.findings import cut
 from detente.findings.sensitivity import Sensitivity
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain
 
 #: longest name above a bar, in characters, and the width of a chart
-LABEL, WIDTH = 55, 380
+LABEL, WIDTH = 46, 304
 
 
 def plot_tornado(sensitivity: Sensitivity, names: Mapping[str, str]) -> Spec:
@@ -21,7 +22,7 @@ def plot_tornado(sensitivity: Sensitivity, names: Mapping[str, str]) -> Spec:
     rows = [
         {
             "row": k,
-            "name": plain(names.get(item.input, item.input), LABEL),
+            "name": cut(plain(names.get(item.input, item.input)), LABEL),
             **{
                 f"{end}{mark}": side.mean + sign * (0.0 if isnan(side.error) else side.error)
                 for end, side in (("low", item.low), ("high", item.high))

@@ -43,15 +43,10 @@ class _Plane:
 
     def lay(self, x: str = "x", y: str = "y", **ends: str) -> Spec:
         """The place of a mark; ``x2`` or ``y2`` as needed."""
-        axis: Spec = {"format": "+~g", "tickCount": 4, "grid": False, "titleFontSize": 11, "titleFontWeight": 400}
-        turned: Spec = {
-            **axis,
-            "titleAngle": 0,
-            "titleAlign": "left",
-            "titleAnchor": "end",
-            "titleX": -30,
-            "titleY": -10,
-        }
+        signed = "abs(datum.value) < 1e-12 ? '0' : format(datum.value, '+~g')"
+        axis: Spec = {"labelExpr": signed, "tickCount": 4, "grid": False, "titleFontSize": 11, "titleFontWeight": 400}
+        turned: Spec = {**axis, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end"}
+        turned |= {"titleX": -34, "titleY": -8}
         across, up = ({"domain": list(ends), "nice": False, "zero": False} for ends in (self.across, self.up))
         return {
             "x": {"field": x, "type": "quantitative", "scale": across, "axis": {**axis, "title": self.titles[0]}},
@@ -64,7 +59,7 @@ def plot_tradeoff(advice: Advice, across: Judgement, up: Judgement) -> Spec:
     """Gains beyond holding nothing by two measures: means, with the 5-95 % of draws as a cross.
 
     Filled points are undominated over all measures, on average; a line joins them where these two are all there are.
-    The alternatives least regretted by either measure are drawn, ``MOST`` at most. Both judgements must be the advice's.
+    The alternatives best by either measure are drawn, ``MOST`` at most. Both judgements must be the advice's.
     """
     items = _choose(advice, across, up)
     titles = f"gain in {shorten(across.judge, 30)}", f"gain in {shorten(up.judge, 30)}"

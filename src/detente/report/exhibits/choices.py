@@ -9,6 +9,8 @@ from detente.findings.deals import Deals
 from detente.findings.figures import write_figure
 from detente.findings.posteriors import Update
 from detente.report import counsel, learning
+from detente.report.charts import plot_gains, plot_tradeoff
+from detente.report.charts.matrix import add_title
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.exhibits.exhibit import DRAWN, Sheet, find_chart, lay_sheets, note_rest
@@ -24,28 +26,18 @@ def _(found: Advice) -> Iterable[Sheet]:
 
 @find_chart.register
 def _(found: Advice) -> Chart | None:
-    panels = []
-    for item in found.judgements:
-        rows = [
-            Row(
-                counsel.call(standing.name),
-                standing.gain.mean,
-                counsel.write_gain(standing.gain.mean, standing.gain.error),
-                (standing.gain.p5, standing.gain.p95),
-            )
-            for standing in item.standings
-            if counsel.call(standing.name) != counsel.NOTHING
-        ]
-        if rows:
-            panels.append(Panel(f"by {item.judge}", tuple(rows[:DRAWN]), share=False, zero=True))
-    if not panels:
+    felt = [item for item in found.judgements if item.favourite is not None]
+    measures = [item for item in felt if item.kind == "measure"]
+    who, best = " and ".join(found.actors), ", ".join(found.robust) or "none"
+    told = f"What {who} could do. Robust: {best}."
+    if len(measures) > 1:
+        note = "Gain beyond holding nothing: mean, and 5 to 95 % of draws as a cross. Filled: undominated."
+        return Chart(add_title(plot_tradeoff(found, *measures[:2]), f"What {who} could do", note), told)
+    if not felt:
         return None
-    drawn = sum(len(panel.rows) for panel in panels)
-    note = f"Gain beyond holding nothing. Dot: mean; line: 5-95 % of {found.draws} draws."
-    there = sum(len(item.standings) - 1 for item in found.judgements)
-    best = ", ".join(found.robust) or "none"
-    told = f"What {' and '.join(found.actors)} could do. Robust: {best}."
-    return Chart(plot_rows(panels, note_rest(note, there, drawn)), told)
+    first = (measures or felt)[0]
+    note = f"Gain by {first.judge} beyond holding nothing: mean, and 5 to 95 % of draws."
+    return Chart(add_title(plot_gains(first), f"What {who} could do", note), told)
 
 
 @lay_sheets.register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from detente.errors import Issue, QueryError
-from detente.report.charts.frame import render_svg
+from detente.report.charts.frame import render_svg, set_apart
 from detente.report.charts.picture import Chart
 from detente.report.text import plain
 
 #: rows shown of a table, and rows drawn in a chart; the rest is counted
 SHOWN, DRAWN = 40, 16
+#: rows of a table that stands open below a chart; a longer one is folded
+OPEN = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,34 @@ def has_chart(result: object) -> bool:
 
 
 def bundle(result: object) -> dict[str, Any]:
-    """What a notebook shows: the text, and as HTML the chart above the tables."""
+    """What a notebook shows: the text, and as HTML the chart above the tables, long ones folded."""
     chart = find_chart(result) if has_chart(result) else None
-    parts = [Markup(render_svg(chart.spec, chart.alt))] if chart else []
-    parts += [write_html(sheet) for sheet in lay_sheets(result)]
-    return {"text/plain": str(result), "text/html": Markup("<div>{}</div>").format(Markup("\n").join(parts))}
+    parts = [Markup(render_svg(set_apart(chart.spec), chart.alt))] if chart else []
+    for sheet in lay_sheets(result):
+        table = write_html(sheet)
+        folded = chart is not None and len(sheet.rows) > OPEN
+        parts.append(Markup(_FOLD).format(clean(sheet.caption), table) if folded else table)
+    return {"text/plain": str(result), "text/html": str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))}
+
+
+_FOLD = "<details><summary>{}</summary>{}</details>"
+# Notebooks have styles of their own for tables, made for numbers; words want room and their left side.
+_HEAD = '<th scope="col" style="text-align: left; padding: 0.2em 0.8em">{}</th>'
+_NAME = '<th scope="row" style="text-align: left; font-weight: normal; padding: 0.2em 0.8em">{}</th>'
+_CELL = '<td style="text-align: left; padding: 0.2em 0.8em">{}</td>'
+_TABLE = '<table><caption style="text-align: left">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
 
 
 def write_html(sheet: Sheet) -> Markup:
     """A table as HTML that is read out well: a caption, and heads of columns and rows; every text escaped."""
-    heads = Markup("").join(Markup('<th scope="col">{}</th>').format(clean(head)) for head in sheet.heads)
-    rows = Markup("").join(_write_line(row) for row in sheet.rows[:SHOWN])
-    table = Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
-        clean(sheet.caption), heads, rows
-    )
+    rows = (Markup("<tr>{}{}</tr>").format(_fill(_NAME, row[:1]), _fill(_CELL, row[1:])) for row in sheet.rows[:SHOWN])
+    table = Markup(_TABLE).format(clean(sheet.caption), _fill(_HEAD, sheet.heads), Markup("").join(rows))
     notes = [*list_rest(len(sheet.rows), SHOWN), *([sheet.note] if sheet.note else [])]
-    return table + Markup("").join(Markup("<p>{}</p>").format(clean(note)) for note in notes)
+    return table + _fill("<p>{}</p>", notes)
 
 
-def _write_line(row: Sequence[str]) -> Markup:
-    name, *cells = row
-    told = Markup("").join(Markup("<td>{}</td>").format(clean(cell)) for cell in cells)
-    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(clean(name), told)
+def _fill(form: str, texts: Iterable[str]) -> Markup:
+    return Markup("").join(Markup(form).format(clean(text)) for text in texts)
 
 
 def clean(text: str) -> Markup:

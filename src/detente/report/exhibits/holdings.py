@@ -8,6 +8,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.verification import Verification
 from detente.findings.seal import Seal
 from detente.report.exhibits.exhibit import Sheet, lay_sheets
+from detente.report.portfolio import Portfolio
 
 FIGURES = ("mean", "standard_error", "p5", "p95")
 
@@ -40,3 +41,9 @@ def _(seal: Seal) -> Iterable[Sheet]:
     told = [claim for claim in seal.statement["claims"] if claim["forecast"] is not None]
     rows = tuple((claim["id"], f"{claim['forecast']['mean']:.4g}", claim["query"]) for claim in told)
     return [Sheet(f"Sealed on {seal.on}", ("claim", "forecast", "query"), rows, seal.line)]
+
+
+@lay_sheets.register
+def _(written: Portfolio) -> Iterable[Sheet]:
+    rows = tuple((file, piece.section, piece.chart.alt) for file, piece in written.pieces)
+    return [Sheet("Charts written", ("file", "section", "shows"), rows)]

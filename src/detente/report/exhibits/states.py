@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from detente.findings.figures import write_share
 from detente.game.game import Game, name_state
 from detente.report import evolution
-from detente.report.charts import plot_evolution
 from detente.report.charts.matrix import Mark, plot_matrix
 from detente.report.charts.picture import Chart
 from detente.report.exhibits.exhibit import Sheet, find_chart, lay_sheets, note_rest
@@ -116,7 +115,7 @@ def _(found: Paths) -> Chart | None:
         return None
     kinds = ", ".join(f"{kind} {count:,}" for kind, count in found.counts.items())
     told = f"Improvements from {name_state(found.game, found.start)}, state by state. How states are reached: {kinds}."
-    return Chart(plot_evolution(*evolution.lay_out(found)), told)
+    return Chart(evolution.draw(found), told)
 
 
 @lay_sheets.register

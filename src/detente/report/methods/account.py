@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detente.ensemble.ensemble import Ensemble
@@ -46,10 +45,10 @@ class Account:
 
 def write_account(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Account:
     """How the numbers of a run were made."""
-    used = ensemble.method.get("concepts")
+    used = [concept for concept in CONCEPTS if f"stable/{concept}" in ensemble.cells]
     chapters = (
         *list_model_chapters(scenario, game),
-        write_concepts([str(concept) for concept in used] if isinstance(used, Sequence) else []),
+        write_concepts(used),
         write_draws(game, findings.draws, findings.seed),
         write_verdicts(findings, scenario),
         write_choices(findings),

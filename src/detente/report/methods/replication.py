@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detente.ensemble.ensemble import Ensemble
+from detente.ensemble.listing import CASE_COPY
 from detente.findings.findings import Findings
 from detente.report.methods.chapters import Block, Chapter, Code, Grid, Part, say
 from detente.scenario.copies import list_files
@@ -60,12 +61,14 @@ def _hash(text: str) -> str:
 
 def write_rerun(findings: Findings, scenario: Scenario) -> str:
     """The command that makes the run again."""
-    return f"detente run {name_case(scenario)} --draws {findings.draws} --seed {findings.seed}"
+    return f"detente run {_name_case(scenario)} --draws {findings.draws} --seed {findings.seed}"
 
 
-def name_case(scenario: Scenario) -> str:
+def _name_case(scenario: Scenario) -> str:
     """How a command would name the case, without the folders of whoever ran it."""
     path = Path(scenario.path)
+    if path.parent.name == CASE_COPY and path.parent.parent.name:
+        return f"{path.parent.parent.name}/{CASE_COPY}"
     if path.stem == "scenario" and path.parent.name:
         return path.parent.name
     return path.name or "CASE"

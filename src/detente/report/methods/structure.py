@@ -19,19 +19,19 @@ def write_structure(scenario: Scenario, game: Game) -> Chapter:
 def _blocks(scenario: Scenario, game: Game) -> Iterator[Block]:
     feasible = int(game.feasible.sum())
     yield say(
-        "A state {} gives each of the {} one of its levels. The levels multiply to {} states; those that no rule "
-        "forbids are the feasible states {}. Time {} is in months of 30.4375 days from the day the case is written "
-        "for.",
+        "A state {} gives each of the {} one of its levels. The numbers {} of levels multiply to {} states; those that "
+        "no rule forbids are the feasible states {}. Time {} is in months of 30.4375 days from the day the case is "
+        "written for.",
         formula("s"),
         write_count(len(game.axes), "lever"),
+        formula(sub("L", "l")),
         f"{game.cells:,}",
         formula("F"),
         formula("t"),
     )
     sizes = "·".join(str(size) for size in game.shape)
-    yield Display(
-        formula(("|S| = ", Large("∏", "l"), sub("L", "l")), f"= {sizes}", f"= {game.cells:,},", f"|F| = {feasible:,}")
-    )
+    product = ("N = ", Large("∏", "l"), sub("L", "l"))
+    yield Display(formula(product, f"= {sizes}", f"= {game.cells:,},", (sub("N", "F"), f" = {feasible:,}")))
     yield say(
         "Each actor {} owns the levers of one axis of this tensor, whose {} positions are the combinations of its "
         "own levers' levels. A move of {} is a step along its axis, from {} to any feasible state of the set {}: "

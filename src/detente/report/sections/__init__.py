@@ -19,6 +19,7 @@ from detente.report.sections.policies import build_policies
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
 from detente.report.sections.timeline import build_timeline
+from detente.report.sections.ways import build_ways
 
 __all__ = ["SECTIONS", "Material", "Section"]
 
@@ -29,6 +30,7 @@ SECTIONS = (
     Section("forecasts", "What happens when", build_forecasts),
     Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
+    Section("ways", "Ways there", build_ways),
     Section("policies", "What could be done", build_policies),
     Section("drivers", "What drives it, what flips it", build_drivers),
     Section("actors", "Who wants what", build_actors),

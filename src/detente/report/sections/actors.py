@@ -15,6 +15,9 @@ from detente.report.text import LONGEST_NAME, plain, write_quantity
 from detente.report.wants import list_statements, sort_wants, span_weights
 from detente.scenario.model import Actor, Lever, Preferences, Reading
 
+#: wants drawn, the heaviest first; all of them stand in words
+SHOWN = 8
+
 
 def build_actors(material: Material) -> dict[str, Any]:
     """Every actor with what it can set, and each of its readings with the weights of what it wants."""
@@ -43,6 +46,7 @@ class _Desk:
         return {
             "actor": actor,
             "levers": [self._tell_lever(lever) for lever in actor.levers],
+            "beliefs": [(belief, self.library.read(belief.because)) for belief in actor.beliefs],
             "readings": [self._lay_reading(actor, reading) for reading in actor.readings],
         }
 
@@ -57,6 +61,7 @@ class _Desk:
             "reason": ground.text,
             "sources": ground.sources,
             "figure": self._draw_weights(actor, reading),
+            "left": max(0, len(reading.preferences.wants) - SHOWN),
             "statements": list_statements(reading.preferences, self.phrases, self.library),
             "stakes": _tell_stakes(reading.preferences),
         }
@@ -79,7 +84,7 @@ class _Desk:
         if not wants:
             return None
         rows = []
-        for want in wants:
+        for want in wants[:SHOWN]:
             low, middle, high = (float(want.weight.quantile(share)) for share in (0.05, 0.5, 0.95))
             rows.append(Interval(plain(want.condition.text, LONGEST_NAME), low, middle, high))
         role = f"{actor.name} as {reading.id}" if reading.id else actor.name

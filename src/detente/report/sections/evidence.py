@@ -29,6 +29,7 @@ def build_evidence(material: Material) -> dict[str, Any] | None:
         "notes": learning.state_evidence(update),
         "paths": _draw_paths(update, actors),
         "steps": _list_steps(material, update, actors),
+        "effects": learning.list_effects(update, actors),
         "readings": learning.list_readings(update.readings, actors, update.threshold),
         "matrices": [(actors[actor], *learning.list_matrix(update, actor)) for actor in rivals if update.steps],
         "matrix_note": learning.MATRIX,
@@ -41,7 +42,7 @@ def build_evidence(material: Material) -> dict[str, Any] | None:
 
 def _draw_paths(update: Update, actors: dict[str, str]) -> list[dict[str, Any]]:
     """For every actor with rival readings how their probabilities went, observation by observation."""
-    labels = ["start", *(str(step.place) for step in update.steps)]
+    labels = ["·", *(str(step.place) for step in update.steps)]
     drawn = []
     for actor in dict.fromkeys(share.actor for share in update.readings):
         paths = [Trace(name, shares) for name, shares in learning.trace_readings(update, actor)]

@@ -16,7 +16,7 @@ def build_influence(material: Material) -> dict[str, Any] | None:
     found = map_influence(material.game, price_centrally(material.game))
     if not found.list_ties():
         return None
-    names = ties.name_actors(found, {actor.id: actor.name for actor in material.scenario.actors})
+    names = ties.name_actors(found)
     told = ties.state_ties(found, names)
     chart = Figure("influence", plot_influence(found, names), f"Influence map of the actors. {' '.join(told)}")
     return {

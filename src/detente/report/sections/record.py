@@ -31,7 +31,7 @@ def build_record(material: Material) -> dict[str, Any] | None:
         "scores": [(label, score, scoreboard.tabulate_score(score)) for label, score in scoreboard.list_scores(record)],
         "tables": [item for item in tables if item[1][1]] if record.scored else [],
         "notes": notes,
-        "summary": scoreboard.state_scores(record) if record.scored else "",
+        "summary": scoreboard.state_scores(record) if record.scored else [],
         "outcomes": scoreboard.state_outcomes(record),
         "diagram": diagram,
         "sources": {source.id: f"{source.title} ({source.date})" for source in material.scenario.sources},

@@ -9,7 +9,7 @@ from detente.findings.settlements import Settlement, StableState
 from detente.game.pricing import price_centrally
 from detente.report import settling
 from detente.report.charts import plot_stability
-from detente.report.reasons import LEADING, MEANINGS, state_verdict
+from detente.report.reasons import LEADING, state_verdict
 from detente.report.sections.material import Figure, Material
 from detente.report.stays import tell_standings
 from detente.solvers.explanation import explain_state
@@ -26,8 +26,8 @@ def build_settling(material: Material) -> dict[str, Any] | None:
     return {
         "chance": "; ".join(chance),
         "leading": leading,
+        "lead": settling.state_leading(leading, material.scenario),
         "leading_name": settling.CONCEPTS[leading.concept],
-        "meaning": MEANINGS[leading.concept],
         "families": settling.list_families(leading.families, material.scenario) if leading.families else [],
         "reasons": _explain(material, leading),
         "shared": shared,

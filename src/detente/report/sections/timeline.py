@@ -21,7 +21,7 @@ def build_timeline(material: Material) -> dict[str, Any] | None:
     marks, first = read_marks(scenario), tracks.state_first(found, material.levers)
     return {
         "first": first,
-        "chart": Figure("timeline", plot_timeline(found, scenario), f"Timeline of the levers. {first}"),
+        "chart": Figure("timeline", plot_timeline(found, marks), f"Timeline of the levers. {first}"),
         "marks": tracks.list_marks(found, marks.starts, dict(marks.phases), len(marks.observed)),
         "rows": tracks.list_tracks(found, material.levers),
         "heads": tracks.HEADS,
