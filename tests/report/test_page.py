@@ -201,7 +201,12 @@ def poison(words: str) -> Scenario:
         actors=(us, dprk, rok),
         claims=tuple(
             replace(
-                c, text=words, says=c.says and f"{words} {c.says}", unscorable=c.unscorable and words, outcome=outcome
+                c,
+                text=words,
+                says=c.says and f"{words} {c.says}",
+                unscorable=c.unscorable and words,
+                outcome=outcome,
+                quote=c.quote and words,
             )
             for c in case.claims
         ),
@@ -210,6 +215,7 @@ def poison(words: str) -> Scenario:
         sources=(Source("press", words, words, words),),
         cautions=(words,),
         path=f"/home/somebody/{words}",
+        brief=f"# {words}\n\n1. **Of** {words}\n\n> {words}\n",
         scale=words,
     )
 
