@@ -41,7 +41,7 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
     shade = {
         "field": "share",
         "type": "quantitative",
-        "scale": {"domain": [0, 1], "range": [0.04, 0.7]},
+        "scale": {"domain": [0, 1], "range": [0.04, 0.45]},
         "legend": None,
     }
     square: Spec = {"mark": {"type": "rect", "color": MODEL, "height": 22, "yOffset": room / 2}}
