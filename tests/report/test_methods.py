@@ -151,8 +151,11 @@ def test_thresholds_are_those_that_are_applied(account: Account) -> None:
     assert f"No step may err by more than {conduct.TOLERANCE:g}" in " ".join(behaviour.split())
     assert f"{conduct.REACH:g} / G" in behaviour
     assert f"{jumps.TAIL:g}" in words(chapter(account, "probabilities"))
-    for share in (yardsticks.LITTLE, yardsticks.MOST, yardsticks.MUCH, yardsticks.ROBUST):
-        assert f"{100 * share:g} %" in verdicts
+    assert (
+        f"excluded when P is under {100 * yardsticks.LITTLE:g} % in at least {100 * yardsticks.MOST:g} % of the draws, "
+        f"understated when the mean is over {100 * yardsticks.MUCH:g} %"
+    ) in " ".join(verdicts.split())
+    assert f"robust when at least {100 * yardsticks.ROBUST:g} % of the draws" in " ".join(verdicts.split())
 
 
 def bare() -> tuple[Scenario, Game, Account]:

@@ -299,14 +299,15 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch,
     assert not list(tmp_path.iterdir())
 
 
-def list_inlines(blocks: Sequence[Block]) -> list[Inline]:
-    found: list[Inline] = []
+def list_lines(blocks: Sequence[Block]) -> list[Sequence[Inline]]:
+    """The pieces of every paragraph and cell."""
+    found: list[Sequence[Inline]] = []
     for block in blocks:
         if isinstance(block, Line):
-            found += block.pieces
+            found.append(block.pieces)
         else:
             assert isinstance(block, Sheet)
-            found += [piece for row in (block.heads, *block.rows) for cell in row for piece in cell]
+            found += [cell for row in (block.heads, *block.rows) for cell in row]
     return found
 
 
@@ -329,7 +330,8 @@ def test_whatever_is_marked_no_word_of_the_brief_is_lost_added_or_moved(places: 
     ]
     pieces = read_manuscript(BRIEF, "brief.md")
     written = "".join(piece.text for piece in pieces if isinstance(piece, Run))
-    inlines = list_inlines(mark_brief(pieces, marks, BRIEF))
+    lines = list_lines(mark_brief(pieces, marks, BRIEF))
+    inlines = [piece for line in lines for piece in line]
     theirs = [piece.text for piece in inlines if isinstance(piece, Span) and not is_ours(piece)]
     assert "".join(theirs) == written
     notes = [piece for piece in inlines if isinstance(piece, Note)]
@@ -344,3 +346,5 @@ def test_whatever_is_marked_no_word_of_the_brief_is_lost_added_or_moved(places: 
         )
         before = sum(len(piece.text) for piece in inlines[:place] if isinstance(piece, Span) and not is_ours(piece))
         assert before == sum(min(len(run.text), max(mark.end - run.start, 0)) for run in runs)
+        (line,) = [line for line in lines if inlines[place] in line]
+        assert not before or not is_ours(line[0])
