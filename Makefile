@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := src tests benchmarks docs
 
-.PHONY: demo test bench lint types floors unit plain docs clean
+.PHONY: demo test bench lint types floors unit plain docs picture clean
 
 demo: .venv/.run
 	$(BIN)/detente run $(CASE)
@@ -34,6 +34,10 @@ plain: .venv/.dev
 
 docs: .venv/.dev
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build/html
+
+# The picture of the terminal summary in the README, of a run made before: make picture RUN=runs/korea-2024-3f2a90cd
+picture: .venv/.dev
+	$(BIN)/python docs/picture.py $(RUN)
 
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks --benchmark-only --override-ini python_files='bench_*.py'

@@ -17,6 +17,10 @@ OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violatio
 #: what axe cannot decide by itself, by rule and reason; what was looked at, and why it is right
 LOOKED_AT = {
     "color-contrast nonBmp": "a mark such as a tick has the colour of the words beside it, which are judged",
+    "color-contrast imgNode": "words of pictures are judged by test_colours",
+    "color-contrast bgOverlap": "words of pictures are judged by test_colours",
+    "color-contrast elmPartiallyObscured": "a caption wider than its region, which scrolls",
+    "color-contrast shortTextContent": "single signs of pictures and formulas; the former are judged by test_colours",
 }
 
 
@@ -37,8 +41,7 @@ def judge(page: Page) -> tuple[list[str], dict[str, str]]:
         for node in rule["nodes"]:
             for check in (*node["any"], *node["all"], *node["none"]):
                 reason = (check["data"] or {}).get("messageKey") if isinstance(check["data"], dict) else check["id"]
-                home = " in a picture" if node["html"].startswith("<text") else ""
-                doubts.setdefault(f"{rule['id']} {reason}{home}", f"{node['target']}: {node['html'][:200]}")
+                doubts.setdefault(f"{rule['id']} {reason}", f"{node['target']}: {node['html'][:200]}")
     assert found["passes"]
     return tell(found["violations"]), doubts
 
@@ -49,6 +52,7 @@ def test_no_rule_is_broken(chromium: Browser, file: Path, width: int, dark: bool
     page, _ = open_page(chromium, file, View(width, dark=dark))
     # What is folded away is judged too.
     page.evaluate("() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     broken, doubts = judge(page)
     assert broken == []
     assert {reason: where for reason, where in doubts.items() if reason not in LOOKED_AT} == {}
@@ -60,7 +64,7 @@ def test_axe_sees_what_is_wrong(chromium: Browser, file: Path) -> None:
     page.evaluate(
         """() => {
           document.querySelector('[role=img]').removeAttribute('aria-label');
-          document.querySelector('main section p').style.color = '#bbb';
+          [...document.querySelectorAll('main p')].find(p => p.innerText.length > 40).style.color = '#bbb';
           document.querySelector('main h2').outerHTML = '<h5>x</h5>';
           for (const k of [1, 2]) {
             const button = document.createElement('button');

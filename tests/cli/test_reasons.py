@@ -44,7 +44,9 @@ def test_paths_as_text_and_json(tell: Tell) -> None:
 def test_the_drawing_is_a_file(tell: Tell) -> None:
     said = tell("paths cuba-1962 --svg here.svg")
     assert (said.code, said.err) == (0, "Wrote here.svg\n")
-    assert Path("here.svg").read_text(encoding="utf-8").startswith("<svg ")
+    drawing = Path("here.svg").read_text(encoding="utf-8")
+    assert drawing.startswith("<svg ")
+    assert "currentColor" not in drawing  # it stands on paper of its own
     said = tell("paths cuba-1962 --svg none/here.svg")
     assert (said.code, said.out, said.err) == (1, "", "none/here.svg: cannot be written: No such file or directory.\n")
 

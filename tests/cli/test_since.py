@@ -1,4 +1,4 @@
-"""run: what changed since an earlier run of the case: one beside it, one named, or itself before it was drawn further."""
+"""run: what changed since an earlier run: one beside it, one named, or itself before it was drawn further."""
 
 from __future__ import annotations
 

@@ -236,8 +236,9 @@ def test_the_keys_on_the_page_are_those_of_a_manifest(home: Path) -> None:
     assert set(columns_of("The manifest")) == set(document)
 
 
-def test_the_python_example(small: Ensemble) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", RESULTS, re.DOTALL)
+def test_the_python_examples(small: Ensemble) -> None:
     names: dict[str, Any] = {}
-    exec(code, names)
+    for code in re.findall(r"```python\n(.*?)```", RESULTS, re.DOTALL):
+        exec(code, names)
+    assert {"claims.png", "ways.svg"} <= {path.name for path in Path().iterdir()}
     assert len(names["frame"]) == len(names["table"]) == names["findings"].draws == small.draws

@@ -123,6 +123,28 @@ OFFER = at("us.offer", 1, 2, text="us.offer >= talks")
 ACCEPT = at("dprk.reply", 1, text="dprk.reply = accept")
 
 
+BRIEF = """\
+# Korea in *miniature*
+
+Washington is **likely to move** towards a summit early in the term.
+Pyongyang, it is unlikely, comes to the table.
+
+1. Washington might settle for a freeze & no more.
+2. Talks are a matter of time.
+
+> There is no telling whether talks last.
+"""
+#: by claim; one of them is not in the brief
+QUOTES = {
+    "early-offer": "Washington is likely to move towards a summit early",
+    "talks": "comes to the table",
+    "quiet": "Seoul will almost certainly switch off its loudspeakers",
+    "freeze": "might settle for a freeze & no more. Talks",
+    "bare": "Talks are a matter of time.",
+    "even": "no telling whether talks last",
+}
+
+
 def _claims() -> tuple[Claim, ...]:
     offer, accept = probability(OFFER, 8.4), probability(ACCEPT, 24.0)
     offered = probability(ACCEPT, 24.0, Setting(suppose=(("us.offer", 1),)))
@@ -193,7 +215,8 @@ def scenario() -> Scenario:
         rules=(Rule(Condition(In("us.offer", ()), "us.offer = war"), "Not on the table"),),
         measures=(Measure("calm", (want("talks", ACCEPT, exactly(1)),)), Measure("cost", ())),
         policies=(Policy("silence", "rok", (("rok.psyops", 1),), "Switch the loudspeakers off"),),
-        claims=_claims(),
+        claims=tuple(replace(item, quote=QUOTES.get(item.id, "")) for item in _claims()),
+        brief=BRIEF,
         evidence=(
             Evidence(date(2025, 6, 12), at("rok.psyops", 1, text="rok.psyops = off"), source="press"),
             Evidence(date(2026, 5, 26), at("us.offer", 2, text="us.offer = freeze"), by=True, negated=True),

@@ -200,7 +200,12 @@ def poison(words: str) -> Scenario:
         actors=(us, dprk, rok),
         claims=tuple(
             replace(
-                c, text=words, says=c.says and f"{words} {c.says}", unscorable=c.unscorable and words, outcome=outcome
+                c,
+                text=words,
+                says=c.says and f"{words} {c.says}",
+                unscorable=c.unscorable and words,
+                outcome=outcome,
+                quote=c.quote and words,
             )
             for c in case.claims
         ),
@@ -209,6 +214,7 @@ def poison(words: str) -> Scenario:
         sources=(Source("press", words, words, words),),
         cautions=(words,),
         path=f"/home/somebody/{words}",
+        brief=f"# {words}\n\n1. **Of** {words}\n\n> {words}\n",
         scale=words,
     )
 
@@ -329,36 +335,6 @@ def test_phases_are_told_with_what_they_change() -> None:
     assert f"5 April 2025 the next phase, or for good yes - us.{want.id} 3 -" in " ".join(text.split())
     words = name_inputs(case)
     assert words[f"phases.vote.us.{want.id}"] == f"{words[f'us.{want.id}']}, in the phase vote"
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_colours_of_text_contrast_as_wcag_asks(page: str, mode: str) -> None:
-    blocks = re.findall(r":root \{(.*?)\}", page, re.DOTALL)
-    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", blocks[0 if mode == "light" else 1]))
-    assert {
-        "paper",
-        "panel",
-        "ink",
-        "soft",
-        "link",
-        "yes",
-        "off",
-        "no",
-        "mixed",
-        "mute",
-        "model",
-        "coin",
-    } <= colours.keys()
-    for name in set(colours) - {"paper", "panel", "line"}:
-        for ground in ("paper", "panel"):
-            light, dark = sorted((luminance(colours[name]), luminance(colours[ground])), reverse=True)
-            assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
 
 
 def test_a_bundled_case_is_named_as_a_command_takes_it() -> None:

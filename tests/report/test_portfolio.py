@@ -17,7 +17,7 @@ from detente.report.charts import frame
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.page import gather_material, render
-from detente.report.portfolio import INDEX, Piece, _name_files, _walk, list_pieces, write_pieces
+from detente.report.portfolio import INDEX, Piece, _name_files, find_figures, list_pieces, write_caption, write_pieces
 from detente.report.sections.material import Figure
 from findings.mock_korea import ensemble, game, scenario
 
@@ -56,6 +56,14 @@ def test_a_picture_bears_the_claim_it_is_about(pieces: tuple[Piece, ...]) -> Non
     assert fan.chart.spec["title"]["subtitle"][0].startswith("From ")
 
 
+def test_a_caption_is_short_and_points_at_nothing_beyond_the_picture() -> None:
+    assert write_caption("58 % ±3.3; the word's range is likely.") == "58 % ±3.3; the word's range is likely."
+    assert write_caption("Matrix of states; the table after it has its figures.") == "Matrix of states."
+    assert write_caption(f"It rises. {'And so on' * 40}") == "It rises."
+    assert write_caption(f"Tempo (a month): {'us 3; ' * 60}") == "Tempo (a month)."
+    assert write_caption(f"us.reading: {'us 3; ' * 60}") == ""
+
+
 @dataclass
 class Card:
     figure: Figure
@@ -64,8 +72,8 @@ class Card:
 
 def test_figures_are_found_however_deep() -> None:
     one, two, three = (Figure(name, {}, "") for name in "abc")
-    assert list(_walk({"x": [Card(one, ({"y": [two]},))], "z": (three, "text", 3, None)})) == [one, two, three]
-    assert list(_walk(None)) == []
+    assert list(find_figures({"x": [Card(one, ({"y": [two]},))], "z": (three, "text", 3, None)})) == [one, two, three]
+    assert list(find_figures(None)) == []
 
 
 def test_files_and_their_index(pieces: tuple[Piece, ...], tmp_path: Path) -> None:

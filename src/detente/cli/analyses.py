@@ -58,7 +58,7 @@ def forecast(
         with _inquire(scenario, _collect(scenario, question), sampling) as inquiry:
             found = api.answer(scenario, inquiry, when=question.when)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
     else:
         screen.show(f"{scenario.title}, {found.made_by['values']}", str(found))
 

@@ -37,6 +37,11 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
             {
                 "case": case,
                 "title": scenario.title,
+                "as_of": scenario.as_of.isoformat(),
+                "horizon": scenario.horizon.isoformat(),
+                "levers": len(scenario.levers),
+                "chance": len(scenario.chance),
+                "memory": int(memory * 2**30),
                 "warnings": [asdict(warning) for warning in warnings],
                 "empty": [asdict(issue) for issue in empty],
                 "claims": len(scenario.claims),

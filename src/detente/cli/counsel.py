@@ -154,7 +154,7 @@ def _show(scenario: Scenario, found: list[Advice], origin: Mapping[str, object],
     from detente.findings.findings import plain_data
 
     if as_json:
-        screen.show_json({**origin, "advice": plain_data(found)})
+        screen.show_case_json(scenario, {**origin, "advice": plain_data(found)})
         return
     from detente.report import counsel
     from detente.report.inputs import name_inputs
@@ -178,7 +178,7 @@ def _show(scenario: Scenario, found: list[Advice], origin: Mapping[str, object],
 
 def _show_deals(scenario: Scenario, deals: Deals, origin: Mapping[str, object], as_json: bool) -> None:
     if as_json:
-        screen.show_json({**origin, **deals.to_dict()})
+        screen.show_case_json(scenario, {**origin, **deals.to_dict()})
         return
     from detente.report import counsel
 

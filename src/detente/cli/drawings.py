@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def write_drawing(path: Path, spec: Spec) -> None:
-    """Write a chart as SVG and say so. Raises RunError where nothing can be written."""
-    from detente.report import charts
+    """Write a chart as SVG, on white paper, and say so. Raises RunError where nothing can be written."""
+    from detente.report.charts.frame import paint, render_svg
 
     try:
-        path.write_text(charts.render_svg(spec), encoding="utf-8")
+        path.write_text(render_svg(paint(spec, dark=False)), encoding="utf-8")
     except OSError as error:
         raise RunError(f"{path}: cannot be written: {error.strerror}.") from None
     screen.note(f"Wrote {path}")

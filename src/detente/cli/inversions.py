@@ -48,7 +48,7 @@ def inverse(
     limits = Limits(search.within, search.seconds)
     found = api.invert(scenario, state, concepts=concept, actors=actor, limits=limits)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     head, *rest = describe(found, scenario)
     screen.show(head, "")

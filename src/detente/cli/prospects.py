@@ -111,7 +111,7 @@ def tell(scenario: Scenario, question: Question, sampling: Sampling, ahead: Ahea
     _refuse_mixtures(question, sampling, ahead)
     found = dict(_find(scenario, question, sampling, ahead))
     if as_json:
-        screen.show_json({name: result.to_dict() for name, result in found.items()})
+        screen.show_case_json(scenario, {name: result.to_dict() for name, result in found.items()})
         return
     for place, result in enumerate(found.values()):
         screen.show("" if place else scenario.title, "", *str(result).splitlines())

@@ -38,7 +38,7 @@ def explain(
     scenario = api.load(case)
     found = api.explain(scenario, state, concepts=concept, actors=actor)
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     from detente.report import moves, reasons
 
@@ -67,7 +67,7 @@ def influence(
 
         drawings.write_drawing(svg, charts.plot_influence(found, ties.name_actors(found)))
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     screen.show(scenario.title, "", *str(found).splitlines())
 
@@ -112,7 +112,7 @@ def paths(
     if svg is not None:
         drawings.write_drawing(svg, evolution.draw(found))
     if as_json:
-        screen.show_json(found.to_dict())
+        screen.show_case_json(scenario, found.to_dict())
         return
     screen.show(scenario.title, moves.write_method(found.made_by), "")
     screen.show(

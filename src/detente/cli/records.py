@@ -26,7 +26,8 @@ def record(run_or_case: RunOrCase, /, *, as_json: Json = False) -> None:
         from detente.findings.findings import plain_data
 
         keys = ("title", "as_of", "horizon", "digest", "seed", "draws")
-        screen.show_json({key: plain_data(getattr(findings, key)) for key in keys} | {"record": plain_data(found)})
+        document = {key: plain_data(getattr(findings, key)) for key in keys}
+        screen.show_case_json(scenario, document | {"record": plain_data(found), "cautions": list(scenario.cautions)})
         return
     from detente.report import scoreboard
     from detente.report.text import state_coverage

@@ -85,7 +85,7 @@ def claims(
     scenario, ensemble, findings = find_findings(run_or_case, claim)
     doubts = look_into(doubt or Doubt(), scenario, ensemble, findings)
     if as_json:
-        screen.show_json(findings.to_dict() | doubts.to_dict())
+        screen.show_case_json(scenario, findings.to_dict() | doubts.to_dict())
         return
     from detente.report.inputs import name_inputs
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from detente.scenario.model import Scenario
+
 #: columns of what is printed, unless a terminal has fewer
 WIDTH = 100
 #: columns that the last cell of a row must have for a table; with fewer the rows become lists
@@ -38,6 +40,13 @@ def show_json(document: Mapping[str, object]) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     lossless = spell(text, sys.stdout.encoding) == text
     print(text if lossless else json.dumps(document, indent=2, allow_nan=False))
+
+
+def show_case_json(scenario: Scenario, document: Mapping[str, object]) -> None:
+    """A result about a case as JSON, with what its text calls things."""
+    from detente.report.captions import caption
+
+    show_json({**document, **caption(scenario)})
 
 
 def show(*parts: RenderableType) -> None:

@@ -74,7 +74,7 @@ def drivers(
     scenario, ensemble, findings = find_findings(run_or_case, claim)
     ranked = api.rank_inputs(scenario, ensemble, findings, claims=claim)
     if as_json:
-        screen.show_json(_write_document(findings, ranked))
+        screen.show_case_json(scenario, _write_document(findings, ranked))
         return
     from detente.report.inputs import name_inputs
 

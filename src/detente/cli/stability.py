@@ -95,7 +95,8 @@ def stability(
     found = dict(_analyse(scenario, set(concept or []), lens or Lens()))
     if as_json:
         document = {name: result.to_dict(per_actor) for name, result in found.items() if name != "plain"}
-        screen.show_json(found["plain"].to_dict(per_actor) | document if "plain" in found else document)
+        plain = found["plain"].to_dict(per_actor) if "plain" in found else {}
+        screen.show_case_json(scenario, plain | document)
         return
     for place, result in enumerate(found.values()):
         screen.show(*([""] if place else []), str(result))

@@ -61,8 +61,10 @@ def update(
     if as_json:
         from detente.findings.findings import plain_data
 
-        claims = [] if findings is None else [{"id": c.id, "posterior": c.posterior} for c in findings.claims]
-        screen.show_json(plain_data(learned) | {"claims": plain_data(claims)})
+        keys = ("id", "kind", "verdict", "spread", "posterior")
+        told = () if findings is None else findings.claims
+        claims = [{key: getattr(claim, key) for key in keys} for claim in told]
+        screen.show_case_json(scenario, plain_data(learned) | {"claims": plain_data(claims)})
         return
     _show_update(learned, scenario, actor)
     from detente.report import learning

@@ -8,12 +8,17 @@ from typing import Any
 
 from detente.findings.findings import ClaimFinding, plain_data
 from detente.report import settling, text
+from detente.report.captions import caption
 from detente.report.news import state_developments
 from detente.report.opening import list_headlines, state_addition, state_question
 from detente.report.portfolio import find_figures
 from detente.report.sections import SECTIONS, Material
 from detente.report.sections.material import Figure
 from detente.scenario.document import read_document
+from detente.scenario.model import Actor, Claim, Lever, Phase, Policy, Reading, Source, Want
+
+#: what stands in the document's ``scenario``, by id
+_NAMED = (Actor, Claim, Lever, Phase, Policy, Reading, Source, Want)
 
 
 def gather(material: Material, case: str) -> dict[str, Any]:
@@ -24,6 +29,7 @@ def gather(material: Material, case: str) -> dict[str, Any]:
     findings, scenario, game = material.findings, material.scenario, material.game
     built = [(section, section.build(material)) for section in SECTIONS]
     extra = {
+        **caption(scenario),
         "case": case,
         "question": state_question(scenario),
         "opening": [headline.to_dict() for headline in list_headlines(findings, scenario)],
@@ -33,8 +39,6 @@ def gather(material: Material, case: str) -> dict[str, Any]:
         "stable": settling.state_stable(findings, scenario),
         "cautions": [*scenario.cautions, text.CAUTION],
         "words": scenario.words,
-        "names": material.names,
-        "levers": material.levers,
         "size": {"states": game.cells, "feasible": int(game.feasible.sum()), "uncertain": material.uncertain},
         "method": material.ensemble.method,
         "sections": [
@@ -54,11 +58,15 @@ def gather(material: Material, case: str) -> dict[str, Any]:
 
 
 def _lay_out(value: Any) -> Any:
-    """What a section's template is given: figures by name and claims by id, for they stand elsewhere in full."""
+    """What a section's template is given: figures by name, claims and what the file names by id, for all of these
+    stand elsewhere in full.
+    """
     if isinstance(value, Figure):
         return {"figure": value.name}
     if isinstance(value, ClaimFinding):
         return {"claim": value.id}
+    if isinstance(value, _NAMED):
+        return {type(value).__name__.lower(): value.id}
     if isinstance(value, Mapping):
         return {str(key): _lay_out(item) for key, item in value.items() if not callable(item)}
     if isinstance(value, set | frozenset):

@@ -24,8 +24,9 @@ from detente.scenario.slips import suggest
 INDEX = "index.csv"
 #: longest name of a file without its suffix
 LONGEST = 80
-#: longest text about a chart, in characters, that stands in the picture; a longer one is in the index alone
-CAPTION = 240
+#: longest caption of a picture, in characters, and longest subject of one that is cut
+CAPTION, SUBJECT = 240, 60
+_POINTER = re.compile(r"[;,] the (?:table|list)\b[^.;]*")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -75,9 +76,22 @@ def list_pieces(material: Material) -> Iterator[Piece]:
     for section in SECTIONS:
         for figure in find_figures(section.build(material)):
             title = titles.get(figure.name.partition("-")[2], section.title)
-            # What a reader of the page finds in the text around a chart stands below its title.
-            note = figure.alt if len(figure.alt) <= CAPTION else ""
-            yield Piece(figure.name, section.title, Chart(add_title(figure.spec, title, note), figure.alt))
+            chart = Chart(add_title(figure.spec, title, write_caption(figure.alt)), figure.alt)
+            yield Piece(figure.name, section.title, chart)
+
+
+def write_caption(alt: str) -> str:
+    """What stands below a picture's title: what it shows, or its beginning where that is long; the index has all.
+
+    What points elsewhere on the page is left out.
+    """
+    told = _POINTER.sub("", alt)
+    if len(told) <= CAPTION:
+        return told
+    sentence, subject = told.split(". ")[0], told.split(": ")[0]
+    if len(sentence) <= CAPTION:
+        return f"{sentence}."
+    return f"{subject}." if " " in subject and len(subject) <= SUBJECT else ""
 
 
 def find_figures(part: Any) -> Iterator[Figure]:

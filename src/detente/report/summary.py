@@ -6,7 +6,7 @@ they leave too little, they stand below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -169,7 +169,7 @@ def _list_notes(findings: Findings, scenario: Scenario, asked: Sequence[ClaimFin
         yield f"No query can stand for {left} more; the report says why."
 
 
-def _list_rest(findings: Findings, scenario: Scenario, told: set[str]) -> Iterator[str]:
+def _list_rest(findings: Findings, scenario: Scenario, told: Collection[str]) -> Iterator[str]:
     """Where it settles, what could be done, what the evidence says: a line each, unless a finding above says it."""
     if "settling" not in told:
         yield from settling.summarise_settling(findings, scenario)

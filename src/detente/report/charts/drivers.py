@@ -8,6 +8,9 @@ from detente.findings.findings import ClaimFinding, Driver
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain, write_mean
 
+#: of the bars, in pixels: narrow enough for a telephone
+WIDTH = 308
+
 
 def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     """A tornado in the claim's own units: its mean at the low and the high end of each driver.
@@ -19,8 +22,7 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
     spread = claim.gap or claim.spread
     ends = [row[end] for row in rows for end in ("left", "right")]
     domain = [0.0, 1.0] if claim.gap is None and claim.kind != "number" else _padded([spread.mean, *ends])
-    # Room on either side for the labels at the ends of a bar.
-    x = {"type": "quantitative", "scale": {"domain": domain, "range": [130, 250]}, "axis": None}
+    x = {"type": "quantitative", "scale": {"domain": domain, "range": [0, WIDTH]}, "axis": None}
     y = {"field": "row", "type": "nominal", "sort": None, "axis": None, "scale": {"padding": 0.1}}
     bars: Spec = {"x": {**x, "field": "left"}, "x2": {"field": "right"}, "y": y}
     label = {"type": "text", "fontSize": 11, "color": INK}
@@ -30,17 +32,18 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
         "encoding": {"x": {**x, "field": "x"}},
     }
     layers: list[Spec] = [
-        {"mark": {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, "yOffset": 5}, "encoding": bars},
+        {"mark": {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, "yOffset": 0}, "encoding": bars},
         mean,
         {
-            "mark": {**label, "align": "left", "dy": -13, "limit": 300},
+            "mark": {**label, "align": "left", "dy": -15, "limit": WIDTH},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
         },
     ]
-    for side, align, dx in (("left", "right", -4), ("right", "left", 4)):
-        encoding = {"x": {**x, "field": side}, "y": y, "text": {"field": f"{side}_text"}}
-        layers.append({"mark": {**label, "align": align, "dx": dx, "dy": 5, "limit": 125}, "encoding": encoding})
-    return frame_chart({"width": 380, "height": {"step": 44}, "data": {"values": rows}, "layer": layers})
+    # The words of a bar's ends stand below it at the sides, where they have room on a telephone too.
+    for side, place in (("left", 0), ("right", WIDTH)):
+        encoding = {"x": {"value": place}, "y": y, "text": {"field": f"{side}_text"}}
+        layers.append({"mark": {**label, "align": side, "dy": 14, "limit": WIDTH / 2}, "encoding": encoding})
+    return frame_chart({"width": WIDTH, "height": {"step": 58}, "data": {"values": rows}, "layer": layers})
 
 
 def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> Spec:

@@ -13,6 +13,8 @@ from detente.report.text import date_at, plain
 
 #: least distance between two labels at the end of a line, as a share of the axis
 APART = 0.1
+#: of the plot, in pixels: with the words at its sides narrow enough for a telephone
+WIDTH = 190
 
 
 def plot_fan(claim: ClaimFinding, as_of: date) -> Spec:
@@ -31,7 +33,14 @@ def plot_fan(claim: ClaimFinding, as_of: date) -> Spec:
         "field": "day",
         "type": "temporal",
         "scale": {"type": "utc"},
-        "axis": {"format": "%b %Y", "tickCount": 4, "title": None, "grid": False, "labelFlush": True},
+        "axis": {
+            "format": "%b %Y",
+            "tickCount": 3,
+            "title": None,
+            "grid": False,
+            "labelFlush": True,
+            "labelSeparation": 16,
+        },
     }
     y = {
         "type": "quantitative",
@@ -56,7 +65,7 @@ def plot_fan(claim: ClaimFinding, as_of: date) -> Spec:
     layers += [_end_label(end, days[-1]) for end in _push_apart(ends)]
     layers += _outcome_rule(claim, days)
     room = {"left": 2, "right": 20, "top": 4, "bottom": 2}
-    return frame_chart({"width": 260, "height": 150, "padding": room, "data": {"values": rows}, "layer": layers})
+    return frame_chart({"width": WIDTH, "height": 150, "padding": room, "data": {"values": rows}, "layer": layers})
 
 
 def _columns(fan: Fan) -> tuple[list[float], ...]:
@@ -81,7 +90,7 @@ def _word_band(claim: ClaimFinding, days: Sequence[str]) -> list[Spec]:
     }
     label: Spec = {
         "data": {"values": [{**row, "middle": (claim.band.floor + claim.band.ceiling) / 2, "text": text}]},
-        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 10, "color": INK, "opacity": 0.8},
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11, "color": INK, "opacity": 0.8},
         "encoding": {
             "x": {**x, "field": "start"},
             "y": {"field": "middle", "type": "quantitative"},
@@ -124,7 +133,7 @@ def _outcome_rule(claim: ClaimFinding, days: Sequence[str]) -> list[Spec]:
     side: Spec = {"align": "right", "dx": -3} if late else {"align": "left", "dx": 3}
     word: Spec = {
         "data": data,
-        "mark": {"type": "text", "baseline": "top", "fontSize": 10, "color": INK, **side},
+        "mark": {"type": "text", "baseline": "top", "fontSize": 11, "color": INK, **side},
         "encoding": {"x": x, "y": {"value": 1}, "text": {"field": "text"}},
     }
     return [line, word]

@@ -83,7 +83,8 @@ def plot_paths(paths: Sequence[Trace], labels: Sequence[str]) -> Spec:
         layers.append(
             {"data": {"values": [row]}, "mark": word, "encoding": {"x": x, "y": y, "text": {"field": "text"}}}
         )
-    return frame_chart({"width": 230, "height": 150, "layer": layers})
+    room = {"left": 2, "right": 14, "top": 4, "bottom": 2}
+    return frame_chart({"width": 205, "height": 150, "padding": room, "layer": layers})
 
 
 def _push_apart(ends: Sequence[float]) -> list[float]:

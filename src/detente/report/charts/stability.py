@@ -11,7 +11,7 @@ from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.settling import CONCEPTS
 
 #: width of a column, characters in a line of a state's name, and how many of these
-COLUMN, LINE, LINES = 68, 58, 2
+COLUMN, LINE, LINES = 65, 56, 2
 
 
 def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement], names: Sequence[str] = ()) -> Spec:
@@ -19,7 +19,9 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
 
     The states are S1, S2, ...; ``names`` say above each row what it is.
     """
-    folded = [wrap(name, LINE, max_lines=LINES, placeholder=" …") for name in names] or [[] for _ in states]
+    folded = [
+        wrap(f"S{k}. {name}", LINE, max_lines=LINES, placeholder=" …") for k, name in enumerate(names, start=1)
+    ]
     room = 14 * max((len(lines) for lines in folded), default=0)
     rows = [
         {
@@ -35,11 +37,11 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
     bare = {"title": None, "ticks": False, "domain": False}
     x: Spec = {"field": "concept", "type": "nominal", "sort": concepts}
     x |= {"axis": {**bare, "orient": "top", "labelAngle": 0}}
-    y: Spec = {"field": "state", "type": "nominal", "sort": None, "axis": {**bare, "labelOffset": room / 2}}
+    y: Spec = {"field": "state", "type": "nominal", "sort": None, "axis": None if names else bare}
     shade = {
         "field": "share",
         "type": "quantitative",
-        "scale": {"domain": [0, 1], "range": [0.04, 0.7]},
+        "scale": {"domain": [0, 1], "range": [0.04, 0.45]},
         "legend": None,
     }
     square: Spec = {"mark": {"type": "rect", "color": MODEL, "height": 22, "yOffset": room / 2}}

@@ -11,7 +11,7 @@ from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain
 
 #: longest name above a bar, in characters, and the width of a chart
-LABEL, WIDTH = 55, 380
+LABEL, WIDTH = 46, 304
 
 
 def plot_tornado(sensitivity: Sensitivity, names: Mapping[str, str]) -> Spec:

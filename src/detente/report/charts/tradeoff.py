@@ -43,15 +43,10 @@ class _Plane:
 
     def lay(self, x: str = "x", y: str = "y", **ends: str) -> Spec:
         """The place of a mark; ``x2`` or ``y2`` as needed."""
-        axis: Spec = {"format": "+~g", "tickCount": 4, "grid": False, "titleFontSize": 11, "titleFontWeight": 400}
-        turned: Spec = {
-            **axis,
-            "titleAngle": 0,
-            "titleAlign": "left",
-            "titleAnchor": "end",
-            "titleX": -30,
-            "titleY": -10,
-        }
+        signed = "abs(datum.value) < 1e-12 ? '0' : format(datum.value, '+~g')"
+        axis: Spec = {"labelExpr": signed, "tickCount": 4, "grid": False, "titleFontSize": 11, "titleFontWeight": 400}
+        turned: Spec = {**axis, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end"}
+        turned |= {"titleX": -34, "titleY": -8}
         across, up = ({"domain": list(ends), "nice": False, "zero": False} for ends in (self.across, self.up))
         return {
             "x": {"field": x, "type": "quantitative", "scale": across, "axis": {**axis, "title": self.titles[0]}},
