@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.chromium import View, open_page
+from browser.chromium import UNFOLD, View, open_page
 
 #: numbers everything that the keyboard must reach, in the order of the page
 NUMBER = """() => {
@@ -75,7 +75,7 @@ def walk(page: Page, key: str = "Tab") -> list[dict[str, Any]]:
 def test_tab_reaches_everything_in_order(chromium: Browser, file: Path, width: int, opened: bool) -> None:
     page, _ = open_page(chromium, file, View(width, 800))
     if opened:
-        page.evaluate("() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+        page.evaluate(UNFOLD)
     expected = page.evaluate(NUMBER)
     paper = page.evaluate(PAPER)
     stops = walk(page)

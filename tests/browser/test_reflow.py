@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.chromium import View, open_page
+from browser.chromium import UNFOLD, View, open_page
 
 #: every text that is seen, outside pictures; content of styles counts too
 WORDS = """() => {
@@ -74,8 +74,6 @@ SPACING = """() => {
                      p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""
-
-UNFOLD = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 
 
 def find_faults(page: Page) -> dict[str, list[str]]:
