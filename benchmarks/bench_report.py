@@ -1,7 +1,8 @@
 """What the report costs: making the page of korea-2024, and opening it from disk.
 
-First paint is Chromium's own first contentful paint, as a ratio to that of an empty page in the same browser; beside it
-stand milliseconds to first paint and to the whole document, and the size of the file. It must be painted within a second.
+First paint is Chromium's own first contentful paint, as a ratio to that of an empty page in the same browser; beside
+it stand milliseconds to first paint and to the whole document, and the size of the file.
+It must be painted within a second.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from browser.chromium import CURE, find_chromium, start_chromium
 from detente import api
+from detente.ensemble.ensemble import Ensemble
+from detente.findings.findings import Findings
+from detente.scenario.model import Scenario
+
+Made = tuple[Scenario, Ensemble, Findings]
 
 #: how often a page is opened; the middle of what is measured is told
 OPENINGS = 7
@@ -31,7 +37,7 @@ TIMES = """() => new Promise(done => {
 
 
 @pytest.fixture(scope="module")
-def draws() -> tuple[api.Scenario, api.Ensemble, api.Findings]:
+def draws() -> Made:
     scenario = api.load("korea-2024")
     ensemble = api.run(scenario)
     return scenario, ensemble, api.assess(scenario, ensemble)
@@ -53,9 +59,7 @@ def measure_paint(files: dict[str, Path]) -> dict[str, list[float]]:
     return {name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in times.items()}
 
 
-def test_page(
-    benchmark: BenchmarkFixture, draws: tuple[api.Scenario, api.Ensemble, api.Findings], tmp_path: Path
-) -> None:
+def test_page(benchmark: BenchmarkFixture, draws: Made, tmp_path: Path) -> None:
     page = benchmark.pedantic(api.render, draws, rounds=2, warmup_rounds=1)
     files = {"empty": tmp_path / "empty.html", "korea": tmp_path / "korea.html"}
     files["empty"].write_text(EMPTY, encoding="utf-8")

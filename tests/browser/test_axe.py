@@ -18,7 +18,7 @@ OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violatio
 LOOKED_AT = {
     "color-contrast nonBmp": "a mark such as a tick has the colour of the words beside it, which are judged",
     "color-contrast elmPartiallyObscured": "a caption wider than its region, which scrolls",
-    "color-contrast shortTextContent": "numbers of claims and single signs of formulas, in the colours of what surrounds them",
+    "color-contrast shortTextContent": "numbers and signs of formulas have the colours of what surrounds them",
     "color-contrast bgOverlap": "a note beside the brief lies upon those after it while it is open",
     "color-contrast elmPartiallyObscuring": "the same",
 }
@@ -36,8 +36,10 @@ def tell(found: list[dict[str, Any]]) -> list[str]:
 def judge(page: Page) -> tuple[list[str], dict[str, str]]:
     """Rules broken, and by rule and reason what axe could not decide: where first."""
     # Each picture is one image to axe, named by what holds it; what is in it is judged by test_colours.
-    page.evaluate("() => document.querySelectorAll('svg').forEach(picture => {"
-                  " picture.setAttribute('height', picture.getBoundingClientRect().height); picture.replaceChildren(); })")  # fmt: skip
+    page.evaluate(
+        "() => document.querySelectorAll('svg').forEach(picture => {"
+        " picture.setAttribute('height', picture.getBoundingClientRect().height); picture.replaceChildren(); })"
+    )
     found = Axe().run(page, options=OPTIONS).response
     doubts: dict[str, str] = {}
     for rule in found["incomplete"]:

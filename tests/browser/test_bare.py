@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Page
 
 from browser.chromium import View, open_page
 
-
 #: of what a selector finds, the beginning of whatever is not to be seen
 UNSEEN = """selector => [...document.querySelectorAll(selector)].filter(e => {
     const box = e.getBoundingClientRect();
