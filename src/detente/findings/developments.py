@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from detente.display import Drawn
 from detente.findings.changes import Change
 from detente.findings.comparison import Comparison, Contrast, Figure, Side, compare, read_figure
 from detente.findings.findings import plain_data
@@ -53,7 +54,7 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class Developments:
+class Developments(Drawn):
     """What changed since an earlier run; without a comparison when none of those there could be read."""
 
     #: its folder, as a user would name it; empty without one
@@ -81,6 +82,9 @@ class Developments:
             f"<Developments since {self.earlier}: {moved} of {len(self.moves)} claims moved, "
             f"{len(self.changes)} things written otherwise>"
         )
+
+    def __str__(self) -> str:
+        return repr(self) if self.comparison is None else str(self.comparison)
 
     @property
     def changes(self) -> tuple[Change, ...]:
