@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import docx
 import pytest
 
 from cli.conftest import Tell
+from detente import api
+from detente.scenario.anchors import find_anchors
 from scenario.labels import SPLITS, score
 
 PAGE = (Path(__file__).parents[2] / "docs/brief.md").read_text("utf-8")
@@ -56,6 +59,28 @@ def test_new_drafts_claims_from_a_brief(tell: Tell) -> None:
     checked = tell("check a/strait --json").document
     assert (checked["warnings"], checked["claims"], checked["queries"]) == ([], 2, 0)
     assert [issue["path"] for issue in checked["empty"]] == ["claims[1].id", "claims[2].id"]
+
+
+def test_a_word_file_becomes_a_brief_with_every_quote_in_place(tell: Tell) -> None:
+    """From an essay in Word to a page of the report: curly quotes, a table, a list, a sentence that stands twice."""
+    document = docx.Document()
+    document.add_heading("Two winters on the strait", 1)
+    line = document.add_paragraph("The ferry is ")
+    line.add_run("likely").bold = True
+    line.add_run(" to stop before spring. Ports may close. \u201cWe will not wait,\u201d he said.")
+    document.add_paragraph("As ever: Ports may close. Tariffs\N{NO-BREAK SPACE}could follow.", style="List Bullet")
+    document.add_table(1, 2).cell(0, 0).text = "Ports may close."
+    document.add_paragraph("Both sides should talk, unless the ice_road_ opens *early*.")
+    document.save("essay.docx")
+    assert tell("new strait --brief essay.docx").code == 0
+    assert tell("check strait --json").document["warnings"] == []
+    scenario = api.load("strait")
+    anchors = find_anchors(scenario)
+    found = [scenario.brief[slice(*anchor.span)] for anchor in anchors if anchor.span]
+    assert [claim.quote for claim in scenario.claims] == found
+    assert "Ports may close." in found
+    places = [anchor.span[0] for anchor in anchors if anchor.span]
+    assert places == sorted(set(places))
 
 
 def test_what_is_left_out_is_listed(tell: Tell) -> None:

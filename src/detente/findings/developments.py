@@ -61,8 +61,10 @@ class Developments(Drawn):
     earlier: str
     #: the day of its last draw or findings, ISO text; empty without one
     on: str
-    #: whether the one run is the other, drawn further
+    #: whether it is this very run before it was drawn further
     extended: bool
+    #: whether the draws of the one are among those of the other: the same case and seed
+    nested: bool
     draws: tuple[int, int]
     seeds: tuple[int, int]
     #: of Détente
@@ -121,7 +123,8 @@ def find_developments(
     return Developments(
         earlier=before.name,
         on=on,
-        extended=nested and before.draws != after.draws,
+        extended=nested and before.name == after.name and before.draws < after.draws,
+        nested=nested,
         draws=(before.draws, after.draws),
         seeds=(before.seed, after.seed),
         versions=(_read_version(before), _read_version(after)),
@@ -138,7 +141,7 @@ def find_developments(
 def admit_unread(unread: Sequence[Unread], side: Side) -> Developments:
     """What is to be said where there are earlier runs, and none can be read."""
     twice = (side.draws, side.draws), (side.seed, side.seed), (_read_version(side),) * 2
-    return Developments("", "", False, *twice, (), None, tuple(unread))
+    return Developments("", "", False, False, *twice, (), None, tuple(unread))
 
 
 def _measure(item: Contrast, before: Side, after: Side, nested: bool) -> Move:

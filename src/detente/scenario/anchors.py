@@ -19,7 +19,7 @@ from detente.scenario.model import Claim, Scenario
 from detente.scenario.passages import Passages
 
 #: places of one quote that are counted
-MOST_PLACES = 1_000
+MOST_PLACES = 200
 #: lost quotes for which a passage like them is looked for
 MOST_NEAREST = 100
 #: words of context that are tried before a quote is left as it is, and characters they stand in
@@ -58,30 +58,40 @@ def find_anchors(scenario: Scenario) -> tuple[Anchor, ...]:
     """One anchor per claim, in the claims' order."""
     if not any(claim.quote for claim in scenario.claims):
         return tuple(Anchor(claim.id, "unquoted") for claim in scenario.claims)
-    return _Finder(scenario.brief, read_manuscript(scenario.brief, scenario.brief_path)).find(scenario.claims)
+    finder = _Finder(scenario.brief, read_manuscript(scenario.brief, scenario.brief_path))
+    return tuple(finder.place(claim) for claim in scenario.claims)
 
 
 class _Finder:
-    """A brief, folded as it reads and as it is written."""
+    """A brief, folded as it reads, and as it is written once a quote is not found so."""
 
     def __init__(self, brief: str, pieces: Sequence[Piece]) -> None:
-        self.texts = (fold_pieces(pieces), fold(brief))
+        self.brief = brief
+        self.texts = [fold_pieces(pieces)]
         self.passages = Passages(self.texts[0].text)
         self.lost = 0
-
-    def find(self, claims: Sequence[Claim]) -> tuple[Anchor, ...]:
-        return tuple(self.place(claim) for claim in claims)
+        self.known: dict[str, tuple[Folded, list[int]]] = {}
 
     def place(self, claim: Claim) -> Anchor:
         """Where the brief has a claim's quote."""
         if not claim.quote:
             return Anchor(claim.id, "unquoted")
         exact = normalise(claim.quote)
-        for folded in self.texts:
-            if exact and (places := list_places(folded.text, exact)):
-                return _choose(claim, folded, exact, places)
+        if exact not in self.known:
+            self.known[exact] = self._search(exact)
+        folded, places = self.known[exact]
+        if places:
+            return _choose(claim, folded, exact, places)
         self.lost += 1
         return Anchor(claim.id, "lost", nearest=self.passages.find(exact) if self.lost <= MOST_NEAREST else "")
+
+    def _search(self, exact: str) -> tuple[Folded, list[int]]:
+        places = list_places(self.texts[0].text, exact) if exact else []
+        if places or not exact:
+            return self.texts[0], places
+        if len(self.texts) == 1:
+            self.texts.append(fold(self.brief))
+        return self.texts[1], list_places(self.texts[1].text, exact)
 
 
 def list_places(text: str, words: str) -> list[int]:
@@ -142,6 +152,6 @@ def find_context(text: str, start: int, end: int) -> tuple[str, str] | None:
         first = starts[min(count, len(starts)) - 1] if starts and count else start
         last = ends[min(count, len(ends)) - 1] if ends and count else end
         for one, other in ((first, end), (start, last), (first, last)):
-            if len(list_places(text, text[one:other])) == 1:
+            if text.find(text[one:other], text.find(text[one:other]) + 1) < 0:
                 return text[one:start].strip(), text[end:other].strip()
     return None
