@@ -26,12 +26,9 @@ FLAGS = (
 #: where this is set, a missing browser is a failure
 REQUIRED = "DETENTE_BROWSER_REQUIRED"
 #: milliseconds until something that does not happen is a failure
-PATIENCE = 30_000
-#: opens every fold, but for notes in a margin, which lie upon one another: of these the first
-UNFOLD = """() => {
-  document.querySelectorAll('details:not([data-words])').forEach(fold => { fold.open = true; });
-  document.querySelectorAll('details[data-words]').forEach((fold, k) => { fold.open = k === 0 || innerWidth < 700; });
-}"""
+PATIENCE = 10_000
+#: opens every fold
+UNFOLD = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 CURE = "Install Chromium (`apt-get install chromium`, or a Chrome that is found on PATH) to run these."
 
 

@@ -19,8 +19,6 @@ LOOKED_AT = {
     "color-contrast nonBmp": "a mark such as a tick has the colour of the words beside it, which are judged",
     "color-contrast elmPartiallyObscured": "a caption wider than its region, which scrolls",
     "color-contrast shortTextContent": "numbers and signs of formulas have the colours of what surrounds them",
-    "color-contrast bgOverlap": "a note beside the brief lies upon those after it while it is open",
-    "color-contrast elmPartiallyObscuring": "the same",
 }
 
 

@@ -39,7 +39,7 @@ WORDS = """() => {
   const found = new Map();
   while (walker.nextNode()) {
     const home = walker.currentNode.parentElement;
-    if (!home.closest('svg, style, script')) found.set(home, (found.get(home) || '') + walker.currentNode.data);
+    if (!home.closest('svg, style, script, .bibtex')) found.set(home, (found.get(home) || '') + walker.currentNode.data);
   }
   return [...found.values()];
 }"""
@@ -76,7 +76,7 @@ def read_fields(page: Page) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for words in page.evaluate(WORDS):
         line = " ".join(words.split())
-        for place in re.finditer(r"q\d{3}q", line):
+        for place in re.finditer(r"q\d{3}q(?=\s)", line):
             found.setdefault(place[0], set()).add(line[place.start() :])
     return found
 

@@ -122,7 +122,7 @@ def assert_within(sheet: PageObject) -> None:
         assert isinstance(place, list | tuple)
         x = user[0] * place[4] + user[2] * place[5] + user[4]
         y = user[1] * place[4] + user[3] * place[5] + user[5]
-        if text.strip() and not (0 <= x <= width and -1 <= y <= height + 1):
+        if text.strip() and not (-1 <= x <= width and -1 <= y <= height + 1):
             strays.append(f"{text!r} at {x:.0f}, {y:.0f}")
 
     visitor: Callable[..., None] = visit

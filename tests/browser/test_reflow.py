@@ -68,12 +68,12 @@ HEADLESS = """() => [...document.querySelectorAll('table')].filter(t => {
       cell => cell.tagName === 'TD' && cell.textContent.trim() && !cell.dataset.label)));
   }).map(t => t.outerHTML.slice(0, 160))"""
 
-#: the spacing of WCAG 1.4.12; pictures have their words drawn into them
+#: the spacing of WCAG 1.4.12; pictures and formulas are set by other rules
 SPACING = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`:not(svg, svg *) { line-height: 1.5 !important; }
-                     :not(svg, svg *) { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
-                     svg { letter-spacing: normal; word-spacing: normal; }
+  sheet.replaceSync(`:not(svg, svg *, math, math *) { line-height: 1.5 !important; }
+                     :not(svg, svg *, math, math *) { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+                     svg, math { letter-spacing: normal; word-spacing: normal; }
                      p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""
