@@ -91,7 +91,7 @@ def test_without_script_the_text_stands_ready_and_no_button_is_shown(chromium: B
 
 
 #: what is folded away, apart from what paper leaves out for standing there anyway
-FOLDED = """() => [...document.querySelectorAll("details:not(nav *, .quotation *) > :not(summary)")]
+FOLDED = """() => [...document.querySelectorAll("details:not(nav *, .quotation *, .notes *) > :not(summary)")]
     .filter((part) => !part.checkVisibility()).map((part) => part.outerHTML.slice(0, 80))"""
 
 
