@@ -56,7 +56,7 @@ LOST = """() => {
 #: regions that scroll sideways and that no keyboard or ear would find
 DUMB = """() => [...document.querySelectorAll('body *')].filter(e =>
     /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth &&
-    !(e.tabIndex === 0 && e.matches('[role=region], section, nav') && (e.ariaLabel || e.hasAttribute('aria-labelledby'))))
+    !(e.tabIndex === 0 && e.matches('[role=region], [role=group], section, nav') && (e.ariaLabel || e.hasAttribute('aria-labelledby'))))
     .map(e => e.outerHTML.slice(0, 120))"""
 
 #: tables whose head is put away and whose cells do not say what they are
@@ -67,10 +67,10 @@ HEADLESS = """() => [...document.querySelectorAll('table')].filter(t => {
       cell => cell.tagName === 'TD' && cell.textContent.trim() && !cell.dataset.label)));
   }).map(t => t.outerHTML.slice(0, 160))"""
 
-#: the spacing of WCAG 1.4.12
+#: the spacing of WCAG 1.4.12; pictures have their words drawn into them
 SPACING = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+  sheet.replaceSync(`svg { letter-spacing: normal; word-spacing: normal; } :not(svg, svg *) { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
                      p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""

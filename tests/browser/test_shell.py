@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from playwright.sync_api import expect
 from browser.chromium import View, open_page
 from browser.conftest import Shelf
 from detente.findings.assessment import assess
+from detente.findings.developments import Developments, Unread
+from detente.report.news import state_developments
 from detente.report.page import render
 from findings.mock_korea import ensemble, game, scenario
 
@@ -19,12 +22,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+#: an earlier run that could not be read
+NEWS = Developments(
+    "", "", False, (0, 200), (0, 7), ("", "0.1.0"), (), None, (Unread("mini-1", "the manifest is cut"),)
+)
+
+
 @pytest.fixture(scope="session")
 def mini(shelf: Shelf) -> Path:
     """The page of the small invented case."""
-    found = assess(scenario(), game(), ensemble())
-    changed = ["Talks went from 40 % ±1.0 to 46 % ±2.0."]
-    return shelf("mini", lambda: render(found, scenario(), game(), ensemble(), changed))
+    found = replace(assess(scenario(), game(), ensemble()), developments=NEWS)
+    return shelf("mini", lambda: render(found, scenario(), game(), ensemble()))
 
 
 @pytest.mark.parametrize(("width", "height", "whole"), [(1280, 900, 3), (360, 740, 1)])
@@ -32,7 +40,7 @@ def test_the_question_and_the_first_findings_are_seen_at_once(
     chromium: Browser, page_of: Callable[[str], Path], width: int, height: int, whole: int
 ) -> None:
     page, _ = open_page(chromium, page_of("korea"), View(width, height, script=False))
-    for seen in ("h1", "h2#top", *(f".headlines > li:nth-child({place + 1}) h3" for place in range(whole))):
+    for seen in ("h1", "h2#top", *(f".headlines > li:nth-child({place + 1})" for place in range(whole))):
         box = page.locator(seen).bounding_box()
         assert box is not None
         assert box["y"] >= 0
@@ -63,6 +71,7 @@ def test_the_section_being_read_is_marked(chromium: Browser, mini: Path) -> None
 def test_a_finding_is_copied_with_its_footnote(chromium: Browser, mini: Path) -> None:
     page, diary = open_page(chromium, mini)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#claim-0 summary").first.click()
     for name in ("headline-1", "quote-0"):
         page.locator(f"[data-copy='{name}']").click()
         expect(page.locator("#said")).to_have_text("Copied")
@@ -91,8 +100,23 @@ def test_without_script_the_text_stands_ready_and_no_button_is_shown(chromium: B
 
 
 #: what is folded away, apart from what paper leaves out for standing there anyway
-FOLDED = """() => [...document.querySelectorAll("details:not(nav *, .quotation *, .notes *) > :not(summary)")]
+FOLDED = """() => [...document.querySelectorAll("details:not(nav *, .quotation *, .notes *) > :not(summary, button, .quotation)")]
     .filter((part) => !part.checkVisibility()).map((part) => part.outerHTML.slice(0, 80))"""
+
+
+def test_no_chart_is_larger_than_a_sheet(chromium: Browser, page_of: Callable[[str], Path]) -> None:
+    # A4 without the margins that the page asks for, in pixels of 1/96 inch.
+    page, _ = open_page(chromium, page_of("odd"), View(688, 1001, media="print"))
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("svg")].map((part) => part.getBoundingClientRect())
+            .map((box) => [box.left, box.right, box.height])"""
+    )
+    assert sizes
+    for left, right, height in sizes:
+        assert left >= 0
+        assert right <= 688
+        assert height <= 1001
+    assert page.evaluate("getComputedStyle(document.querySelector('svg')).maxHeight") == "888.189px"
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -109,9 +133,9 @@ def test_paper_shows_what_is_folded_and_the_footnotes_of_findings(chromium: Brow
 
 def test_older_engines_are_told_to_open_for_paper_and_to_close_again(chromium: Browser, mini: Path) -> None:
     page, _ = open_page(chromium, mini)
-    shut = "document.querySelectorAll('details:not([open])').length"
+    shut = "document.querySelectorAll('details:not([open], .note)').length"
     before = page.evaluate(shut)
-    page.locator("section:nth-of-type(2) details > summary").first.click()
+    page.locator("#claim-0 summary").first.click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(shut) == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
@@ -122,4 +146,6 @@ def test_what_changed_stands_on_the_first_screen(chromium: Browser, mini: Path) 
     page, _ = open_page(chromium, mini)
     block = page.locator("section[aria-labelledby='changed']")
     assert block.locator("h3").inner_text() == "What changed since the earlier run"
-    assert block.locator("li").all_inner_texts() == ["Talks went from 40\u00a0%\u00a0±1.0 to 46\u00a0%\u00a0±2.0."]
+    told = state_developments(NEWS)
+    assert told
+    assert [" ".join(words.split()) for words in block.locator("li").all_inner_texts()] == list(told)

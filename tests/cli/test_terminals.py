@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 
@@ -50,8 +51,10 @@ def watch(code: str, *arguments: str, columns: int = 100, **environment: str) ->
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_the_summary_on_a_narrow_terminal_has_colour_and_every_line_fits(tell: Tell, small: Path) -> None:
-    assert tell(f"run {small.name} --draws 8 --out out").code == 0
+def test_the_summary_on_a_narrow_terminal_has_colour_and_every_line_fits(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small.parent)
     shown = watch(MAIN, "run", small.name, "--draws", "8", "--out", "out", columns=60)
     assert "\x1b[" in shown
     summary = CODES.sub("", shown).partition("Who falls silent\n")[2]
@@ -96,3 +99,38 @@ def test_a_table_too_wide_becomes_a_list_and_loses_nothing(
         assert max(map(len, out.splitlines())) <= max(columns, len("korea-2024-3f2a90cd"))
         told = "".join(out.split())
         assert all(cell.replace(" ", "") in told for row in rows for cell in row), (columns, out)
+
+
+WORDS = "whoever reads this on a narrow screen reads every word of it in the order in which it was written " * 3
+
+
+def test_prose_made_for_a_hundred_columns_fills_a_narrow_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for columns in range(20, 100, 7):
+        monkeypatch.setattr(screen, "count_columns", lambda columns=columns: columns)
+        screen.show(*wrap(WORDS, 100, initial_indent="  ", subsequent_indent="    "), "", "Another line.")
+        *prose, empty, last = capsys.readouterr().out.splitlines()
+        assert (empty, last) == ("", "Another line.")
+        assert " ".join(" ".join(prose).split()) == WORDS.strip()
+        assert max(map(len, prose)) <= columns
+        longest = max(map(len, WORDS.split()))
+        assert all(len(line) + longest + 5 >= columns for line in prose[:-1])  # no ragged half lines
+
+
+def test_the_last_column_of_a_row_wraps_below_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = wrap(WORDS, 100, initial_indent="  0.12   -    ", subsequent_indent=" " * 14)
+    monkeypatch.setattr(screen, "count_columns", lambda: 60)
+    screen.show("\n".join([*rows, "  0.50   0.1  short"]))
+    first, *more, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("  0.12   -    whoever reads")
+    assert all(line[:14].isspace() and not line[14].isspace() for line in more)
+    assert last == "  0.50   0.1  short"
+    assert " ".join(" ".join([first[14:], *more]).split()) == WORDS.strip()
+
+
+def test_what_has_many_lines_is_not_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.show("\n".join(f"line {number}" for number in range(1000)))
+    assert len(capsys.readouterr().out.splitlines()) == 1000

@@ -101,6 +101,12 @@ def findings(folder: Path) -> Findings:
     return api.assess(scenario(folder), ensemble(folder))
 
 
+def compare_further(folder: Path) -> Any:
+    """The run against one of another seed."""
+    api.run(scenario(folder), draws=16, seed=1, folder=folder / "other", workers=1)
+    return api.find_developments(scenario(folder), ensemble(folder), folder / "run", folder / "other")
+
+
 def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
     """A way to make each kind of result, by the name of its class."""
     case, draws, found = scenario(folder), ensemble, findings
@@ -122,6 +128,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
         "Comparison": lambda: api.compare_suppositions(case, ["south.leaflets = off"], draws=4),
         "Curves": lambda: api.trace(case, ["silence"], draws=3),
         "Deals": lambda: api.ally(case, ["north", "south"], Inquiry((), case.as_of, 4, 0)),
+        "Developments": lambda: compare_further(folder),
         "Echo": lambda: api.find_echoes(case, draws(folder), draws=4)[0],
         "Ensemble": lambda: draws(folder),
         "Entry": lambda: api.list_runs(folder / "run")[0],

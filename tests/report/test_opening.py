@@ -266,7 +266,7 @@ def test_doing_nothing_is_told_as_such() -> None:
     told = opening.list_headlines(assess(scenario(), game(), replace(run, numbers=worse)), scenario())
     (best,) = (headline for headline in told if headline.kind == "policies")
     assert best.sentence.startswith(
-        "Nothing that South Korea could do is better by calm than holding nothing: unbeaten"
+        "Nothing that South Korea could do is better by calm than doing nothing: unbeaten"
     )
 
 

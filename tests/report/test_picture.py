@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from detente.errors import QueryError, RunError
 from detente.report.charts import frame
-from detente.report.charts.matrix import LINES, Mark, add_title, fold_label, plot_matrix
+from detente.report.charts.matrix import LABEL, LINES, Mark, add_title, fold_label, plot_matrix
 from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 
@@ -66,6 +66,16 @@ def test_a_picture_has_paper_and_ink_of_its_own(chart: Chart, dark: bool, paper:
     assert (frame.MODEL in read_colours(svg)) != dark
     # What a scenario calls like a colour stays its word.
     assert "currentColor" in read_words(svg)
+
+
+def test_colours_that_are_data_are_repainted_and_words_are_not() -> None:
+    rows = [{"x": 1, "color": frame.INK, "name": frame.INK}, {"x": 2, "color": frame.MODEL, "name": frame.MODEL}]
+    encoding = {"x": {"field": "x"}, "color": {"field": "color", "scale": None}, "text": {"field": "name"}}
+    spec = frame.frame_chart({"data": {"values": rows}, "mark": "text", "encoding": encoding})
+    svg = Chart(spec, "Two words.").svg(dark=True)
+    assert {frame.PAPERS[True][frame.INK], frame.PAPERS[True][frame.MODEL]} <= read_colours(svg)
+    assert not {frame.INK, frame.MODEL} & read_colours(svg)
+    assert {frame.INK, frame.MODEL} <= set(read_words(svg))
 
 
 def test_a_picture_is_an_image_with_words_for_it(chart: Chart) -> None:
@@ -162,6 +172,9 @@ def test_a_matrix_of_any_words_is_a_sound_picture(rows: list[Any], title: str) -
     assert [cell["shade"] for cell in spec["data"]["values"]] == [shade for _, cells in rows for _, shade in cells]
 
 
-@given(st.text())
-def test_a_label_keeps_to_its_lines(label: str) -> None:
-    assert fold_label(label).count("\n") < LINES
+@given(st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=20), max_size=40))
+def test_a_label_keeps_to_its_lines_and_shows_where_it_is_cut(words: list[str]) -> None:
+    lines = fold_label(" ".join(words)).split("\n")
+    assert len(lines) <= LINES
+    assert all(len(line) <= LABEL for line in lines)
+    assert " ".join(lines).split() == words or lines[-1].endswith("…")

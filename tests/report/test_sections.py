@@ -227,7 +227,9 @@ def test_states_are_named_by_what_differs_from_today_and_from_each_other() -> No
         told = set(name.split(", ")) | (set(shared.split(", ")) if shared else set())
         assert told - {"nothing besides"} == changes if changes else name == "the status quo"
     spoken = data["matrix"].spec["layer"][-1]["data"]["values"]
-    assert [" ".join(row["name"]) for row in spoken] == [f"S{k}. {name}" for k, name in enumerate(names, start=1)]
+    assert [" ".join(row["name"]).strip() for row in spoken] == [
+        f"S{k}. {name}" for k, name in enumerate(names, start=1)
+    ]
     assert data["reasons"][0]["title"].startswith("Today")
     assert data["lead"][0].isupper()
     assert f"({data['leading_name']})" in data["lead"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -51,12 +52,15 @@ def show_case_json(scenario: Scenario, document: Mapping[str, object]) -> None:
 
 def show(*parts: RenderableType) -> None:
     """Text or tables on standard output; text is taken as it is, no markup in it. Lines too long for it wrap."""
+    waiting: list[str] = []
     for part in parts:
         if isinstance(part, str):
-            for line in _clean(part).split("\n"):
-                _print_line(line)
+            waiting += [_spell(_clean(line)) for line in part.split("\n")]
         else:
+            _print_lines(waiting)
+            waiting = []
             _lay_out(part)
+    _print_lines(waiting)
 
 
 def fold(sentence: str) -> list[str]:
@@ -67,16 +71,19 @@ def fold(sentence: str) -> list[str]:
 def show_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A plain table on standard output: the last column wraps, the others do not; nothing is ever cut.
 
-    Where the columns do not fit, each row becomes a list: its first cell, and below it the others with their heads.
+    On a narrow terminal the heads wrap first; where that is not enough each row becomes a list, below its name.
     """
-    names = list(heads)
+    names = [_spell(head) for head in heads]
     cells = [[_spell(_clean(cell)) for cell in row] for row in rows]
-    if _fits(names, cells):
-        _lay_out(_make_table(names, cells))
-        return
-    for first, *others in cells:
-        told = (f"{name}: {cell}" for name, cell in zip(names[1:], others, strict=True) if cell)
-        show(first or "-", *fold("; ".join(told)))
+    for shown in (names, _fold_heads(names, cells)):
+        if _fits(shown, cells):
+            _lay_out(_make_table(shown, cells))
+            return
+    called = _find_names(cells)
+    for row in cells:
+        beside = [(name, cell) for place, (name, cell) in enumerate(zip(names, row, strict=True)) if place != called]
+        told = [f"{name}: {cell}" if name else cell for name, cell in beside if cell]
+        show(row[called] or "-", *fold("; ".join(told)))
 
 
 def count_columns() -> int:
@@ -99,8 +106,24 @@ def _fits(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a table leaves its last column enough room."""
     from rich.cells import cell_len
 
-    widths = [max(cell_len(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
+    longest = [max(head.split("\n"), key=cell_len) for head in heads]
+    widths = [max(map(cell_len, column)) for column in zip(longest, *rows, strict=True)]
     return sum(widths[:-1]) + GAP * (len(widths) - 1) + min(widths[-1], LEAST) <= count_columns()
+
+
+def _fold_heads(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The heads, each on as many lines as make it no wider than what stands below it."""
+    folded = []
+    for place, head in enumerate(heads):
+        width = max([len(row[place]) for row in rows] + [len(word) for word in head.split()] + [1])
+        folded.append("\n".join(wrap(head, width, break_long_words=False, break_on_hyphens=False)))
+    return folded
+
+
+def _find_names(rows: Sequence[Sequence[str]]) -> int:
+    """The column that says what a row is about: the first with a word in every row; without one the first of all."""
+    columns = [*zip(*rows, strict=True)]
+    return next((place for place, cells in enumerate(columns) if all(cell[:1].isalpha() for cell in cells)), 0)
 
 
 def _make_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -224,18 +247,45 @@ def _lay_out(part: RenderableType) -> None:
         print(_spell(line.rstrip()))
 
 
-def _print_line(line: str) -> None:
-    """A line, on a terminal too narrow for it as several."""
+def _print_lines(lines: Sequence[str]) -> None:
+    """Lines as they are; on a terminal with fewer columns than they were made for, wrapped anew."""
     columns = count_columns()
-    line = _spell(line)
-    if not sys.stdout.isatty() or len(line) <= columns:
-        print(line)
-        return
-    indent = line[: len(line) - len(line.lstrip())]
-    if len(indent) + 4 > columns // 2:
-        indent = ""
-    for piece in wrap(line.lstrip(), columns, initial_indent=indent, subsequent_indent=f"{indent}    "):
-        print(piece)
+    for line in lines if columns == WIDTH else _join_wrapped(lines):
+        if columns == WIDTH or len(line) <= columns:
+            print(line)
+            continue
+        indent = len(line) - len(line.lstrip())
+        hang = _find_hang(line) or indent + 4
+        start, hang = indent * (indent < columns // 2), hang if columns - hang >= LEAST else 4
+        head, rest = line[:hang], line[hang:]
+        if head.strip() and _find_hang(line) == hang:  # a row of a table: only its last column wraps
+            pieces = wrap(rest, columns - hang)
+            print("\n".join([head + pieces[0], *(" " * hang + piece for piece in pieces[1:])]))
+        else:
+            print("\n".join(wrap(line.strip(), columns, initial_indent=" " * start, subsequent_indent=" " * hang)))
+
+
+def _find_hang(line: str) -> int:
+    """Where the last column of a row begins; 0 in prose, whose words stand one space apart."""
+    gaps = [gap.end() for gap in re.finditer(r"(?<=\S) {2,}(?=\S)", line)]
+    return gaps[-1] if gaps else 0
+
+
+def _join_wrapped(lines: Iterable[str]) -> list[str]:
+    """Lines that ended because the next word had no room in ``WIDTH`` columns, made one again."""
+    joined: list[str] = []
+    last = ""
+    for line in lines:
+        word = line.split(maxsplit=1)[0] if line.strip() else ""
+        full = len(last) <= WIDTH < len(last) + 1 + len(word)
+        hang = _find_hang(joined[-1]) if joined else 0
+        goes_on = not _find_hang(line) and (not hang or len(line) - len(line.lstrip()) == hang)
+        if full and goes_on and word[:1].isprintable() and word[0] not in "├└│":
+            joined[-1] += f" {line.strip()}"
+        else:
+            joined.append(line)
+        last = line
+    return joined
 
 
 def _spell(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from detente.display import Drawn
 from detente.findings.changes import Change
 from detente.findings.comparison import Comparison, Contrast, Figure, Side, compare, read_figure
 from detente.findings.findings import plain_data
@@ -53,15 +54,17 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class Developments:
+class Developments(Drawn):
     """What changed since an earlier run; without a comparison when none of those there could be read."""
 
     #: its folder, as a user would name it; empty without one
     earlier: str
     #: the day of its last draw or findings, ISO text; empty without one
     on: str
-    #: whether the one run is the other, drawn further
+    #: whether it is this very run before it was drawn further
     extended: bool
+    #: whether the draws of the one are among those of the other: the same case and seed
+    nested: bool
     draws: tuple[int, int]
     seeds: tuple[int, int]
     #: of Détente
@@ -79,6 +82,9 @@ class Developments:
             f"<Developments since {self.earlier}: {moved} of {len(self.moves)} claims moved, "
             f"{len(self.changes)} things written otherwise>"
         )
+
+    def __str__(self) -> str:
+        return repr(self) if self.comparison is None else str(self.comparison)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -117,7 +123,8 @@ def find_developments(
     return Developments(
         earlier=before.name,
         on=on,
-        extended=nested and before.draws != after.draws,
+        extended=nested and before.name == after.name and before.draws < after.draws,
+        nested=nested,
         draws=(before.draws, after.draws),
         seeds=(before.seed, after.seed),
         versions=(_read_version(before), _read_version(after)),
@@ -134,7 +141,7 @@ def find_developments(
 def admit_unread(unread: Sequence[Unread], side: Side) -> Developments:
     """What is to be said where there are earlier runs, and none can be read."""
     twice = (side.draws, side.draws), (side.seed, side.seed), (_read_version(side),) * 2
-    return Developments("", "", False, *twice, (), None, tuple(unread))
+    return Developments("", "", False, False, *twice, (), None, tuple(unread))
 
 
 def _measure(item: Contrast, before: Side, after: Side, nested: bool) -> Move:

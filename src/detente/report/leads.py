@@ -58,9 +58,11 @@ def _choose_judgement(advice: Advice) -> Judgement | None:
 def _tell_advice(advice: Advice, judgement: Judgement, scenario: Scenario, names: Mapping[str, str]) -> Lead:
     who, first = counsel.call_actors(advice.actors, scenario), judgement.standings[0]
     share = write_figure(first.unbeaten, first.unbeaten_error)
-    by = f"by {counsel.call_judge(judgement, scenario)}"
+    judge = counsel.call_judge(judgement, scenario)
+    # The id of a measure is read as words.
+    by = f"by {judge.replace('_', ' ') if judgement.kind == 'measure' else judge}"
     if first.name == NONE:
-        sentence = f"Nothing that {who} could do is better {by} than holding nothing: unbeaten in {share} of the draws."
+        sentence = f"Nothing that {who} could do is better {by} than doing nothing: unbeaten in {share} of the draws."
     else:
         gain = counsel.write_gain(first.gain.mean, first.gain.error)
         sentence = (
@@ -71,6 +73,8 @@ def _tell_advice(advice: Advice, judgement: Judgement, scenario: Scenario, names
 
 
 def _name_choice(advice: Advice, name: str) -> str:
+    if name == NONE:
+        return "doing nothing"
     words = next((choice.text for choice in advice.choices if choice.name == name), "")
     return f"{quote(words)} ({counsel.call(name)})" if words else counsel.call(name)
 
@@ -89,7 +93,7 @@ def _tell_robustness(advice: Advice, judgement: Judgement, scenario: Scenario) -
         if item.kind == "actor" and item.favourite is not None and item.favourite != judgement.favourite:
             share = write_figure(item.standings[0].unbeaten, item.standings[0].unbeaten_error)
             told.append(
-                f"By {counsel.call_judge(item, scenario)} it is {_name_choice(advice, item.favourite)} instead, "
+                f"By {counsel.call_judge(item, scenario)}, {_name_choice(advice, item.favourite)} does best instead, "
                 f"unbeaten in {share} of the draws."
             )
     return " ".join(told)
@@ -99,7 +103,8 @@ def _tell_upset(judgement: Judgement, names: Mapping[str, str]) -> str:
     if judgement.upset is None:
         return counsel.state_upset(judgement, names)
     rule = " and ".join(counsel.write_restriction(part, names) for part in judgement.upset.box.restrictions)
-    return f"It loses more often, mostly to {counsel.call(judgement.upset.instead)}, when {rule}."
+    other = "doing nothing" if judgement.upset.instead == NONE else counsel.call(judgement.upset.instead)
+    return f"It loses more often, mostly to {other}, when {rule}."
 
 
 def _tell_evidence(update: Update, scenario: Scenario) -> Lead:

@@ -9,7 +9,6 @@ from math import isnan
 from detente.findings.changes import Change
 from detente.findings.developments import BEYOND, Developments, Move
 from detente.findings.figures import write_error, write_figure
-from detente.report.contrast import list_changes
 from detente.report.text import LONGEST_NAME, plain, write_count, write_date
 from detente.scenario.slips import enumerate_words
 
@@ -27,30 +26,34 @@ def state_developments(found: Developments, most: int = MOST) -> list[str]:
     return [*told, *(f"{plain(item.run)} is passed over: {plain(item.why)}" for item in found.unread)]
 
 
-def list_moves(found: Developments) -> list[str]:
-    """Every claim whose verdict is another or whose figure moved, a line each."""
-    told = {move.claim: move for move in (*found.turned, *found.moved, *found.slipped)}
-    return [f"{_write_move(move)}: {plain(move.text, LONGEST_NAME)}" for move in told.values()]
-
-
-def list_rewritten(found: Developments) -> list[str]:
-    """What is written otherwise in the case, a line each, or how many more of a kind."""
-    return [] if found.comparison is None else list_changes(found.comparison)
+def summarise_developments(found: Developments) -> str:
+    """How much changed, in one short sentence."""
+    if found.comparison is None:
+        return f"{write_count(len(found.unread), 'earlier run')} could not be read."
+    turned, moved = len(found.turned), sum(not move.turned for move in found.moved)
+    told = [f"{write_count(turned, 'verdict')} changed"] if turned else []
+    told += [f"{write_count(moved, 'figure')} moved"] if moved else []
+    told += [f"{write_count(len(found.changes), 'change')} in the case"] if found.changes else []
+    since = "Since it had fewer draws" if found.extended else "Since the earlier run"
+    return f"{since}: {enumerate_words(told) or 'nothing beyond error'}."
 
 
 def _state_run(found: Developments) -> str:
     """Which run it is held against, and how."""
     assert found.comparison is not None
     (old, new), (seed, now) = found.draws, found.seeds
-    day = f" of {write_date(date.fromisoformat(found.on))}" if found.on else ""
+    day = write_date(date.fromisoformat(found.on)) if found.on else ""
     if found.extended:
-        which = f"this run when it had {write_count(old, 'draw')}{day.replace(' of ', ' on ')}"
-        return f"Compared with {which}; it has {new:,} now."
+        when = f" on {day}" if day else ""
+        return f"Compared with this run when it had {write_count(old, 'draw')}{when}; it has {new:,} now."
     made = [write_count(old, "draw")]
     made += [f"seed {seed}"] if seed != now else []
     made += [f"Détente {plain(found.versions[0], LONGEST_NAME)}"] if found.versions[0] != found.versions[1] else []
+    when = f" of {day}" if day else ""
     how = "paired draw by draw" if found.comparison.paired else f"not paired: {found.comparison.apart}"
-    return f"Compared with the run{day} in {plain(found.earlier, LONGEST_NAME)} ({', '.join(made)}), {how}."
+    if found.nested and old != new:
+        how = "its draws among those of this run" if old < new else "which has this run's draws among its own"
+    return f"Compared with the run{when} in {plain(found.earlier, LONGEST_NAME)} ({', '.join(made)}), {how}."
 
 
 def _state_moves(found: Developments, most: int) -> list[str]:
@@ -80,7 +83,8 @@ def _write_move(move: Move) -> str:
         "void" if isnan(side.mean) else write_figure(side.mean, side.error, move.kind)
         for side in (move.before, move.after)
     )
-    verdict = f" {move.before.verdict} → {move.after.verdict}," if move.turned else ""
+    why = " (rewritten)" if move.rewritten else ""
+    verdict = f" {move.before.verdict} → {move.after.verdict}{why}," if move.turned else ""
     amount = ""
     if not isnan(move.difference):
         size = f"{move.difference:+.2g}" if move.kind == "number" else f"{100 * move.difference:+.1f}"

@@ -11,7 +11,7 @@ from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.settling import CONCEPTS
 
 #: width of a column, characters in a line of a state's name, and how many of these
-COLUMN, LINE, LINES = 65, 56, 2
+COLUMN, LINE, LINES = 65, 50, 2
 
 
 def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement], names: Sequence[str] = ()) -> Spec:
@@ -19,10 +19,10 @@ def plot_stability(states: Sequence[StableState], settlements: Sequence[Settleme
 
     The states are S1, S2, ...; ``names`` say above each row what it is.
     """
-    folded = [
-        wrap(f"S{k}. {name}", LINE, max_lines=LINES, placeholder=" …") for k, name in enumerate(names, start=1)
-    ]
-    room = 14 * max((len(lines) for lines in folded), default=0)
+    folded = [wrap(f"S{k}. {name}", LINE, max_lines=LINES, placeholder=" …") for k, name in enumerate(names, start=1)]
+    most = max((len(lines) for lines in folded), default=0)
+    folded = [[""] * (most - len(lines)) + lines for lines in folded]
+    room = 14 * most
     rows = [
         {
             "state": f"S{k}",

@@ -7,6 +7,7 @@ from math import isnan
 
 from detente.findings.comparison import Comparison, Contrast
 from detente.findings.comparison import Figure as Half
+from detente.findings.developments import Developments
 from detente.findings.echoes import Echo
 from detente.findings.figures import write_error, write_figure, write_number
 from detente.findings.findings import ClaimFinding, Findings
@@ -173,6 +174,20 @@ def _(found: Comparison) -> Chart | None:
     note = f"Dot: {found.after}; diamond: {found.before}; beside it the difference. The largest first."
     note = note_rest(note, len(both), sum(len(panel.rows) for panel in panels))
     return Chart(plot_rows(panels, note), f"{found.after} beside {found.before}. {contrast.state_moves(found)}")
+
+
+@lay_sheets.register
+def _(found: Developments) -> Iterable[Sheet]:
+    if found.comparison is not None:
+        yield from lay_sheets(found.comparison)
+    if found.unread:
+        rows = tuple((item.run, item.why) for item in found.unread)
+        yield Sheet("Earlier runs that could not be read", ("run", "why"), rows)
+
+
+@find_chart.register
+def _(found: Developments) -> Chart | None:
+    return None if found.comparison is None else find_chart(found.comparison)
 
 
 def _row_of_contrast(item: Contrast) -> Row:

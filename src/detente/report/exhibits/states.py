@@ -23,7 +23,7 @@ from detente.solvers.strengths import StrengthStability
 from detente.solvers.tables import Marked
 
 #: states drawn; the table has more
-MOST = 20
+MOST = 12
 #: how dark a mark is: stable, stable weakly or under a condition, not stable
 FULL, HALF, NONE = 1.0, 0.5, 0.0
 

@@ -28,11 +28,12 @@ def write_verdicts(findings: Findings, scenario: Scenario) -> Chapter | None:
 
 def _verdicts(findings: Findings, scenario: Scenario) -> Iterator[Block]:
     scale = {"icd203": cite("icd203"), "kent": cite("kent1964")}.get(scenario.scale)
+    source = " {}" if scale else ""
     yield say(
-        "A word of the scale {} stands for its range{}, and is printed with it, because readers then understand it "
-        "far better {}. For verdicts ranges are half-open; the lowest starts at 0 and the highest ends at 1.",
+        f"A word of the scale {{}}{source} stands for its range, and is printed with it, because readers then read it "
+        "right far more often {}. For verdicts ranges are half-open; the lowest starts at 0 and the highest ends at 1.",
         scenario.scale,
-        scale or "",
+        *([scale] if scale else []),
         cite("wintle2019"),
     )
     used = dict.fromkeys(claim.verdict for claim in findings.claims)

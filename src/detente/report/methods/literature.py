@@ -30,6 +30,7 @@ class Work:
         if self.pages:
             where += f", {self.pages}" if self.volume else f": {self.pages}"
         names = " and ".join([", ".join(self.authors[:-1]), self.authors[-1]] if self.authors[1:] else self.authors)
+        names = names.strip("{}")  # which keep the name of a body in one piece for BibTeX
         return f"{names} ({self.year}). {self.title}. {where}.{f' doi:{self.doi}' if self.doi else ''}"
 
 

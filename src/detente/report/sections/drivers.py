@@ -35,7 +35,7 @@ def build_drivers(material: Material) -> dict[str, Any] | None:
     tornadoes, alike = _draw_tornadoes(material)
     return {
         "common": _tabulate_common(claims, material),
-        "flips": [(place, claim, text.state_flip(claim, material.names)) for place, claim in claims if claim.flip],
+        "flips": _list_flips(claims, material),
         "silences": _count_silences([claim for _, claim in claims]),
         "tornadoes": tornadoes,
         "alike": alike,
@@ -43,6 +43,13 @@ def build_drivers(material: Material) -> dict[str, Any] | None:
         "quiet": len(claims) - len(cards),
         "few": material.findings.draws < FEWEST,
     }
+
+
+def _list_flips(claims: Sequence[tuple[int, ClaimFinding]], material: Material) -> list[tuple[int, ClaimFinding, str]]:
+    """The rules that overturn verdicts: of the claims that matter most, then of the others in their order."""
+    leading = material.findings.headlines
+    ranked = sorted(claims, key=lambda item: leading.index(item[1].id) if item[1].id in leading else len(leading))
+    return [(place, claim, text.state_flip(claim, material.names)) for place, claim in ranked if claim.flip]
 
 
 def _tabulate_common(claims: Sequence[tuple[int, ClaimFinding]], material: Material) -> dict[str, Any] | None:

@@ -15,12 +15,10 @@ from detente.report.sections.material import Material
 def build_method(material: Material) -> dict[str, Any]:
     """How the numbers were made, and how to make them again."""
     findings, scenario = material.findings, material.scenario
-    shown = {key: value for key, value in material.ensemble.method.items() if isinstance(value, str)}
     account = write_account(findings, scenario, material.game, material.ensemble)
     return {
         "precision": text.state_precision(findings),
         "words": [(word.word, f"{100 * word.low:.0f}", f"{100 * word.high:.0f}") for word in scenario.words],
-        "method": [(key.capitalize(), value) for key, value in shown.items()],
         "rerun": write_rerun(findings, scenario),
         "chapters": account.chapters,
         "works": account.works,

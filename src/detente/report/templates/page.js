@@ -28,26 +28,29 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// The list of contents marks the section that is being read.
-const links = new Map();
-for (const link of document.querySelectorAll(".rail a")) {
-  const heading = document.getElementById(link.hash.slice(1));
-  if (heading) links.set(heading.closest("section"), link);
-}
-const read = new Set();
-const watch = new IntersectionObserver((entries) => {
-  for (const entry of entries) read[entry.isIntersecting ? "add" : "delete"](entry.target);
-  for (const [section, link] of links) {
-    if (section === [...links.keys()].find((other) => read.has(other))) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-}, { rootMargin: "0px 0px -60% 0px" });
-for (const section of links.keys()) watch.observe(section);
-
-// Paper opens nothing, so what is folded is opened for it.
+// Paper opens nothing, so what is folded is opened for it; notes of the brief stand there as footnotes already.
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = Array.from(document.querySelectorAll("details:not([open])"));
+  folded = Array.from(document.querySelectorAll("details:not([open], .note)"));
   for (const fold of folded) fold.open = true;
 });
 addEventListener("afterprint", () => { for (const fold of folded) fold.open = false; });
+
+// The list of contents marks the section that is being read.
+if ("IntersectionObserver" in window) {
+  const links = new Map();
+  for (const link of document.querySelectorAll(".rail a")) {
+    const heading = document.getElementById(link.hash.slice(1));
+    if (heading) links.set(heading.closest("section"), link);
+  }
+  const seen = new Set();
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries) seen[entry.isIntersecting ? "add" : "delete"](entry.target);
+    const first = [...links.keys()].find((section) => seen.has(section));
+    for (const [section, link] of links) {
+      if (section === first) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }, { rootMargin: "0px 0px -60% 0px" });
+  for (const section of links.keys()) watch.observe(section);
+}

@@ -9,17 +9,19 @@ from typing import Any
 
 from detente.findings.findings import ClaimFinding, Findings
 from detente.report import text
+from detente.report.brackets import place_brackets
 from detente.report.inputs import name_inputs
 from detente.report.methods.account import Account
 from detente.report.methods.chapters import Cite, Code, Grid, Part
 from detente.report.methods.mathematics import Formula
 from detente.report.opening import list_headlines
+from detente.report.stretches import Item, Stretch, cut_stretches
 from detente.report.text import MEANINGS, plain
 from detente.report.word.blocks import Block, Inline, Line, Note, Sheet, Span
 from detente.report.word.margin import Mark, mark_brief, tell_marks
 from detente.report.word.office import check_installed, write_file
 from detente.report.word.styles import CAUTION, OTHER, QUOTES
-from detente.scenario.anchors import Anchor, find_anchors
+from detente.scenario.anchors import MOST_PLACES, Anchor, find_anchors
 from detente.scenario.manuscript import read_manuscript
 from detente.scenario.model import Scenario
 
@@ -49,25 +51,26 @@ class Document:
 def write_word(findings: Findings, scenario: Scenario, account: Account, path: Path) -> Document:
     """Write the file. Raises RunError when python-docx is missing, OSError."""
     check_installed()
-    names = name_inputs(scenario)
-    anchors = find_anchors(scenario)
-    notes = {claim.id: _note(claim, names) for claim in findings.claims}
-    marks = [
-        Mark(*anchor.span, findings.claim(anchor.claim), _doubt(notes[anchor.claim], anchor))
-        for anchor in anchors
-        if anchor.span is not None
-    ]
+    claims, names = findings.claims, name_inputs(scenario)
+    places = {claim.id: place for place, claim in enumerate(claims)}
+    anchors = {places[anchor.claim]: anchor for anchor in find_anchors(scenario) if anchor.claim in places}
+    quotes = {place: anchor.span for place, anchor in anchors.items() if anchor.span is not None}
+    pieces = read_manuscript(scenario.brief, scenario.brief_path)
+    items = cut_stretches(pieces, quotes, place_brackets(pieces, quotes, claims))
+    shown = {place for item in items if isinstance(item, Stretch) for place in item.ends}
+    marks = {place: Mark(claims[place], _note(claims[place], names, anchors[place])) for place in sorted(shown)}
+    absent = {place: anchor for place, anchor in anchors.items() if place not in shown}
     blocks = (
         *_opening(findings, scenario),
-        *_brief(scenario, marks),
-        *_absent(findings, anchors, names),
+        *_brief(items, marks, scenario),
+        *_absent(claims, absent, names),
         *_table(findings),
         *_making(account),
     )
     title = plain(scenario.title, _LONGEST)
     count = write_file(path, blocks, title, "A written assessment held against a model")
-    lost = tuple(anchor.claim for anchor in anchors if anchor.state == "lost")
-    return Document(len(findings.claims), len(marks), lost, count)
+    lost = tuple(anchor.claim for anchor in anchors.values() if anchor.state == "lost")
+    return Document(len(claims), len(marks), lost, count)
 
 
 def _heading(words: str, level: int = 1) -> Line:
@@ -91,7 +94,7 @@ def _opening(findings: Findings, scenario: Scenario) -> Iterator[Block]:
         yield Line("List Bullet", spans)
 
 
-def _brief(scenario: Scenario, marks: Sequence[Mark]) -> Iterator[Block]:
+def _brief(items: Sequence[Item], marks: Mapping[int, Mark], scenario: Scenario) -> Iterator[Block]:
     yield _heading("The brief, with what the model says")
     if not scenario.brief.strip():
         yield Line("Normal", (Span("The case has no brief."),))
@@ -103,32 +106,33 @@ def _brief(scenario: Scenario, marks: Sequence[Mark]) -> Iterator[Block]:
             "footnotes are not the author's."
         )
         yield Line("Normal", (Span(how),))
-        yield from tell_marks([mark.claim for mark in marks], MEANINGS)
-    yield from mark_brief(read_manuscript(scenario.brief, scenario.brief_path), marks, scenario.brief)
+        yield from tell_marks([mark.claim for mark in marks.values()], MEANINGS)
+    yield from mark_brief(items, marks)
 
 
-def _absent(findings: Findings, anchors: Sequence[Anchor], names: Mapping[str, str]) -> Iterator[Block]:
+def _absent(claims: Sequence[ClaimFinding], absent: Mapping[int, Anchor], names: Mapping[str, str]) -> Iterator[Block]:
     """Claims that the text does not show, and why."""
-    absent = [anchor for anchor in anchors if anchor.span is None]
     if not absent:
         return
     yield _heading("Claims that are not marked in the text")
-    for anchor in absent:
-        why = "Its quote was not found in the brief." if anchor.state == "lost" else "It has no quote."
+    for place, anchor in absent.items():
+        why = {"lost": "Its quote was not found in the brief.", "unquoted": "It has no quote."}.get(
+            anchor.state, "Its quote stands where the brief has no words to be read."
+        )
         if anchor.nearest:
             why += f" The passage most like it: “{plain(anchor.nearest, _LONGEST)}”."
-        claim = findings.claim(anchor.claim)
-        yield Line("List Bullet", (Span(f"{why} "), *_note(claim, names).spans))
+        yield Line("List Bullet", (Span(f"{why} "), *_note(claims[place], names).spans))
 
 
-def _note(claim: ClaimFinding, names: Mapping[str, str]) -> Note:
-    """A claim, its verdict, the model's figure, what flips it, how it came out."""
+def _note(claim: ClaimFinding, names: Mapping[str, str], anchor: Anchor | None = None) -> Note:
+    """A claim, its verdict, the model's figure, what flips it, how it came out, and doubts about its place."""
     sentences = [
         text.state_result(claim),
         text.state_confidence(claim),
         text.state_flip(claim, names),
         text.state_coin_toss(claim),
         f"Outcome: {text.write_outcome(claim)}." if claim.outcome is not None else "",
+        _doubt(anchor) if anchor is not None else "",
     ]
     told = " ".join(sentence for sentence in sentences if sentence)
     return Note(
@@ -140,13 +144,13 @@ def _note(claim: ClaimFinding, names: Mapping[str, str]) -> Note:
     )
 
 
-def _doubt(note: Note, anchor: Anchor) -> Note:
-    """A note that says so when a quote stands in several places, or not beside the words it should."""
-    doubts = {
-        "ambiguous": f" The brief has these words in {anchor.places} places; the first is marked.",
-        "displaced": " The words that should stand beside the quote do not; the place most like is marked.",
-    }
-    return Note((*note.spans, Span(doubts[anchor.state]))) if anchor.state in doubts else note
+def _doubt(anchor: Anchor) -> str:
+    """What is said when a quote stands in several places, or not beside the words it should."""
+    more = " or more" if anchor.places >= MOST_PLACES else ""
+    return {
+        "ambiguous": f"The brief has these words in {anchor.places}{more} places; the first is marked.",
+        "displaced": "They do not stand beside the words that should be there; the place most like it is marked.",
+    }.get(anchor.state, "")
 
 
 def _table(findings: Findings) -> Iterator[Block]:
