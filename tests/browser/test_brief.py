@@ -33,8 +33,9 @@ def box(part: Locator) -> dict[str, float]:
 def test_a_note_opens_in_the_margin_without_a_jump(chromium: Browser, mini: Path) -> None:
     page, diary = open_page(chromium, mini, View(1280, 900))
     link, note = page.locator("#words-0"), page.locator("#note-0")
-    link.scroll_into_view_if_needed()
-    page.wait_for_timeout(600)
+    # Where the note has room above and below.
+    page.emulate_media(reduced_motion="reduce")
+    link.evaluate("(link) => { link.scrollIntoView(); scrollBy(0, -200); }")
     before, below = page.evaluate("scrollY"), box(page.locator("#words-5"))
     assert not note.is_visible()
     link.press("Enter")
