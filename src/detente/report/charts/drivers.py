@@ -13,6 +13,8 @@ LABEL = 48
 
 #: of the bars, in pixels: narrow enough for a telephone
 WIDTH = 308
+#: of a name above one: letters of a screen's own typeface may be wider than those they are measured with
+ROOM = 0.84 * WIDTH
 
 
 def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
@@ -38,7 +40,7 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
         {"mark": {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, "yOffset": 0}, "encoding": bars},
         mean,
         {
-            "mark": {**label, "align": "left", "dy": -15, "limit": WIDTH},
+            "mark": {**label, "align": "left", "dy": -15, "limit": ROOM},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
         },
     ]
