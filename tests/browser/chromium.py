@@ -26,7 +26,7 @@ FLAGS = (
 #: where this is set, a missing browser is a failure
 REQUIRED = "DETENTE_BROWSER_REQUIRED"
 #: milliseconds until something that does not happen is a failure
-PATIENCE = 10_000
+PATIENCE = 30_000
 CURE = "Install Chromium (`apt-get install chromium`, or a Chrome that is found on PATH) to run these."
 
 
@@ -62,7 +62,6 @@ class View:
     #: device pixels a CSS pixel
     scale: float = 1
     forced: bool = False
-    #: an offset of the machine that shall see it
     media: Literal["screen", "print"] = "screen"
 
 

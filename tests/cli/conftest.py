@@ -23,6 +23,11 @@ class Said(NamedTuple):
         assert self.code == 0, self.err
         return json.loads(self.out)
 
+    @property
+    def result(self) -> Any:
+        """The document without what people call the parts of the case."""
+        return {key: value for key, value in self.document.items() if key not in ("title", "called")}
+
 
 Tell = Callable[[str], Said]
 

@@ -12,12 +12,12 @@ from detente import api
 
 def test_forecast_at_central_values(tell: Tell, small: Path) -> None:
     query = "P(north.noise = off by 2025-06-01)"
-    document = tell(f"forecast {small.name} --query '{query}' --json").document
+    document = tell(f"forecast {small.name} --query '{query}' --json").result
     assert document == api.forecast(api.load(small.name), [query]).to_dict()
     (line,) = document["queries"]
     assert (line["query"], line["p5"]) == (query, None)
     assert 0 < line["value"] < 1
-    assert tell(f"forecast {small.name} --central --query '{query}' --json").document == document
+    assert tell(f"forecast {small.name} --central --query '{query}' --json").result == document
     table = tell(f"forecast {small.name} --query '{query}'").out
     assert table.startswith("Who falls silent, central values\n")
     assert f"{line['value']:.3f}" in table
@@ -32,7 +32,7 @@ def test_forecast_over_draws(tell: Tell, small: Path) -> None:
     query = "P(north.noise = off on 2025-06-01)"
     said = tell(f"forecast {small.name} --query '{query}' --draws 10 --seed 3 --json")
     expected = api.forecast(api.load(small.name), [query], draws=10, seed=3)
-    assert said.document == expected.to_dict()
+    assert said.result == expected.to_dict()
     assert said.err.startswith("10 draws, seed 3\ndraws: 1 of 10 (")
     assert "draws: 10 of 10 (" in said.err
 
@@ -42,7 +42,7 @@ def test_other_inputs_and_another_start(tell: Tell, small: Path) -> None:
     line = f"forecast {small.name} --query '{query}' --set 'north.quiet = 0' --from 'south.leaflets = off' --json"
     scenario = api.load(small.name)
     expected = api.forecast(scenario, [query], start="south.leaflets = off", settings=["north.quiet = 0"])
-    assert tell(line).document == expected.to_dict()
+    assert tell(line).result == expected.to_dict()
     assert expected.to_dict()["queries"] != api.forecast(scenario, [query]).to_dict()["queries"]
 
 

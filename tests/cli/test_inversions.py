@@ -31,7 +31,7 @@ def test_syria_as_on_the_page(tell: Tell) -> None:
 def test_as_json_it_is_the_result(tell: Tell, small: Path) -> None:
     expected = api.invert(api.load(small.name), concepts=["nash"], actors=["south"])
     line = f"inverse {small.name} --state 'status quo' --concept nash --actor south --json"
-    assert tell(line).document == _plain(expected.to_dict())
+    assert tell(line).result == _plain(expected.to_dict())
 
 
 def test_a_state_by_its_levers_and_weights_in_their_ranges(tell: Tell, small: Path) -> None:

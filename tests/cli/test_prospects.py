@@ -52,7 +52,7 @@ def test_a_card(tell: Tell, late: str) -> None:
     assert said.out == f"Late\n\n{card}\n"
     assert "Ann (a)\n" in said.out
     assert "b, from 2025-03-01\n" in said.out
-    assert tell(f"forecast {late} --next '2 months' --json").document == {"card": card.to_dict()}
+    assert tell(f"forecast {late} --next '2 months' --json").result == {"card": card.to_dict()}
     assert card.to_dict()["roll"] is None
 
 
@@ -143,7 +143,7 @@ def test_time_in_each_state(tell: Tell, late: str) -> None:
     found = api.measure_occupation(api.load(late))
     assert said.out == f"Late\n\n{found}\n"
     assert set(found.conditions) == {"both"}
-    document = tell(f"forecast {late} --times --sequences --json").document
+    document = tell(f"forecast {late} --times --sequences --json").result
     assert list(document) == ["sequences", "times"]
     assert document["times"]["conditions"]["both"] == pytest.approx(found.conditions["both"])
 
@@ -155,7 +155,7 @@ def test_levers_over_time(tell: Tell, late: str) -> None:
     assert (said.code, said.err) == (0, "Wrote line.svg\n")
     assert said.out == f"Late\n\n{found}\n"
     assert "b, decides from 1 March 2025" in Path("line.svg").read_text(encoding="utf-8")
-    assert tell(f"forecast {late} --timeline --next '6 months' --json").document == {"timeline": found.to_dict()}
+    assert tell(f"forecast {late} --timeline --next '6 months' --json").result == {"timeline": found.to_dict()}
     # an actor that starts in March has moved nothing before
     track = next(track for track in found.tracks if track.lever == "b.y")
     assert track.away[:2].tolist() == [0.0, 0.0]

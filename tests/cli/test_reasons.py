@@ -24,9 +24,9 @@ def test_explain_leads_with_the_verdicts(tell: Tell) -> None:
 
 def test_explain_as_json_is_the_result(tell: Tell) -> None:
     scenario = api.load("cuba-1962")
-    assert tell("explain cuba-1962 --json").document == api.explain(scenario).to_dict()
+    assert tell("explain cuba-1962 --json").result == api.explain(scenario).to_dict()
     asked = api.explain(scenario, "s2", concepts=["seq"], actors=["us"]).to_dict()
-    assert tell("explain cuba-1962 s2 --concept seq --actor us --json").document == asked
+    assert tell("explain cuba-1962 s2 --concept seq --actor us --json").result == asked
     assert asked["state"]["us.blockade"] == "yes"
 
 
@@ -35,10 +35,10 @@ def test_paths_as_text_and_json(tell: Tell) -> None:
     assert (said.code, said.err) == (0, "")
     assert "      └─ United States, Naval blockade of Cuba: yes → no (+0.182) [2]" in said.out.splitlines()
     scenario = api.load("cuba-1962")
-    assert tell("paths cuba-1962 --json").document == api.find_paths(scenario).to_dict()
+    assert tell("paths cuba-1962 --json").result == api.find_paths(scenario).to_dict()
     asked = api.find_paths(scenario, concept="gmr", start="s4", most=1).to_dict()
-    assert tell("paths cuba-1962 --concept GMR --from s4 --most 1 --json").document == asked
-    assert tell("paths cuba-1962 --to s4 --json").document == api.find_paths(scenario, to="s4").to_dict()
+    assert tell("paths cuba-1962 --concept GMR --from s4 --most 1 --json").result == asked
+    assert tell("paths cuba-1962 --to s4 --json").result == api.find_paths(scenario, to="s4").to_dict()
 
 
 def test_the_drawing_is_a_file(tell: Tell) -> None:
@@ -59,7 +59,7 @@ def test_influence_as_text_json_and_drawing(tell: Tell) -> None:
     assert said.out == f"{scenario.title}\n\n{found}\n"
     drawing = Path("map.svg").read_text(encoding="utf-8")
     assert all(word in drawing for word in ("United States", "Soviet", "Union", "solid: helps"))
-    assert tell("influence cuba-1962 --json").document == found.to_dict()
+    assert tell("influence cuba-1962 --json").result == found.to_dict()
     said = tell("influence cuba-1962 --svg none/map.svg")
     assert (said.code, said.out, said.err) == (1, "", "none/map.svg: cannot be written: No such file or directory.\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ def test_a_changed_case_tells_what_changed(tell: Tell, earlier: Path) -> None:
     assert move["beyond"] is True
     assert (move["before"]["verdict"], move["after"]["verdict"]) == ("supported", "higher")
     head, *_ = document["news"]
+    page = Path(document["report"]).read_text(encoding="utf-8")
+    assert '<a href="#changed">Since the earlier run: 1 verdict changed' in page
+    assert all(escape(sentence) in page.replace("\N{NO-BREAK SPACE}", " ") for sentence in document["news"])
     assert head == f"Compared with the run of 14 November 2023 in {earlier} (16 draws), paired draw by draw."
 
 
@@ -60,7 +64,7 @@ def test_the_summary_says_it_in_three_lines_at_most(tell: Tell, earlier: Path) -
     (start,) = (place for place, line in enumerate(lines) if line.startswith("Compared with the run of"))
     end = lines.index("", start)
     assert end - start <= 3
-    assert "1 verdict changed: silence supported → higher" in " ".join(lines[start:end])
+    assert "1 verdict changed: silence supported → higher (rewritten)" in " ".join(lines[start:end])
 
 
 def test_nothing_is_compared_when_told_so(tell: Tell, earlier: Path) -> None:

@@ -35,9 +35,9 @@ def test_stability_as_a_table(tell: Tell) -> None:
 
 def test_stability_as_json_is_the_result(tell: Tell) -> None:
     game = api.compile(api.load("chicken"))
-    assert tell("stability chicken --json").document == api.find_equilibria(game).to_dict()
+    assert tell("stability chicken --json").result == api.find_equilibria(game).to_dict()
     per_actor = api.find_equilibria(game, ["seq"]).to_dict(per_actor=True)
-    assert tell("stability chicken --concept seq --per-actor --json").document == per_actor
+    assert tell("stability chicken --concept seq --per-actor --json").result == per_actor
 
 
 def test_stability_per_actor(tell: Tell) -> None:
@@ -66,13 +66,13 @@ def test_stability_per_actor(tell: Tell) -> None:
 )
 def test_each_lens_is_a_verb(tell: Tell, options: str, key: str, verb, keywords) -> None:
     found = verb(api.compile(api.load("chicken")), **keywords)
-    assert tell(f"stability chicken {options} --json").document == {key: found.to_dict()}
-    assert tell(f"stability chicken {options} --json --per-actor").document == {key: found.to_dict(per_actor=True)}
+    assert tell(f"stability chicken {options} --json").result == {key: found.to_dict()}
+    assert tell(f"stability chicken {options} --json --per-actor").result == {key: found.to_dict(per_actor=True)}
     assert tell(f"stability chicken {options}").out == f"{found}\n"
 
 
 def test_plain_concepts_stand_beside_others(tell: Tell) -> None:
-    document = tell("stability chicken --concept seq --concept cseq --json").document
+    document = tell("stability chicken --concept seq --concept cseq --json").result
     assert set(document) == {"concepts", "made_by", "coalitions"}
     assert set(document["concepts"]) == {"seq"}
     assert set(document["coalitions"]["concepts"]) == {"cseq"}
@@ -83,7 +83,7 @@ def test_strength_and_beliefs(tell: Tell, tmp_path: Path) -> None:
     file.write_text(WARY, encoding="utf-8")
     game = api.compile(api.load(file))
     strong, seen = api.find_strong_equilibria(game, ["seq"]), api.find_hypergame_equilibria(game, ["seq"])
-    document = tell(f"stability {file} --strength --beliefs --concept seq --json").document
+    document = tell(f"stability {file} --strength --beliefs --concept seq --json").result
     assert document == {"strengths": strong.to_dict(), "hypergame": seen.to_dict()}
     assert document["strengths"]["thresholds"]["north"] == {"indifference": 0.5, "strong": 3.0}
     assert document["strengths"]["thresholds"]["south"] == {"indifference": 0.0, "strong": None}

@@ -15,7 +15,7 @@ from detente.findings.changes import find_changes
 from detente.findings.comparison import Side
 from detente.findings.contrasts import read_side
 from detente.findings.developments import BEYOND, Developments, Unread, admit_unread, find_developments
-from detente.report.news import state_developments
+from detente.report.news import state_developments, summarise_developments
 from detente.scenario.model import Scenario
 from findings.mock_korea import ensemble, game, scenario
 
@@ -114,7 +114,9 @@ def test_a_verdict_that_another_figure_changes_is_named_and_one_by_error_is_not_
     moved = look(before, shift(before, "early-offer", 0.84 - mean), new=quiet)
     assert [move.claim for move in moved.turned] == ["early-offer", "quiet"]
     words = " ".join(state_developments(moved))
-    assert "2 verdicts changed: early-offer supported → higher" in words
+    assert "2 verdicts changed: early-offer supported → higher, " in words
+    assert "quiet supported → higher (rewritten), " in words
+    assert summarise_developments(moved) == "Since the earlier run: 2 verdicts changed and 1 change in the case."
     other = replace(scenario(), digest="6e" * 32)
     slipped = look(before, shift(before, "early-offer", 0.801 - mean, sway=0.3), new=other)
     assert slipped.turned == ()
@@ -143,7 +145,8 @@ def test_every_sentence_is_whole(most: int) -> None:
     for before in runs:
         for after in runs:
             for new in cases:
-                for sentence in state_developments(look(before, after, new=new), most):
+                found = look(before, after, new=new)
+                for sentence in (*state_developments(found, most), summarise_developments(found)):
                     assert sentence[0].isupper() or sentence[0].isdigit(), sentence
                     assert sentence.endswith("."), sentence
                     assert "  " not in sentence
@@ -153,6 +156,7 @@ def test_every_sentence_is_whole(most: int) -> None:
 def test_runs_that_cannot_be_read_are_told() -> None:
     side = read_side("runs/other", scenario(), game(), ensemble())
     found = admit_unread([Unread("runs/broken", "part-0 is damaged.")], side)
+    assert summarise_developments(found) == "1 earlier run could not be read."
     assert state_developments(found) == ["runs/broken is passed over: part-0 is damaged."]
     assert found.to_dict()["unread"] == [{"run": "runs/broken", "why": "part-0 is damaged."}]
     assert "none of them readable" in repr(found)

@@ -26,6 +26,18 @@ def state_developments(found: Developments, most: int = MOST) -> list[str]:
     return [*told, *(f"{plain(item.run)} is passed over: {plain(item.why)}" for item in found.unread)]
 
 
+def summarise_developments(found: Developments) -> str:
+    """How much changed, in one short sentence."""
+    if found.comparison is None:
+        return f"{write_count(len(found.unread), 'earlier run')} could not be read."
+    turned, moved = len(found.turned), sum(not move.turned for move in found.moved)
+    told = [f"{write_count(turned, 'verdict')} changed"] if turned else []
+    told += [f"{write_count(moved, 'figure')} moved"] if moved else []
+    told += [f"{write_count(len(found.changes), 'change')} in the case"] if found.changes else []
+    since = "Since it had fewer draws" if found.extended else "Since the earlier run"
+    return f"{since}: {enumerate_words(told) or 'nothing beyond error'}."
+
+
 def _state_run(found: Developments) -> str:
     """Which run it is held against, and how."""
     assert found.comparison is not None
@@ -71,7 +83,8 @@ def _write_move(move: Move) -> str:
         "void" if isnan(side.mean) else write_figure(side.mean, side.error, move.kind)
         for side in (move.before, move.after)
     )
-    verdict = f" {move.before.verdict} → {move.after.verdict}," if move.turned else ""
+    why = " (rewritten)" if move.rewritten else ""
+    verdict = f" {move.before.verdict} → {move.after.verdict}{why}," if move.turned else ""
     amount = ""
     if not isnan(move.difference):
         size = f"{move.difference:+.2g}" if move.kind == "number" else f"{100 * move.difference:+.1f}"

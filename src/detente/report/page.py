@@ -18,7 +18,7 @@ from detente.findings.findings import Findings
 from detente.game.game import Game
 from detente.report import leads, opening, settling, text
 from detente.report.inputs import name_inputs
-from detente.report.news import state_developments
+from detente.report.news import state_developments, summarise_developments
 from detente.report.sections import SECTIONS, Material
 from detente.scenario.model import Scenario
 
@@ -77,6 +77,7 @@ def render(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensembl
             "headlines": opening.list_headlines(findings, scenario),
             "addition": opening.state_addition(findings),
             "changed": state_developments(findings.developments) if findings.developments else (),
+            "news": summarise_developments(findings.developments) if findings.developments else "",
             "ways": opening.list_ways(present),
             "cautions": (*scenario.cautions, text.CAUTION),
             "version": findings.made_by.get("detente", ""),

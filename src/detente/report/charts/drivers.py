@@ -10,6 +10,8 @@ from detente.report.text import plain, write_mean
 
 #: of the bars, in pixels: narrow enough for a telephone
 WIDTH = 308
+#: of a name above one: letters of a screen's own typeface may be wider than those they are measured with
+ROOM = 0.84 * WIDTH
 
 
 def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
@@ -35,7 +37,7 @@ def plot_drivers(claim: ClaimFinding, names: Mapping[str, str]) -> Spec:
         {"mark": {"type": "bar", "height": 9, "color": MODEL, "opacity": 0.75, "yOffset": 0}, "encoding": bars},
         mean,
         {
-            "mark": {**label, "align": "left", "dy": -15, "limit": WIDTH},
+            "mark": {**label, "align": "left", "dy": -15, "limit": ROOM},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
         },
     ]
