@@ -26,7 +26,9 @@ FLAGS = (
 #: where this is set, a missing browser is a failure
 REQUIRED = "DETENTE_BROWSER_REQUIRED"
 #: milliseconds until something that does not happen is a failure
-PATIENCE = 30_000
+PATIENCE = 10_000
+#: opens every fold
+UNFOLD = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 CURE = "Install Chromium (`apt-get install chromium`, or a Chrome that is found on PATH) to run these."
 
 

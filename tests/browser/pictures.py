@@ -1,7 +1,7 @@
 """A page as a picture in letters: how dark it is, block by block, section by section.
 
-Pictures of a page differ from machine to machine with its typefaces, so no pixel is compared. What is: which sections there
-are, in which order, where each stands and how wide, about how high, and about how dark its parts are.
+Pictures of a page differ from machine to machine with its typefaces, so no pixel is compared. What is: which sections
+there are, in which order, where each stands and how wide, about how high, and about how dark its parts are.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from playwright.sync_api import Page
 BLOCK = 32
 #: letters from paper to ink; the scale is that of the square root, as most blocks of a text are pale
 LETTERS = " .:-=+*#%@"
-#: how far a picture may be off: pixels of place and width, share of the height, steps of ten in a column or row of blocks
+#: how far a picture may be off: pixels of place and width, share of the height, steps of nine in a band of blocks
 PLACE, HEIGHT, DARKNESS = 24, 0.3, 1.5
 #: most rows and columns compared; finer than that differs with the typeface
 ROWS, COLUMNS = 6, 6
 
 #: the parts of a page, each with a name and its box in CSS pixels
 PARTS = """() => [...document.querySelectorAll('header, nav, main > section, main > aside, footer')]
-  .filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 1 && !e.parentElement.closest('header, nav, section'))
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 1)
+  .filter(e => !e.parentElement.closest('header, nav, section'))
   .map(e => {
     const box = e.getBoundingClientRect();
     const name = e.getAttribute('aria-labelledby') || e.id || e.tagName.toLowerCase();

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,9 @@ def find_differences(page: Page, name: str, folder: Path) -> list[str]:
     if differences:
         file = folder / f"{name}.png"
         file.write_bytes(picture)
-        differences.append(f"The picture is {file}. When it is as it should be, `make pictures` makes it the reference.")
+        differences.append(
+            f"The picture is {file}. When it is as it should be, `make pictures` makes it the reference."
+        )
     return differences
 
 
