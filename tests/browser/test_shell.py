@@ -110,7 +110,7 @@ def test_without_script_the_text_stands_ready_and_no_button_is_shown(chromium: B
 
 #: what is folded away in a fold that is seen; what paper leaves out as a whole stands there in another place
 FOLDED = """() => [...document.querySelectorAll("details")].filter((fold) => fold.checkVisibility())
-    .flatMap((fold) => [...fold.querySelectorAll(":scope > :not(summary, button)")])
+    .flatMap((fold) => [...fold.querySelectorAll(":scope > :not(summary, button, .quotation)")])
     .filter((part) => !part.checkVisibility()).map((part) => part.outerHTML.slice(0, 80))"""
 
 
