@@ -42,6 +42,10 @@ picture: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks --benchmark-only --override-ini python_files='bench_*.py'
 
+# What the report is held to look like, made anew: look at it first.
+pictures: .venv/.dev
+	DETENTE_RENEW_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py -k looks_as_it_did
+
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache docs/_build
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

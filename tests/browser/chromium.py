@@ -27,6 +27,8 @@ FLAGS = (
 REQUIRED = "DETENTE_BROWSER_REQUIRED"
 #: milliseconds until something that does not happen is a failure
 PATIENCE = 10_000
+#: opens every fold
+UNFOLD = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 CURE = "Install Chromium (`apt-get install chromium`, or a Chrome that is found on PATH) to run these."
 
 
@@ -62,7 +64,6 @@ class View:
     #: device pixels a CSS pixel
     scale: float = 1
     forced: bool = False
-    #: an offset of the machine that shall see it
     media: Literal["screen", "print"] = "screen"
 
 

@@ -31,6 +31,7 @@ _KINDS: dict[Any, Kind] = {scalars.Prose: "prose", scalars.Label: "label", scala
 EVERYTHING: dict[str, Any] = {
     "detente": "1",
     "title": "Everything at once",
+    "question": "Who falls silent first, and what comes of it?",
     "as_of": "2024-11-07",
     "horizon": "2025-11-07",
     "caution": ["A case of the tests.", "It stands for nobody."],
@@ -125,7 +126,7 @@ EVERYTHING: dict[str, Any] = {
         {
             "id": "silence",
             "text": "The North falls silent",
-            "quote": "will probably fall silent",
+            "quote": {"exact": "will probably fall silent", "prefix": "The North ", "suffix": " within half a year"},
             "says": "probable",
             "about": "P(north.din = L_off by 2025-06-01)",
             "because": "It has before",

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Page
 
 from browser.chromium import View, open_page
 
-
 #: of what a selector finds, the beginning of whatever is not to be seen
 UNSEEN = """selector => [...document.querySelectorAll(selector)].filter(e => {
     const box = e.getBoundingClientRect();
@@ -40,8 +39,8 @@ def test_every_section_is_reached_by_a_link(chromium: Browser, file: Path) -> No
     sections = [str(heading.get_attribute("id")) for heading in page.locator("main section > h2[id]").all()]
     links = page.locator("nav a[href^='#']")
     reached = set()
-    for k in range(links.count()):
-        links.nth(k).click()
+    for link in [links.nth(k) for k in range(links.count()) if links.nth(k).is_visible()]:
+        link.click()
         name = page.url.partition("#")[2]
         box = page.locator(f"[id='{name}']").bounding_box()
         assert box is not None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.chromium import View, open_page
+from browser.chromium import UNFOLD, View, open_page
 from browser.test_keyboard import contrast
 
 #: words of pictures: colour, opacity, and the colours that lie under their middle, topmost first
@@ -76,7 +76,7 @@ def paint(page: Page, under: list[Any]) -> str:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_words_in_pictures_can_be_read(chromium: Browser, file: Path, dark: bool) -> None:
     page, _ = open_page(chromium, file, View(dark=dark))
-    page.evaluate("() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    page.evaluate(UNFOLD)
     pale = []
     for word in page.evaluate(WORDS):
         behind = paint(page, word["under"])

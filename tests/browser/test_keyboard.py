@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.chromium import View, open_page
+from browser.chromium import UNFOLD, View, open_page
 
 #: numbers everything that the keyboard must reach, in the order of the page
 NUMBER = """() => {
@@ -39,8 +39,7 @@ FOCUSED = """() => {
   });
   return {stop: e.dataset.stop ?? null, html: e.outerHTML.slice(0, 100), free,
           style: style.outlineStyle, width: parseFloat(style.outlineWidth), colour: style.outlineColor,
-          overflow: style.overflowX,
-          named: e.matches('a, button, summary') || Boolean(e.getAttribute('aria-label') || e.getAttribute('aria-labelledby'))};
+          named: e.matches('a, button, summary, [aria-label], [aria-labelledby]')};
 }"""
 
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
@@ -75,7 +74,7 @@ def walk(page: Page, key: str = "Tab") -> list[dict[str, Any]]:
 def test_tab_reaches_everything_in_order(chromium: Browser, file: Path, width: int, opened: bool) -> None:
     page, _ = open_page(chromium, file, View(width, 800))
     if opened:
-        page.evaluate("() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+        page.evaluate(UNFOLD)
     expected = page.evaluate(NUMBER)
     paper = page.evaluate(PAPER)
     stops = walk(page)
@@ -101,8 +100,10 @@ def test_shift_tab_leads_back(chromium: Browser, file: Path) -> None:
 def test_the_skip_link_comes_first_and_leads_past_the_head(chromium: Browser, file: Path) -> None:
     page, _ = open_page(chromium, file)
     page.keyboard.press("Tab")
-    skip = page.evaluate("() => { const e = document.activeElement; const b = e.getBoundingClientRect();"
-                         " return [e.matches('a.skip'), b.left >= 0 && b.top >= 0 && b.width > 24, e.hash]; }")  # fmt: skip
+    skip = page.evaluate(
+        "() => { const e = document.activeElement; const b = e.getBoundingClientRect();"
+        " return [e.matches('a.skip'), b.left >= 0 && b.top >= 0 && b.width > 24, e.hash]; }"
+    )
     assert skip[:2] == [True, True]
     page.keyboard.press("Enter")
     target = page.locator(f"[id='{skip[2][1:]}']")

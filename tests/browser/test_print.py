@@ -34,7 +34,7 @@ MARK = """() => [...document.querySelectorAll('svg')].filter(e => e.checkVisibil
 #: be copied, which says again what stands beside it
 FOLDED = """() => [...document.querySelectorAll('details')].filter(e => getComputedStyle(e).display !== 'none')
   .flatMap(e => [...e.querySelectorAll('p, td, th, li, dd, h3, h4, pre')])
-  .filter(e => !e.closest('svg, math') && !e.querySelector('p, li, math, svg') && !e.closest('button, .unseen, .quotation, .ways')
+  .filter(e => !e.closest('svg, math, button, .unseen, .quotation, .ways') && !e.querySelector('p, li, math, svg')
                && getComputedStyle(e).display !== 'none')
   .map(e => { const copy = e.cloneNode(true); copy.querySelectorAll('button, .unseen').forEach(b => b.remove());
               return copy.textContent; })"""
@@ -122,7 +122,7 @@ def assert_within(sheet: PageObject) -> None:
         assert isinstance(place, list | tuple)
         x = user[0] * place[4] + user[2] * place[5] + user[4]
         y = user[1] * place[4] + user[3] * place[5] + user[5]
-        if text.strip() and not (0 <= x <= width and -1 <= y <= height + 1):
+        if text.strip() and not (-1 <= x <= width and -1 <= y <= height + 1):
             strays.append(f"{text!r} at {x:.0f}, {y:.0f}")
 
     visitor: Callable[..., None] = visit
@@ -132,6 +132,8 @@ def assert_within(sheet: PageObject) -> None:
 
 def test_the_paper_is_white_and_the_words_dark_in_any_theme(chromium: Browser, file: Path) -> None:
     page, _ = open_page(chromium, file, View(WIDTH, HEIGHT, dark=True, media="print"))
-    paper, ink = page.evaluate("() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }")
+    paper, ink = page.evaluate(
+        "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
+    )
     assert paper in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
     assert ink == "rgb(0, 0, 0)"

@@ -100,8 +100,23 @@ def test_without_script_the_text_stands_ready_and_no_button_is_shown(chromium: B
 
 
 #: what is folded away, apart from what paper leaves out for standing there anyway
-FOLDED = """() => [...document.querySelectorAll("details:not(nav *, .quotation *) > :not(summary, button, .quotation)")]
+FOLDED = """() => [...document.querySelectorAll("details:not(nav *, .quotation *, .notes *) > :not(summary, button, .quotation)")]
     .filter((part) => !part.checkVisibility()).map((part) => part.outerHTML.slice(0, 80))"""
+
+
+def test_no_chart_is_larger_than_a_sheet(chromium: Browser, page_of: Callable[[str], Path]) -> None:
+    # A4 without the margins that the page asks for, in pixels of 1/96 inch.
+    page, _ = open_page(chromium, page_of("odd"), View(688, 1001, media="print"))
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("svg")].map((part) => part.getBoundingClientRect())
+            .map((box) => [box.left, box.right, box.height])"""
+    )
+    assert sizes
+    for left, right, height in sizes:
+        assert left >= 0
+        assert right <= 688
+        assert height <= 1001
+    assert page.evaluate("getComputedStyle(document.querySelector('svg')).maxHeight") == "888.189px"
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -118,9 +133,9 @@ def test_paper_shows_what_is_folded_and_the_footnotes_of_findings(chromium: Brow
 
 def test_older_engines_are_told_to_open_for_paper_and_to_close_again(chromium: Browser, mini: Path) -> None:
     page, _ = open_page(chromium, mini)
-    shut = "document.querySelectorAll('details:not([open])').length"
+    shut = "document.querySelectorAll('details:not([open], .note)').length"
     before = page.evaluate(shut)
-    page.locator("section:nth-of-type(2) details > summary").first.click()
+    page.locator("#claim-0 summary").first.click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(shut) == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -20,6 +21,7 @@ from detente.report import charts, counsel, ties, tracks
 from detente.report.charts.labels import LETTER, Box, place_labels
 from detente.report.charts.regret import MOST
 from detente.report.charts.timeline import read_marks
+from detente.report.page import render
 from detente.report.settling import label_levers
 from detente.solvers.influence import THIN, InfluenceMap, map_influence
 from detente.solvers.timeline import Timeline
@@ -258,3 +260,21 @@ def test_hostile_names_are_text(korea: InfluenceMap) -> None:
     svg = charts.render_svg(charts.plot_influence(korea, [hostile] * 6))
     assert "<script" not in svg
     assert "\u202e" not in svg
+
+
+def test_the_page_shows_the_pictures_with_their_words() -> None:
+    """Each section has its chart, says what it shows in a sentence, and folds its figures away."""
+    run = ensemble()
+    page = render(assess(scenario(), game(), run), scenario(), game(), run)
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).replace("\N{NO-BREAK SPACE}", " ").split())
+    for words_of in (
+        "For South Korea the best on average is silence by calm",
+        "First moved in half of all futures",
+        "From the status quo to",
+    ):
+        assert words_of in text
+    for section, least in (("policies", 2), ("timeline", 1), ("ways", 1)):
+        body = page.split(f'<section aria-labelledby="{section}">')[1].split("</section>")[0]
+        assert body.count("<svg ") >= least
+        assert body.index("<svg ") < body.index("<details>")
+        assert body.count("<table") + body.count("<ol") >= 1

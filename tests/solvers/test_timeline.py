@@ -12,6 +12,7 @@ from detente import api
 from detente.game.game import Game
 from detente.scenario.model import DAYS_PER_MONTH
 from detente.scenario.reader import loads
+from detente.solvers import timeline
 from detente.solvers.conduct import solve_conduct
 from detente.solvers.departures import Standpoint
 from detente.solvers.layout import lay_out
@@ -59,6 +60,18 @@ def test_phases_are_followed() -> None:
         for k in (3, 7, -1):
             asked = api.forecast(scenario, [f"P({condition} on {days[k]})"]).lines[0].value
             assert track.away[k] == pytest.approx(asked, abs=1e-9)
+
+
+def test_levers_followed_in_several_walks_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = random_conflict(np.random.default_rng(7), largest=96)
+    whole = lay(game, 9.0)
+    monkeypatch.setattr(timeline, "MOST_NUMBERS", game.cells)
+    apart = lay(game, 9.0)
+    assert len(game.axes) > 2
+    for one, other in zip(whole.tracks, apart.tracks, strict=True):
+        assert other.away == pytest.approx(one.away, abs=1e-12)
+        assert other.left.never == pytest.approx(one.left.never, abs=1e-12)
+        assert other.left.median == pytest.approx(one.left.median, abs=1e-5)
 
 
 def wet() -> Timeline:

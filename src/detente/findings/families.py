@@ -19,8 +19,11 @@ from detente.game.game import Game
 
 #: families at most
 MOST = 6
+#: states whose levels are counted together
+BATCH = 65_536
 
-_Places = NDArray[np.intp]
+#: one row per state, one column per lever
+_Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +50,60 @@ def group_states(game: Game, cells: Sequence[int] | NDArray[np.integer], most: i
     chosen = np.unique(np.asarray(cells, dtype=np.intp))
     if not len(chosen):
         return ()
-    places = np.stack(np.unravel_index(chosen, game.shape), axis=1)
-    parts = [np.arange(len(chosen))]
+    places = np.stack(np.unravel_index(chosen, game.shape), axis=1).astype(np.int32)
+    parts = [_look(game, places, np.arange(len(chosen)))]
     while True:
-        lacking = [_count_combinations(places[part]) - len(part) for part in parts]
-        order = sorted((k for k in range(len(parts)) if lacking[k]), key=lambda k: (-lacking[k], k))
-        for k in order:
-            split = _split(places, parts[k])
-            if len(parts) - 1 + len(split) <= most:
-                parts[k : k + 1] = split
+        for part in sorted((part for part in parts if part.lacking), key=lambda part: (-part.lacking, part.rows[0])):
+            lever, levels = part.choose_lever()
+            if len(parts) - 1 + len(levels) <= most:
+                column = places[part.rows, lever]
+                parts.remove(part)
+                parts += [_look(game, places, part.rows[column == level]) for level in levels]
                 break
         else:
             break
-    return tuple(_describe(game, places[part]) for part in sorted(parts, key=lambda part: (-len(part), part[0])))
+    ranked = sorted(parts, key=lambda part: (-len(part.rows), part.rows[0]))
+    return tuple(_describe(game, places[part.rows]) for part in ranked)
 
 
-def _count_combinations(places: _Places) -> int:
-    return prod(len(np.unique(column)) for column in places.T)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Part:
+    """Some of the states, with what is needed to choose a split."""
+
+    #: ascending rows of the table of places
+    rows: NDArray[np.intp]
+    #: by level of a lever and level of a lever: how many states have both; shape (levels, levels)
+    pairs: NDArray[np.float64]
+    #: of each lever its first column in ``pairs``, and one past the last
+    spans: tuple[tuple[int, int], ...]
+    #: combinations of the levels met that are no states
+    lacking: int
+
+    def choose_lever(self) -> tuple[int, list[int]]:
+        """The lever whose pieces together lack fewest combinations, and its levels met."""
+        ways = []
+        for lever, (first, last) in enumerate(self.spans):
+            met = [k for k in range(first, last) if self.pairs[k, k]]
+            if len(met) > 1:
+                lacking = sum(_count_combinations(self.pairs[k], self.spans) - int(self.pairs[k, k]) for k in met)
+                ways.append((lacking, len(met), lever, [k - first for k in met]))
+        return min(ways)[2:]
 
 
-def _split(places: _Places, part: _Places) -> list[_Places]:
-    """A part cut by the levels of the lever whose pieces together lack fewest combinations."""
-    ways = []
-    for lever in range(places.shape[1]):
-        levels = np.unique(places[part, lever])
-        if len(levels) > 1:
-            pieces = [part[places[part, lever] == level] for level in levels]
-            lacking = sum(_count_combinations(places[piece]) - len(piece) for piece in pieces)
-            ways.append((lacking, len(pieces), lever, pieces))
-    return min(ways, key=lambda way: way[:3])[3]
+def _look(game: Game, places: _Places, rows: NDArray[np.intp]) -> _Part:
+    ends = np.cumsum([0, *game.shape])
+    spans = tuple(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
+    pairs = np.zeros((ends[-1], ends[-1]))
+    for start in range(0, len(rows), BATCH):
+        batch = places[rows[start : start + BATCH]]
+        marks = np.zeros((len(batch), ends[-1]), dtype=np.float32)  # exact: counts stay below 2^24
+        marks[np.arange(len(batch))[:, None], batch + ends[:-1]] = 1
+        pairs += marks.T @ marks
+    return _Part(rows, pairs, spans, _count_combinations(pairs.diagonal(), spans) - len(rows))
+
+
+def _count_combinations(counts: NDArray[np.float64], spans: tuple[tuple[int, int], ...]) -> int:
+    return prod(int(np.count_nonzero(counts[first:last])) for first, last in spans)
 
 
 def _describe(game: Game, places: _Places) -> Family:

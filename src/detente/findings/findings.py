@@ -31,21 +31,9 @@ if TYPE_CHECKING:
     from detente.findings.developments import Developments
 
 Verdict = Literal[
-    "supported",
-    "higher",
-    "lower",
-    "holds",
-    "fails",
-    "contested",
-    "assumed",
-    "excluded",
-    "understated",
-    "open",
-    "no word",
-    "void",
-    "unscorable",
-    "unanswered",
-]
+    "supported", "higher", "lower", "holds", "fails", "contested", "assumed", "excluded",
+    "understated", "open", "no word", "void", "unscorable", "unanswered",
+]  # fmt: skip
 
 #: why a claim has no flip rule
 NoFlip = Literal["no verdict", "too few draws", "every draw agrees", "few draws disagree", "nothing stands out"]

@@ -26,6 +26,7 @@ INDEX = "index.csv"
 LONGEST = 80
 #: longest caption of a picture, in characters, and longest subject of one that is cut
 CAPTION, SUBJECT = 240, 60
+_ALL = "Leave it out for all of them; index.csv then has their names."
 _POINTER = re.compile(r"[;,] the (?:table|list)\b[^.;]*")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -135,7 +136,7 @@ def write_pieces(
 def _choose(pieces: Sequence[Piece], only: Sequence[str]) -> list[Piece]:
     names = {piece.name for piece in pieces}
     wrong = [
-        Issue("--only", 0, 0, "", f"There is no chart '{plain(name, 80)}'.", suggest(name, sorted(names)))
+        Issue("--only", 0, 0, "", f"There is no chart '{plain(name, 80)}'.", suggest(name, sorted(names)) or _ALL)
         for name in only
         if name not in names
     ]

@@ -13,6 +13,7 @@ from datetime import date
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.display import Drawn
 from detente.game.game import Game, levels_at
@@ -22,7 +23,7 @@ from detente.solvers.clocks import Clock
 from detente.solvers.conduct import solve_conduct
 from detente.solvers.course import METHOD, propagate
 from detente.solvers.departures import Standpoint, day_of, write_span
-from detente.solvers.layout import Floats, lay_out
+from detente.solvers.layout import Floats, Layout, lay_out
 from detente.solvers.pieces import Behaviour
 from detente.solvers.schedule import solve_schedule
 from detente.solvers.tables import write_percent, write_row
@@ -31,6 +32,8 @@ from detente.solvers.watch import lay_watch
 
 #: most times told between the start and the end
 MOST_TIMES = 36
+#: numbers held at once for the levers' copies of the distribution, 32 MB
+MOST_NUMBERS = 1 << 22
 #: of the curves in the table of text
 COLUMNS = 25
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -133,40 +136,60 @@ class Timeline(Drawn):
 
 def lay_timeline(standpoint: Standpoint, until: float) -> Timeline:
     """Every lever from now up to ``until`` (months, > 0), at central values; phases included."""
-    game, start = standpoint.game, standpoint.start
-    layout = lay_out(game)
-    behaviour = _solve(standpoint, until)
+    game, layout = standpoint.game, lay_out(standpoint.game)
     times = _lay_times(until)
-    places = np.unravel_index(np.arange(game.cells), game.shape)
-    stands = np.array([int(k) for k in np.unravel_index(start, game.shape)], dtype=np.int64)
-    elsewhere = [(place != stand, False) for place, stand in zip(places, stands, strict=True)]
-    watch = replace(lay_watch(game, start, [], elsewhere), shots=((0, times),))
-    course = propagate(game, behaviour, layout, watch, times)
-    dims = range(len(game.axes))
-    tensors = [course.shots[0, float(t)].reshape(game.shape) for t in times]
+    stands = [int(k) for k in np.unravel_index(standpoint.start, game.shape)]
+    shares, clocks = _follow(standpoint, layout, times)
     tracks = []
-    for dim, axis in enumerate(game.axes):
-        others = tuple(other for other in dims if other != dim)
-        shares = np.clip([tensor.sum(axis=others) for tensor in tensors], 0.0, 1.0)
-        away = np.delete(shares, stands[dim], axis=1).sum(axis=1)
+    for dim, (axis, stand) in enumerate(zip(game.axes, stands, strict=True)):
+        away = np.delete(shares[dim], stand, axis=1).sum(axis=1)
         tracks.append(
             Track(
                 lever=axis.id,
                 owner=axis.actor,
-                start=axis.levels[stands[dim]],
+                start=axis.levels[stand],
                 away=np.clip(away, 0.0, 1.0),
-                levels=dict(zip(axis.levels, shares[-1].tolist(), strict=True)),
-                left=find_dates([Clock(course.strips, dim)], until),
+                levels=dict(zip(axis.levels, shares[dim][-1].tolist(), strict=True)),
+                left=find_dates([clocks[dim]], until),
             )
         )
     made_by = {"values": "central values", "method": METHOD, "digest": game.digest}
-    return Timeline(game, start, standpoint.day, times, tuple(tracks), made_by)
+    return Timeline(game, standpoint.start, standpoint.day, times, tuple(tracks), made_by)
 
 
-def _solve(standpoint: Standpoint, until: float) -> Behaviour:
+def _follow(standpoint: Standpoint, layout: Layout, times: Floats) -> tuple[list[Floats], list[Clock]]:
+    """Per lever the probabilities of its levels at every time, (times, levels), and the clock of its first move.
+
+    Levers share a walk as long as their copies of the distribution hold no more than ``MOST_NUMBERS``.
+    """
+    game, start = standpoint.game, standpoint.start
+    behaviour = _solve(standpoint, layout, float(times[-1]))
+    dims = range(len(game.axes))
+    shares: list[Floats] = []
+    clocks: list[Clock] = []
+    most = max(1, MOST_NUMBERS // game.cells)
+    for batch in (dims[first : first + most] for first in range(0, len(dims), most)):
+        elsewhere = [(_mark_elsewhere(game, start, dim), False) for dim in batch]
+        watch = lay_watch(game, start, [], elsewhere)
+        course = propagate(game, behaviour, layout, watch if shares else replace(watch, shots=((0, times),)), times)
+        clocks += [Clock(course.strips, place) for place in range(len(batch))]
+        if not shares:
+            tensors = [course.shots[0, float(t)].reshape(game.shape) for t in times]
+            apart = [tuple(other for other in dims if other != dim) for dim in dims]
+            shares = [np.clip([tensor.sum(axis=others) for tensor in tensors], 0.0, 1.0) for others in apart]
+    return shares, clocks
+
+
+def _mark_elsewhere(game: Game, start: int, dim: int) -> NDArray[np.bool_]:
+    """Where a lever stands otherwise than in a cell, bool (N,)."""
+    levels = np.arange(game.shape[dim]).reshape([-1 if other == dim else 1 for other in range(len(game.axes))])
+    stand = np.unravel_index(start, game.shape)[dim]
+    return np.ascontiguousarray(np.broadcast_to(levels != stand, game.shape)).reshape(-1)
+
+
+def _solve(standpoint: Standpoint, layout: Layout, until: float) -> Behaviour:
     """Everybody's behaviour at central values."""
-    game = standpoint.game
-    inputs, layout = draw_inputs(game, None, standpoint.overrides), lay_out(game)
+    game, inputs = standpoint.game, draw_inputs(standpoint.game, None, standpoint.overrides)
     if game.calendar is None:
         return solve_conduct(game, price(game, inputs), layout)
     return solve_schedule(game, inputs, layout, until).behaviour

@@ -9,7 +9,7 @@ from typing import Any
 from detente.report.charts.frame import INK, MODEL, MOVERS, PAPER, Spec, frame_chart
 
 #: of the picture, in pixels: narrow enough for a telephone; of a row; at most of a column, and of all columns together
-WIDTH, ROW, COLUMN, COLUMNS = 318, 36, 30, 136
+WIDTH, ROW, COLUMN, COLUMNS = 318, 31, 30, 136
 #: pixels above the first row, and from the last column to the words
 TOP, BESIDE = 34, 20
 #: pixels of a letter of the words

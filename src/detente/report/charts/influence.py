@@ -174,7 +174,7 @@ def _write_key(curves: Sequence[tuple[Tie, list[Point]]]) -> Spec:
     """What the lines mean, under the picture."""
     met = {tie.direction for tie, _ in curves}
     words = [("helps", "solid: helps"), ("hurts", "dashed: hurts"), ("neither", "dotted: neither")]
-    told = "   ".join(text for direction, text in words if direction in met or (direction == "neither" and "-" in met))
+    told = " · ".join(text for direction, text in words if direction in met or (direction == "neither" and "-" in met))
     row = {"x": WIDTH / 2, "y": HEIGHT - 4, "text": told}
     mark = {"type": "text", "fontSize": 11, "color": INK, "baseline": "bottom"}
     return {"data": {"values": [row]}, "mark": mark, "encoding": {**_axes(), "text": {"field": "text"}}}

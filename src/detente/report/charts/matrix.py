@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from detente.findings.findings import cut
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain
 
 #: characters in a line of a row's label, and lines at most
 LABEL, LINES = 48, 3
-#: several lines are set from the first one on; this puts their middle there
+#: characters in a line of a column's head
+HEAD = 14
+#: several lines are set from the first one on; these put their last, or their middle, there
+_ABOVE = "-13 * (length(split(datum.text, '\\n')) - 1)"
 _MIDDLE = "-6.5 * (length(split(datum.text, '\\n')) - 1)"
 
 
@@ -27,13 +31,14 @@ def plot_matrix(rows: Sequence[tuple[str, Sequence[Mark]]], heads: Sequence[str]
     """Labelled rows of marks under heads; ``note`` above them says what the marks mean. There must be a row."""
     labels = [fold_label(label) for label, _ in rows]
     cells = [
-        {"row": row, "column": column, "text": plain(mark.text, LABEL), "shade": mark.shade}
+        {"row": row, "column": column, "text": cut(plain(mark.text), LABEL), "shade": mark.shade}
         for row, (_, marks) in enumerate(rows)
         for column, mark in enumerate(marks)
     ]
-    tops = [{"column": column, "text": plain(head, LABEL)} for column, head in enumerate(heads)]
+    tops = [{"column": column, "text": fold_head(head)} for column, head in enumerate(heads)]
     lefts = [{"row": row, "text": label} for row, label in enumerate(labels)]
-    wide = max(48, 7 * max(len(str(item["text"])) for item in [*tops, *cells]) + 12)
+    words_wide = max(len(line) for item in [*tops, *cells] for line in str(item["text"]).split("\n"))
+    wide = max(48, 7 * words_wide + 12)
     step = 15 * max(label.count("\n") + 1 for label in labels) + 10
     x: Spec = {"field": "column", "type": "ordinal", "axis": None, "scale": {"padding": 0.06}}
     y: Spec = {"field": "row", "type": "ordinal", "axis": None, "scale": {"padding": 0.06}}
@@ -51,7 +56,7 @@ def plot_matrix(rows: Sequence[tuple[str, Sequence[Mark]]], heads: Sequence[str]
         {"mark": words, "encoding": {**place, **text}},
         {
             "data": {"values": tops},
-            "mark": {**words, "baseline": "bottom", "fontWeight": 600},
+            "mark": {**words, "baseline": "bottom", "fontWeight": 600, "lineBreak": "\n", "dy": {"expr": _ABOVE}},
             "encoding": {"x": x, "y": {"value": -6}, **text},
         },
         {
@@ -80,6 +85,12 @@ def fold_label(label: str) -> str:
     """A label in a few short lines; what does not fit is cut and shown to be."""
     lines = wrap(plain(label), LABEL) or [""]
     return "\n".join(lines if len(lines) <= LINES else [*lines[: LINES - 1], f"{lines[LINES - 1][: LABEL - 2]} …"])
+
+
+def fold_head(head: str) -> str:
+    """A head in lines short enough for a narrow column; ids break behind their dots."""
+    lines = wrap(cut(plain(head), LABEL).replace(".", ". "), HEAD)
+    return "\n".join(line.replace(". ", ".") for line in lines)
 
 
 def entitle(note: str) -> Spec:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from detente.findings.findings import cut
 from detente.report.charts.frame import COIN, INK, MODEL, Spec, frame_chart
 from detente.report.charts.matrix import entitle
 from detente.report.text import plain
 
 #: width of the axis in points; longest name above a row, in characters
-WIDTH, LABEL = 300, 76
+WIDTH, LABEL = 300, 70
 #: points from row to row
 STEP = 42
 
@@ -65,7 +66,7 @@ _SUBTITLE: Spec = {"subtitleColor": INK, "subtitleFontSize": 12, "subtitlePaddin
 
 def _plot_panel(panel: Panel) -> Spec:
     rows = [
-        {"row": place, "label": plain(row.label, LABEL), "text": row.text}
+        {"row": place, "label": cut(plain(row.label), LABEL), "text": row.text}
         | {name: value for name, value in _list_numbers(row) if isfinite(value)}
         for place, row in enumerate(panel.rows)
     ]
@@ -88,7 +89,7 @@ def _plot_panel(panel: Panel) -> Spec:
     title: Spec = {}
     if panel.title:
         look = {"color": INK, "fontSize": 12, "anchor": "start", "frame": "group"}
-        title = {"title": {"text": plain(panel.title, LABEL), **look}}
+        title = {"title": {"text": cut(plain(panel.title), LABEL), **look}}
     return {**title, "width": WIDTH, "height": {"step": STEP}, "data": {"values": rows}, "layer": layers}
 
 

@@ -59,7 +59,8 @@ def _(found: Sensitivities) -> Iterable[Sheet]:
 @find_chart.register
 def _(found: Sensitivities) -> Chart | None:
     claims = [item for item in found.claims if any(one.clear for one in item.influences)]
-    effects = {item.claim: {one.input: one for one in item.influences if one.clear} for item in claims}
+    drawn = claims[:DRAWN]
+    effects = {item.claim: {one.input: one for one in item.influences if one.clear} for item in drawn}
     sums: dict[str, float] = {}
     for inputs in effects.values():
         for name, one in inputs.items():
@@ -69,7 +70,7 @@ def _(found: Sensitivities) -> Chart | None:
         return None
     rows = [
         (f"{item.claim}: {item.text}", [_mark(effects[item.claim].get(head)) for head in heads[:WIDE]])
-        for item in claims[:DRAWN]
+        for item in drawn
     ]
     note = "How far each input moves each claim, from 0 to 1 when it decides it alone; empty: no more than chance."
     if len(heads) > WIDE:

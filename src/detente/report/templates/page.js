@@ -28,10 +28,10 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// Paper opens nothing, so what is folded is opened for it.
+// Paper opens nothing, so what is folded is opened for it; notes of the brief stand there as footnotes already.
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = Array.from(document.querySelectorAll("details:not([open])"));
+  folded = Array.from(document.querySelectorAll("details:not([open], .note)"));
   for (const fold of folded) fold.open = true;
 });
 addEventListener("afterprint", () => { for (const fold of folded) fold.open = false; });
