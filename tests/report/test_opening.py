@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente import api
 from detente.findings.assessment import assess
 from detente.findings.findings import (
     Band,
@@ -230,6 +231,13 @@ def test_what_is_to_be_expected_is_asked_where_the_file_asks_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize("case", ["korea-2024", "korea-2001"])
+def test_the_bundled_cases_of_an_essay_ask_their_own_question(case: str) -> None:
+    told = opening.state_question(api.load(case))
+    assert told.endswith("?")
+    assert "what is to be expected" not in told
+
+
 def test_evidence_opens_only_when_it_can_be_read_and_first_when_it_is_impossible() -> None:
     update = found().evidence
     assert update is not None
@@ -265,9 +273,7 @@ def test_doing_nothing_is_told_as_such() -> None:
     worse = {name: column - 1 if name.startswith("policy/silence/") else column for name, column in run.numbers.items()}
     told = opening.list_headlines(assess(scenario(), game(), replace(run, numbers=worse)), scenario())
     (best,) = (headline for headline in told if headline.kind == "policies")
-    assert best.sentence.startswith(
-        "Nothing that South Korea could do is better by calm than doing nothing: unbeaten"
-    )
+    assert best.sentence.startswith("Nothing that South Korea could do is better by calm than doing nothing: unbeaten")
 
 
 @given(st.lists(st.sampled_from([None, True, False]), max_size=6))

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from detente import api
-from detente.report import charts, evolution, moves, ways
+from detente.report import charts, evolution, groups, moves, ways
 from detente.solvers.paths import KINDS
 
 CASES = ["chicken", "cuba-1962", "elmira", "korea-2024", "north-korea-2017", "prisoners-dilemma", "syria-iraq-1975"]
@@ -164,6 +164,10 @@ def test_korea_is_drawn_in_groups_that_hold_every_state() -> None:
     assert drawing.states[0]["lines"] == ["start"]
     assert {"7: us", "23: us, dprk"} <= {row["lines"][0] for row in drawing.states}
     assert max(move["count"] for move in drawing.moves) == max(passage.states for passage in regions.passages)
+    rows = groups.list_regions(regions, range(len(regions.regions)), [p.name for p in found.game.actors], {})
+    assert rows[0] == ("0", "1", "1", "-", "-", "-")
+    assert rows[1] == ("1", "7", "3", "us", "-", "7 by United States from 1")
+    assert sum(row[5].count(" by ") for row in rows) == len(regions.passages)
     said = ways.state_regions(regions)
     assert said.startswith(
         "Improvements reach 139 states, 22 equilibria among them, in 25 groups by the number of moves"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from detente.display import Drawn
-from detente.findings.findings import NoFlip, Spread, cut, plain_data
+from detente.findings.figures import cut
+from detente.findings.findings import NoFlip, Spread, plain_data
 
 #: worths no further apart count as equal: payoffs and measures are in units in which a moderate want weighs 1
 MARGIN = 0.01

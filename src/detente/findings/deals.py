@@ -15,7 +15,8 @@ import numpy as np
 from detente.display import Drawn
 from detente.ensemble.alternatives import Alternative, Ledger
 from detente.findings.advice import Choice, Effect
-from detente.findings.findings import Spread, cut, plain_data
+from detente.findings.figures import cut
+from detente.findings.findings import Spread, plain_data
 from detente.findings.policies import Weighing, average, list_effects, spell, spread_gain
 from detente.findings.regrets import TIE, find_front, pool_share
 from detente.scenario.model import Scenario

@@ -49,3 +49,8 @@ def write_interval(spread: Spread, kind: str) -> str:
     if low == high:
         return low
     return f"{low} to {high}" if low[0] in "<>" or high[0] in "<>" else f"{low.removesuffix(' %')}-{high}"
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most so many columns."""
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detente.display import Drawn
 from detente.ensemble.precision import METHOD
-from detente.findings.figures import write_figure, write_interval
+from detente.findings.figures import cut, write_figure, write_interval
 from detente.findings.posteriors import Posterior, Update
 from detente.findings.scores import Record
 from detente.findings.settlements import Settlement, StableState
@@ -339,8 +339,3 @@ def _line(claim: ClaimFinding, wide: int) -> str:
         coin = write_figure(claim.baseline.mean, claim.baseline.error, claim.kind)
     told = f"{cut(word, 22):<22} {mean:<10} {span:>12}  {cut(verdict, 22):<22} {coin}"
     return f"{cut(claim.id, wide):<{wide}} {told}".rstrip()
-
-
-def cut(text: str, width: int) -> str:
-    """The text in at most so many columns."""
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -148,17 +148,17 @@ def summarise_evidence(update: Update, scenario: Scenario) -> str:
     if update.impossible is not None:
         return f"Evidence: of {seen}, number {update.impossible} is impossible in every draw left."
     left = f"{'leaves' if len(update.steps) == 1 else 'leave'} {update.effective:.1f} of {update.draws} draws in effect"
-    few = ", too few to read" if update.state == "too few" else ""
+    if update.state == "too few":
+        return f"Evidence: {seen} {left}, too few to read a posterior off."
     actors, likeliest = name_actors(scenario), dict[str, ReadingShare]()
     for share in sorted(update.readings, key=lambda share: share.posterior):
         likeliest[share.actor] = share
     told = [
-        f"{write_reading(likeliest[name], actors)} goes from {write_share(likeliest[name].prior)} "
-        f"to {write_share(likeliest[name].posterior)}"
-        for name in actors
-        if name in likeliest
+        f"{write_reading(share, actors)} goes from {write_figure(share.prior, share.prior_error)} "
+        f"to {write_figure(share.posterior, share.posterior_error)}"
+        for share in (likeliest[name] for name in actors if name in likeliest)
     ]
-    return "; ".join([f"Evidence: {seen} {left}{few}", *told]) + "."
+    return "; ".join([f"Evidence: {seen} {left}", *told]) + "."
 
 
 def _be(number: int) -> str:

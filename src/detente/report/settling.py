@@ -9,7 +9,7 @@ from detente.findings.families import Family
 from detente.findings.figures import write_figure
 from detente.findings.findings import Findings
 from detente.findings.settlements import Settlement
-from detente.report.text import LONGEST_NAME, plain, write_count
+from detente.report.text import LONGEST_NAME, plain
 from detente.scenario.model import Scenario
 from detente.scenario.slips import enumerate_words
 
@@ -97,12 +97,10 @@ def summarise_settling(findings: Findings, scenario: Scenario) -> list[str]:
     best = findings.states[0]
     concept, share = next(iter(best.shares.items()))
     now = {lever.id: lever.levels[lever.now] for lever in scenario.levers}
-    moved = sum(level != now[lever] for lever, level in best.levels.items())
-    where = f"a state with {write_count(moved, 'lever')} changed" if moved else TODAY
-    return [
-        f"Settles: the status quo is stable in {quo} of draws; most often {where}, "
-        f"{write_figure(share, best.errors[concept])} ({CONCEPTS[concept]})."
-    ]
+    if best.levels == now:
+        return [f"Settles: status quo {quo} of draws; no state in more ({CONCEPTS[concept]})."]
+    other = f"{write_figure(share, best.errors[concept])} ({CONCEPTS[concept]})"
+    return [f"Settles: status quo {quo} of draws; another state {other}."]
 
 
 def label_levers(scenario: Scenario) -> dict[str, str]:

@@ -154,7 +154,7 @@ def _lay(claim: ClaimFinding, *cells: str) -> Row:
 def _list_notes(findings: Findings, scenario: Scenario, asked: Sequence[ClaimFinding]) -> Iterator[str]:
     """How to read the claims, and which are not among them."""
     if any(claim.from_argument is False for claim in asked):
-        yield "= the coin toss (no preferences) earns the verdict too, within 5 points."
+        yield "= a coin toss (no preferences) earns it too."
     precision = text.state_precision(findings)
     if precision:
         yield f"± is one standard error. {precision}"
@@ -166,7 +166,7 @@ def _list_notes(findings: Findings, scenario: Scenario, asked: Sequence[ClaimFin
     if waiting:
         yield f"{waiting} more not asked yet: their 'about:' is empty."
     if left:
-        yield f"No query can stand for {left} more; the report says why."
+        yield f"{left} more have no query: the report says why."
 
 
 def _list_rest(findings: Findings, scenario: Scenario, told: Collection[str]) -> Iterator[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from detente.findings.findings import ClaimFinding, Driver
+from detente.findings.findings import ClaimFinding, Driver, cut
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain, write_mean
+
+#: characters of a name above a bar
+LABEL = 48
 
 #: of the bars, in pixels: narrow enough for a telephone
 WIDTH = 308
@@ -54,7 +57,7 @@ def _driver_row(row: int, driver: Driver, claim: ClaimFinding, names: Mapping[st
     (left, left_name), (right, right_name) = sorted(ends, key=lambda end: (end[0].mean, end[1]))
     return {
         "row": row,
-        "name": plain(names.get(driver.input, driver.input)),
+        "name": cut(plain(names.get(driver.input, driver.input)), LABEL),
         "left": left.mean,
         "right": right.mean,
         "left_text": f"{plain(left_name)} {write_mean(left, claim)}",

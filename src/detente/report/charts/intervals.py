@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.findings.findings import cut
+from detente.findings.figures import cut
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 
 #: width of the axis, and characters of a name above a line

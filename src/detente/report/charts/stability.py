@@ -11,7 +11,7 @@ from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.settling import CONCEPTS
 
 #: width of a column, characters in a line of a state's name, and how many of these
-COLUMN, LINE, LINES = 65, 50, 2
+COLUMN, LINE, LINES = 65, 55, 2
 
 
 def plot_stability(states: Sequence[StableState], settlements: Sequence[Settlement], names: Sequence[str] = ()) -> Spec:

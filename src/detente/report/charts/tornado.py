@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isnan
 
-from detente.findings.findings import cut
+from detente.findings.figures import cut
 from detente.findings.sensitivity import Sensitivity
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain

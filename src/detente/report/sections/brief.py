@@ -44,6 +44,8 @@ _TAGS: Mapping[Element, str] = {
 _PASSAGES: frozenset[Element] = frozenset(["paragraph", "heading", "code block", "table"])
 #: what nobody sees and no quote reads
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+#: longest id that stands behind a quote
+LONGEST_TAG = 6
 #: characters of a text in one piece, so that none is cut
 _PIECE = text.LONGEST - 1
 
@@ -84,6 +86,7 @@ def build_brief(material: Material) -> dict[str, Any] | None:
         "stream": list(_Page(items, notes).write()),
         "notes": list(notes.values()),
         "legend": [(fit, meaning) for fit, meaning in LEGEND.items() if fit in fits],
+        "tags": _tag_claims(claims),
         "end_sentence": _end_sentence,
         "bracketed": any(isinstance(item, Stretch) and item.bracket for item in items),
         "beyond": max(len(scenario.brief) - LONGEST_SHOWN, 0),
@@ -92,6 +95,12 @@ def build_brief(material: Material) -> dict[str, Any] | None:
         "quoted": {claim.id: claim.quote for claim in scenario.claims},
         "untied": [(place, claims[place]) for place, anchor in anchors.items() if anchor.state == "unquoted"],
     }
+
+
+def _tag_claims(claims: Sequence[ClaimFinding]) -> list[str]:
+    """What stands behind a quote for its claim: ids, as everywhere on the page; places where one is too long."""
+    short = all(len(claim.id) <= LONGEST_TAG for claim in claims)
+    return [claim.id if short else str(place) for place, claim in enumerate(claims, start=1)]
 
 
 def _end_sentence(words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.game.pricing import price_centrally
-from detente.report import evolution, ways
+from detente.report import evolution, groups, ways
 from detente.report.charts import plot_evolution
 from detente.report.sections.material import Figure, Material
 from detente.solvers.paths import find_paths
@@ -26,15 +26,21 @@ def build_ways(material: Material) -> dict[str, Any] | None:
     drawing = evolution.lay_out(paths)
     shown = plot_evolution(drawing.states, drawing.moves, drawing.heading)
     regions = paths.evolution.regions
-    grouped = None
+    grouped, rows = None, []
     if regions is not None:
-        whole = evolution.lay_out_regions(regions, evolution.name_actors(game))
+        actors = evolution.name_actors(game)
+        whole = evolution.lay_out_regions(regions, actors)
+        order = sorted(range(len(whole.states)), key=lambda place: int(whole.states[place]["y"]))
+        names = dict(zip((player.id for player in game.actors), actors, strict=True)) | dict(material.levers)
+        rows = groups.list_regions(regions, order, actors, names)
         told = ways.state_regions(regions)
         grouped = Figure("regions", plot_evolution(whole.states, whole.moves, whole.heading), told)
     return {
         "counts": counts,
         "chart": Figure("evolution", shown, f"Evolution from the status quo. {counts}") if drawing.moves else None,
         "grouped": grouped,
+        "rows": rows,
+        "heads": groups.HEADS,
         "ways": ways.list_ways(paths, scenario),
         "rest": ways.state_rest(paths),
     }

@@ -20,6 +20,7 @@ from detente.report.word.blocks import Block, Inline, Note, Sheet, Span
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 _MISSING = "python-docx is not installed. Install it with: pip install 'detente[docx]'"
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -58,6 +59,8 @@ class _Writer:
         #: numbers of Word's own lists, by style and list
         self.lists: dict[tuple[str, int], int] = {}
         styles.lay_styles(self.document)
+        #: by name; the library looks a style up anew, and slowly, each time one is set
+        self.styles = {str(style.name): str(style.style_id) for style in self.document.styles}
         self.notes = parse_xml(_BLANK_NOTES)
         self._set_properties(title, subject)
 
@@ -79,7 +82,7 @@ class _Writer:
         if isinstance(block, Sheet):
             self._add_sheet(block)
             return
-        paragraph = self.document.add_paragraph(style=block.style)
+        paragraph = self._add_paragraph(block.style)
         if block.numbered is not None:
             self._number(paragraph, *block.numbered)
         self._fill(paragraph, block.pieces)
@@ -89,8 +92,19 @@ class _Writer:
             if isinstance(piece, Note):
                 self._add_note(paragraph, piece)
             elif piece.text:
-                run = paragraph.add_run(piece.text, style=piece.style or None)
+                run = self._add_run(paragraph, piece.style, piece.text)
                 run.bold, run.italic = piece.bold or None, piece.italic or None
+
+    def _add_paragraph(self, style: str) -> Paragraph:
+        paragraph = self.document.add_paragraph()
+        paragraph._p.style = self.styles[style]
+        return paragraph
+
+    def _add_run(self, paragraph: Paragraph, style: str, text: str = "") -> Run:
+        run = paragraph.add_run(text)
+        if style:
+            run._r.style = self.styles[style]
+        return run
 
     def _add_sheet(self, sheet: Sheet) -> None:
         from docx.oxml import OxmlElement
@@ -111,7 +125,7 @@ class _Writer:
             line._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
             for cell, pieces, width in zip(line.cells, row, widths, strict=True):
                 cell.width = width
-                cell.paragraphs[0].style = self.document.styles[styles.CELL]
+                cell.paragraphs[0]._p.style = self.styles[styles.CELL]
                 self._fill(cell.paragraphs[0], [_embolden(piece) for piece in pieces] if number == 0 else pieces)
         # Word joins tables that touch.
         self.document.add_paragraph()
@@ -121,15 +135,15 @@ class _Writer:
         from docx.oxml.ns import qn
 
         self.count += 1
-        run = paragraph.add_run(style=styles.MARK)
+        run = self._add_run(paragraph, styles.MARK)
         mark = OxmlElement("w:footnoteReference")
         mark.set(qn("w:id"), str(self.count))
         run._r.append(mark)
         element = OxmlElement("w:footnote")
         element.set(qn("w:id"), str(self.count))
         # A paragraph of the body that moves house, so that its runs are made as all others are.
-        text = self.document.add_paragraph(style=styles.FOOTNOTE)
-        text.add_run(style=styles.MARK)._r.append(OxmlElement("w:footnoteRef"))
+        text = self._add_paragraph(styles.FOOTNOTE)
+        self._add_run(text, styles.MARK)._r.append(OxmlElement("w:footnoteRef"))
         self._fill(text, (Span(" "), *note.spans))
         element.append(text._p)
         self.notes.append(element)

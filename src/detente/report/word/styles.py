@@ -33,7 +33,7 @@ OTHER = "Claim Open"
 #: the word's range, set into the text
 RANGE = "Range Insertion"
 CAUTION, CODE, RULE, CELL, FOOTNOTE, MARK = (
-    "Caution", "Code Block", "Rule", "Table Text", "Footnote Text", "Footnote Reference",
+    "Caution", "Code Block", "Rule", "Table Text", "footnote text", "footnote reference",
 )  # fmt: skip
 
 #: fill of each quote's style
@@ -101,7 +101,7 @@ def _find(document: Document, name: str, kind: WD_STYLE_TYPE) -> BaseStyle:
     if name in styles:
         known: BaseStyle = styles[name]
         return known
-    # Footnotes have styles that Word itself knows by these names.
+    # Footnotes have styles that Word itself knows, by names in small letters.
     style: BaseStyle = styles.add_style(name, kind, builtin=name in (FOOTNOTE, MARK))
     if isinstance(style, ParagraphStyle):
         style.base_style = styles["Normal"]
