@@ -241,3 +241,10 @@ phases:
         "the phase calm changes nothing.",
         "far begins on 2040-01-01, after the horizon 2026-11-30.",
     ]
+
+
+def test_a_bracket_inside_quotes_cuts_no_value(text):
+    claims = '\nclaims:\n  - {id: shrug, text: "who knows :(", unscorable: "no (", outcome: {value: "no"}, says: "likely ("}\n'
+    (claim,) = loads(text + claims)[0].claims
+    assert (claim.text, claim.unscorable, claim.says) == ("who knows :(", "no (", "likely (")
+    assert claim.outcome is not None
