@@ -61,6 +61,12 @@ def texts_of(reader: PdfReader) -> tuple[str, ...]:
     return tuple(squeeze(page.extract_text()) for page in reader.pages)
 
 
+def is_printed(words: str, whole: str) -> bool:
+    """Whether every piece of a text is there, but for the one in which a page may end between two columns."""
+    pieces = [words[k : k + 20] for k in range(0, len(words), 20)]
+    return sum(piece not in whole for piece in pieces) <= (len(pieces) > 3)
+
+
 def test_no_picture_is_cut(chromium: Browser, file: Path) -> None:
     reader, heights = print_page(chromium, file, True)
     assert heights
@@ -76,8 +82,9 @@ def test_no_picture_is_cut(chromium: Browser, file: Path) -> None:
 def test_what_is_folded_away_is_printed(chromium: Browser, file: Path, script: bool) -> None:
     page, _ = open_page(chromium, file, View(WIDTH, HEIGHT, media="print"))
     whole = "".join(texts_of(print_page(chromium, file, script)[0]))
-    missed = [words for words in page.evaluate(FOLDED) if squeeze(words)[:60] not in whole]
-    assert missed == []
+    folded = page.evaluate(FOLDED)
+    assert folded
+    assert [words for words in folded if not is_printed(squeeze(words), whole)] == []
 
 
 def test_no_page_is_empty_and_the_pages_are_a4(chromium: Browser, file: Path) -> None:
