@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from detente.findings.findings import ClaimFinding, Driver, cut
+from detente.findings.figures import cut
+from detente.findings.findings import ClaimFinding, Driver
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain, write_mean
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from detente.findings.findings import cut
+from detente.findings.figures import cut
 from detente.report.charts.frame import INK, MODEL, Spec, frame_chart
 from detente.report.text import plain
 

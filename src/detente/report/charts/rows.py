@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from detente.findings.findings import cut
+from detente.findings.figures import cut
 from detente.report.charts.frame import COIN, INK, MODEL, Spec, frame_chart
 from detente.report.charts.matrix import entitle
 from detente.report.text import plain
