@@ -39,7 +39,8 @@ WORDS = """() => {
   const found = new Map();
   while (walker.nextNode()) {
     const home = walker.currentNode.parentElement;
-    if (!home.closest('svg, style, script, .bibtex')) found.set(home, (found.get(home) || '') + walker.currentNode.data);
+    if (!home.closest('svg, style, script, .bibtex'))
+      found.set(home, (found.get(home) || '') + walker.currentNode.data);
   }
   return [...found.values()];
 }"""

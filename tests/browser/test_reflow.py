@@ -72,7 +72,8 @@ HEADLESS = """() => [...document.querySelectorAll('table')].filter(t => {
 SPACING = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:not(svg, svg *, math, math *) { line-height: 1.5 !important; }
-                     :not(svg, svg *, math, math *) { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+                     :not(svg, svg *, math, math *) { letter-spacing: 0.12em !important;
+                                                      word-spacing: 0.16em !important; }
                      svg, math { letter-spacing: normal; word-spacing: normal; }
                      p { margin-bottom: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
