@@ -153,6 +153,22 @@ def test_older_engines_are_told_to_open_for_paper_and_to_close_again(chromium: B
     assert page.evaluate(shut) == before - 1 > 0
 
 
+def test_a_short_print_leaves_shut_what_is_shut(chromium: Browser, mini: Path) -> None:
+    page, diary = open_page(chromium, mini)
+    page.evaluate("window.print = () => {}")
+    page.locator("#claim-0 summary").first.click()
+    page.locator(".paper button").click()
+    page.emulate_media(media="print")
+    shut = page.locator("#claims").locator("xpath=..").locator("details:not([open], .quotation *) > :not(summary)")
+    assert shut.count()
+    assert not any(part.is_visible() for part in shut.all())
+    assert page.locator("#claim-0 dl").is_visible()
+    assert all(note.is_visible() for note in page.locator(".headlines .footnote").all())
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(FOLDED) == []
+    assert diary.blots() == []
+
+
 def test_what_changed_stands_on_the_first_screen(chromium: Browser, mini: Path) -> None:
     page, _ = open_page(chromium, mini)
     block = page.locator("section[aria-labelledby='changed']")

@@ -193,7 +193,7 @@ def test_the_page_has_the_brief_its_notes_and_what_is_not_in_it(page: str) -> No
         "Washington is likely [55-80 %] to move",
         f"Claim ✓ 1 , {text.write_verdict(claim)} : note",
         text.state_confidence(claim),
-        "Came out. yes, 23 January 2025.",
+        "Came out. Yes, 23 January 2025.",
         "the brief does not say “Seoul will almost certainly switch off its loudspeakers”. No passage is much like it.",
         "Claims not tied to words of the brief",
         "The meetings set a precedent ( precedent )",

@@ -155,7 +155,8 @@ def part_streams() -> None:
 def note(text: str) -> None:
     """A remark on standard error. That nobody reads it any more is no reason to stop what it is about."""
     try:
-        print(spell(_clean(text), sys.stderr.encoding), file=sys.stderr, flush=True)
+        # In one write: of two threads neither breaks into the other's line.
+        print(f"{spell(_clean(text), sys.stderr.encoding)}\n", end="", file=sys.stderr, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 

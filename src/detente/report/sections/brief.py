@@ -136,6 +136,7 @@ def _write_note(place: int, claim: ClaimFinding, anchor: Anchor, names: Mapping[
         "ambiguous": f"The brief has these words in {count} places; the first is marked.",
         "displaced": "They do not stand beside the words that should be there; the place most like it is marked.",
     }
+    outcome = text.write_outcome(claim) if claim.outcome is not None else ""
     told = (
         (
             "Model" if claim.spread is not None else "Why",
@@ -144,7 +145,7 @@ def _write_note(place: int, claim: ClaimFinding, anchor: Anchor, names: Mapping[
         ("Coin toss", text.state_coin_toss(claim)),
         ("What drives it", " ".join([*drivers, *([f"And {more} more."] if more > 0 else [])])),
         ("What flips it", text.state_flip(claim, names)),
-        ("Came out", f"{text.write_outcome(claim)}." if claim.outcome is not None else ""),
+        ("Came out", f"{outcome[0].upper()}{outcome[1:]}." if outcome else ""),
         ("Its words", doubts.get(anchor.state, "")),
     )
     return Note(place, claim, _fit(claim), tuple((head, words) for head, words in told if words))

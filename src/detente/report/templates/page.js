@@ -31,10 +31,20 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 // Paper opens nothing, so what is folded is opened for it; notes of the brief stand there as footnotes already.
 let folded = [];
 addEventListener("beforeprint", () => {
+  if (root.classList.contains("short")) return;
   folded = Array.from(document.querySelectorAll("details:not([open], .note)"));
   for (const fold of folded) fold.open = true;
 });
-addEventListener("afterprint", () => { for (const fold of folded) fold.open = false; });
+addEventListener("afterprint", () => {
+  for (const fold of folded) fold.open = false;
+  folded = [];
+  root.classList.remove("short");
+});
+
+// Whoever needs fewer pages leaves shut what is shut.
+const root = document.documentElement, paper = document.querySelector(".paper");
+paper.hidden = false;
+paper.firstChild.addEventListener("click", () => { root.classList.add("short"); print(); });
 
 // The list of contents marks the section that is being read.
 if ("IntersectionObserver" in window) {
