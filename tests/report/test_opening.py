@@ -226,16 +226,14 @@ def test_claims_take_the_places_that_others_leave() -> None:
 def test_what_is_to_be_expected_is_asked_where_the_file_asks_nothing() -> None:
     asked = replace(scenario(), question="Will they talk?")
     assert opening.state_question(asked) == "Will they talk?"
-    assert opening.state_question(scenario()) == (
-        "Korea in miniature: what is to be expected from 7 November 2024 to 30 November 2026?"
-    )
+    assert opening.state_question(scenario()) == ("What is to be expected from 7 November 2024 to 30 November 2026?")
 
 
 @pytest.mark.parametrize("case", ["korea-2024", "korea-2001"])
 def test_the_bundled_cases_of_an_essay_ask_their_own_question(case: str) -> None:
     told = opening.state_question(api.load(case))
     assert told.endswith("?")
-    assert "what is to be expected" not in told
+    assert "What is to be expected" not in told
 
 
 def test_evidence_opens_only_when_it_can_be_read_and_first_when_it_is_impossible() -> None:

@@ -96,7 +96,7 @@ def test_every_claim_stands_with_its_word_verdict_and_reason(reader: Reader) -> 
 def test_what_was_asked_assumed_and_done_is_stated(reader: Reader) -> None:
     for words in (
         "As of 7 November 2024, about the time to 30 November 2026; 200 draws.",
-        "Korea in miniature: what is to be expected from 7 November 2024 to 30 November 2026?",
+        "What is to be expected from 7 November 2024 to 30 November 2026?",
         "It has not been calibrated on past crises",
         "Weights are identified only relative to noise",
         "Built for a test.",

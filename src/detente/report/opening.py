@@ -87,11 +87,11 @@ def list_headlines(findings: Findings, scenario: Scenario) -> tuple[Headline, ..
 
 
 def state_question(scenario: Scenario) -> str:
-    """What the report answers: the file's own question, or what its title and dates ask."""
+    """What the report answers: the file's own question, or what its dates ask."""
     if scenario.question:
         return plain(scenario.question)
     start, end = (text.write_date(day) for day in (scenario.as_of, scenario.horizon))
-    return f"{plain(scenario.title)}: what is to be expected from {start} to {end}?"
+    return f"What is to be expected from {start} to {end}?"
 
 
 def list_ways(sections: Sequence[str]) -> list[tuple[str, str]]:
