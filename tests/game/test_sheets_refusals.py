@@ -154,10 +154,10 @@ MISTAKES: list[tuple[dict[str, object], list[str]]] = [
     ),
     ({"Case!A2": "titel"}, ["book.xlsx  The key 'title' is missing. Add a row 'title' on the sheet Case."]),
     (
-        {"Case!B6": "icd203", "Case!A5": "scale", "Case!B5": "kent"},
-        ["book.xlsx Case!B6  The field 'scale' is here twice."],
+        {"Case!B7": "icd203", "Case!A6": "scale", "Case!B6": "kent"},
+        ["book.xlsx Case!B7  The field 'scale' is here twice."],
     ),
-    ({"Case!B7": "brief.md"}, ["book.xlsx Case!B7  brief: the brief 'brief.md' has no text. Fill the sheet Brief in."]),
+    ({"Case!B8": "brief.md"}, ["book.xlsx Case!B8  brief: the brief 'brief.md' has no text. Fill the sheet Brief in."]),
     # heads and sheets
     ({"Wants!F1": "becuse"}, ["book.xlsx Wants!F1  No head 'becuse' is known here. Did you mean 'because'?"]),
     ({"Wants!A1": "actors"}, ["book.xlsx Wants!A1  The head 'actor' is missing. Start from a book that"]),
@@ -247,7 +247,7 @@ def test_order_and_spaces_and_capitals_of_heads_do_not_matter(edit: Attempt) -> 
 )
 def test_a_brief_is_written_nowhere_else(named: str, kept: str) -> None:
     sheets = {**CELLS, "Brief": [Typed(2, 1, "Talks are likely.", "text")]}
-    sheets["Case"] = [*CELLS["Case"], *([Typed(7, 2, named, "text")] if named else [])]
+    sheets["Case"] = [*CELLS["Case"], *([Typed(8, 2, named, "text")] if named else [])]
     assert read_cells(BOOK, sheets).brief_file == kept
 
 

@@ -42,9 +42,9 @@ addEventListener("afterprint", () => {
 });
 
 // Whoever needs fewer pages leaves shut what is shut.
-const root = document.documentElement, paper = document.querySelector(".paper");
-paper.hidden = false;
-paper.firstChild.addEventListener("click", () => { root.classList.add("short"); print(); });
+const root = document.documentElement, short = document.querySelector(".paper button");
+short.hidden = false;
+short.addEventListener("click", () => { root.classList.add("short"); print(); });
 
 // The list of contents marks the section that is being read.
 if ("IntersectionObserver" in window) {
