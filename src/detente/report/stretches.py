@@ -39,6 +39,7 @@ def cut_stretches(
     items: list[Item] = []
     last: dict[int, int] = {}
     cover = _Cover(quotes)
+    around: tuple[int, ...] = ()
     cuts = sorted({place for span in quotes.values() for place in span} | brackets.keys())
     behind = sorted(brackets)
     for piece in pieces:
@@ -46,11 +47,12 @@ def cut_stretches(
             items.append(piece)
             continue
         for part in _cut(piece, cuts):
-            covering = cover.at(part.start, part.end)
+            covering, earlier = cover.at(part.start, part.end), around
+            around = tuple(cover.active)
             set_in = behind[bisect_right(behind, part.start) : bisect_right(behind, part.end)]
             item = Stretch(part.text, covering, "".join(brackets[place] for place in set_in))
             before = items[-1] if items else None
-            if isinstance(before, Stretch) and before.quotes == covering and not before.bracket:
+            if isinstance(before, Stretch) and around == earlier and not before.bracket:
                 items[-1] = replace(item, text=before.text + item.text)
             else:
                 items.append(item)
