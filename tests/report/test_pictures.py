@@ -21,6 +21,7 @@ from detente.report import charts, counsel, ties, tracks
 from detente.report.charts.labels import LETTER, Box, place_labels
 from detente.report.charts.regret import MOST
 from detente.report.charts.timeline import read_marks
+from detente.report.moves import list_names
 from detente.report.page import render
 from detente.report.settling import label_levers
 from detente.solvers.influence import THIN, InfluenceMap, map_influence
@@ -181,7 +182,7 @@ def test_the_map_has_a_curve_for_every_share_that_counts(korea: InfluenceMap) ->
 
 
 def test_the_widest_ties_in_words(korea: InfluenceMap) -> None:
-    names = ties.name_actors(korea)
+    names = list_names(korea.game)
     assert ties.state_ties(korea, names)[0] == (
         "United States can change 65 % of what South Korea has to win or lose; serving itself it hurts South Korea "
         "(-13 % on average)."

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from detente import api
-from detente.cli import drawings, prospects, screen
+from detente.cli import files, prospects, screen
 from detente.cli.options import Case, Json
 from detente.cli.prospects import Ahead, Question, Sampling
 from detente.errors import Issue, QueryError
@@ -53,7 +53,7 @@ def forecast(
         if question.svg is not None:
             from detente.report import charts
 
-            drawings.write_drawing(question.svg, charts.plot_curves(found))
+            files.write_drawing(question.svg, charts.plot_curves(found))
     else:
         with _inquire(scenario, _collect(scenario, question), sampling) as inquiry:
             found = api.answer(scenario, inquiry, when=question.when)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,8 +11,9 @@ from cyclopts import Parameter
 
 from detente import api
 from detente.cli import books, papers, screen
+from detente.cli.files import write_file
 from detente.cli.options import MANIFEST, Json
-from detente.errors import Issue, QueryError, RunError, ScenarioError
+from detente.errors import Issue, QueryError, ScenarioError
 
 _FORMATS = (
     "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
@@ -80,7 +80,7 @@ def export(
 
 def _export_other(name: str, path: Path, form: api.Format, *, as_json: bool) -> None:
     found = api.export(api.load(name), form)
-    _write(path, found.text)
+    write_file(path, found.text)
     if as_json:
         screen.show_json({"file": str(path), **found.to_dict()})
         return
@@ -92,7 +92,7 @@ def _export_other(name: str, path: Path, form: api.Format, *, as_json: bool) -> 
 def _export_paper(name: str, path: Path, form: api.PaperFormat, *, as_json: bool) -> None:
     paper = papers.make_paper(name, path, form)
     if paper.text is not None:
-        _write(path, paper.text)
+        write_file(path, paper.text)
     if as_json:
         screen.show_json({"file": str(path), **paper.counts})
     else:
@@ -174,7 +174,7 @@ def bring_in(
         cure = "Bring conflicts in one by one."
         raise QueryError([Issue(str(file[1]), 0, 0, "", "Only workbooks are put together.", cure)])
     made = api.bring_in(file[0], as_of=as_of or date.today())
-    _write(path, made.text, folder=True)
+    write_file(path, made.text, folder=True)
     if as_json:
         screen.show_json({"file": str(path), "source": str(file[0]), "remarks": list(made.remarks)})
         return
@@ -189,21 +189,5 @@ def _bring_in_books(files: list[Path], path: Path, as_of: date | None, *, as_jso
         raise QueryError([Issue("--as-of", 0, 0, "", "A workbook has a day of its own.", cure)])
     combined = api.read_books(files)
     for place, text in books.list_files(combined, path).items():
-        _write(place, text, folder=True)
+        write_file(place, text, folder=True)
     books.show_import(combined, files, path, as_json=as_json)
-
-
-def _write(path: Path, text: str, *, folder: bool = False) -> None:
-    """Write a file in one step; with ``folder`` the folder too. Raises RunError when it cannot be written."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        if folder:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8", newline="")
-        temporary.replace(path)
-    except (OSError, ValueError) as error:  # ValueError: the name holds a NUL
-        with suppress(OSError, ValueError):
-            temporary.unlink(missing_ok=True)
-        raise RunError(
-            f"{path}: cannot be written: {getattr(error, 'strerror', None) or 'the name is none'}."
-        ) from None

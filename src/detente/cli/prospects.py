@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from detente import api
-from detente.cli import drawings, screen
+from detente.cli import files, screen
 from detente.cli.options import Seed
 from detente.errors import Issue, QueryError
 
@@ -131,7 +131,7 @@ def _find(
         if question.svg is not None:
             from detente.report.charts.timeline import plot_timeline, read_marks
 
-            drawings.write_drawing(question.svg, plot_timeline(line, read_marks(scenario)))
+            files.write_drawing(question.svg, plot_timeline(line, read_marks(scenario)))
         yield "timeline", line
     if ahead.roll is not None or not (ahead.times or ahead.timeline or ahead.counts):
         if sampling.draws is None:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from detente import api
-from detente.cli import drawings, screen
+from detente.cli import files, screen
 from detente.cli.options import Case, Concept, Concepts, Json
 
 State = Annotated[
@@ -63,9 +63,9 @@ def influence(
     scenario = api.load(case)
     found = api.map_influence(scenario)
     if svg is not None:
-        from detente.report import charts, ties
+        from detente.report import charts, moves
 
-        drawings.write_drawing(svg, charts.plot_influence(found, ties.name_actors(found)))
+        files.write_drawing(svg, charts.plot_influence(found, moves.list_names(found.game)))
     if as_json:
         screen.show_case_json(scenario, found.to_dict())
         return
@@ -110,7 +110,7 @@ def paths(
     from detente.report import evolution, moves, ways
 
     if svg is not None:
-        drawings.write_drawing(svg, evolution.draw(found))
+        files.write_drawing(svg, evolution.draw(found))
     if as_json:
         screen.show_case_json(scenario, found.to_dict())
         return

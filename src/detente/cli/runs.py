@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from detente import api
 from detente.cli import screen
 from detente.cli.doubts import Doubt, look_into
+from detente.cli.files import write_file
 from detente.cli.options import MANIFEST, Case, Claims, Drawing, Json, Machine, Out, RunOrCase, Since
-from detente.errors import Issue, QueryError, RunError
+from detente.errors import Issue, QueryError
 
 if TYPE_CHECKING:
     from detente.ensemble.ensemble import Ensemble
@@ -48,10 +49,7 @@ def run(
     if since != NO_RUN:
         findings = replace(findings, developments=api.find_developments(scenario, ensemble, folder, earlier))
     report = folder / REPORT
-    try:
-        report.write_text(api.render(scenario, ensemble, findings), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"{report}: cannot be written: {error.strerror}.") from None
+    write_file(report, api.render(scenario, ensemble, findings))
     document = api.gather(scenario, ensemble, findings)
     api.keep_findings(folder, document)
     if as_json:

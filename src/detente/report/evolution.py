@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente.game.game import Game
 from detente.report.charts import Spec, plot_evolution, stack_charts
+from detente.report.moves import list_names
 from detente.report.text import LONGEST_NAME, plain
 from detente.scenario.slips import enumerate_words
 from detente.solvers.paths import Coalition, Paths
@@ -36,13 +36,8 @@ def draw(paths: Paths) -> Spec:
     """The evolution as one picture: the states, and below them, where those are not all, all of them in groups."""
     drawings = [lay_out(paths)]
     if paths.evolution.regions is not None:
-        drawings.append(lay_out_regions(paths.evolution.regions, name_actors(paths.game)))
+        drawings.append(lay_out_regions(paths.evolution.regions, list_names(paths.game)))
     return stack_charts([plot_evolution(item.states, item.moves, item.heading) for item in drawings])
-
-
-def name_actors(game: Game) -> list[str]:
-    """The actors' names, in the game's order."""
-    return [plain(player.name, LONGEST_NAME) for player in game.actors]
 
 
 def lay_out(paths: Paths) -> Drawing:
@@ -51,7 +46,7 @@ def lay_out(paths: Paths) -> Drawing:
     A state has its number among the ways (empty for one passed through), and what changed on the way in. A joint move
     leads from the start straight to its end, in the first column below all that improvements reach.
     """
-    names = name_actors(paths.game)
+    names = list_names(paths.game)
     numbers = {way.cell: str(k) for k, way in enumerate(paths.ways, start=1)}
     columns = dict(zip(paths.evolution.cells, paths.evolution.columns, strict=True))
     joint = {way.cell: way.coalitions[0] for way in paths.ways if way.coalitions}

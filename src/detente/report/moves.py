@@ -55,6 +55,11 @@ def read_vocabulary(game: Game, scenario: Scenario) -> Vocabulary:
     return Vocabulary(game, scenario, tuple(names[player.id] for player in game.actors), label_levers(scenario))
 
 
+def list_names(game: Game) -> list[str]:
+    """The actors' names, in the game's order."""
+    return [plain(player.name, LONGEST_NAME) for player in game.actors]
+
+
 def write_gain(gain: float) -> str:
     """``+0.38``, ``-1.2``, ``±0``: payoff units."""
     return f"{gain:+.3g}" if gain else "±0"

@@ -7,18 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from detente.findings.figures import write_share
-from detente.report.text import LONGEST_NAME, plain, write_count
+from detente.report.text import write_count
 from detente.solvers.influence import THIN, InfluenceMap, Tie
 
 #: ties told in sentences
 TOLD = 3
 #: what a mover's best moves do, in a sentence
 _VERBS = {"helps": "helps", "hurts": "hurts", "neither": "neither helps nor hurts"}
-
-
-def name_actors(found: InfluenceMap) -> list[str]:
-    """The actors' names, in the game's order."""
-    return [plain(player.name, LONGEST_NAME) for player in found.game.actors]
 
 
 def state_ties(found: InfluenceMap, names: Sequence[str]) -> list[str]:

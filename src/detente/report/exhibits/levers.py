@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.findings.figures import write_share
-from detente.report import ties, tracks
+from detente.report import moves, ties, tracks
 from detente.report.charts import plot_influence, plot_timeline
 from detente.report.charts.picture import Chart
 from detente.report.charts.timeline import Marks
@@ -19,7 +19,7 @@ _EXACT = "Exact at central values."
 
 @lay_sheets.register
 def _(found: InfluenceMap) -> Iterable[Sheet]:
-    names = ties.name_actors(found)
+    names = moves.list_names(found.game)
     rows = tuple((name, *cells) for name, cells in ties.list_rows(found, names))
     note = f"In brackets how the mover's best moves change it on average. {_EXACT}"
     return [Sheet("Share of each payoff's range that the mover can change alone", ("who moves", *names), rows, note)]
@@ -29,7 +29,7 @@ def _(found: InfluenceMap) -> Iterable[Sheet]:
 def _(found: InfluenceMap) -> Chart | None:
     if not found.list_ties(THIN):
         return None
-    names = ties.name_actors(found)
+    names = moves.list_names(found.game)
     told = f"Who can change whose payoff. {' '.join(ties.state_ties(found, names))} {ties.state_thin(found)}".rstrip()
     return Chart(plot_influence(found, names), told)
 

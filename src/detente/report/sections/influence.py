@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.game.pricing import price_centrally
-from detente.report import ties
+from detente.report import moves, ties
 from detente.report.charts import plot_influence
 from detente.report.sections.material import Figure, Material
 from detente.solvers.influence import map_influence
@@ -16,7 +16,7 @@ def build_influence(material: Material) -> dict[str, Any] | None:
     found = map_influence(material.game, price_centrally(material.game))
     if not found.list_ties():
         return None
-    names = ties.name_actors(found)
+    names = moves.list_names(found.game)
     told = ties.state_ties(found, names)
     chart = Figure("influence", plot_influence(found, names), f"Influence map of the actors. {' '.join(told)}")
     return {

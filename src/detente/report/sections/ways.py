@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.game.pricing import price_centrally
-from detente.report import evolution, groups, ways
+from detente.report import evolution, groups, moves, ways
 from detente.report.charts import plot_evolution
 from detente.report.sections.material import Figure, Material
 from detente.solvers.paths import find_paths
@@ -28,7 +28,7 @@ def build_ways(material: Material) -> dict[str, Any] | None:
     regions = paths.evolution.regions
     grouped, rows = None, []
     if regions is not None:
-        actors = evolution.name_actors(game)
+        actors = moves.list_names(game)
         whole = evolution.lay_out_regions(regions, actors)
         order = sorted(range(len(whole.states)), key=lambda place: int(whole.states[place]["y"]))
         names = dict(zip((player.id for player in game.actors), actors, strict=True)) | dict(material.levers)
