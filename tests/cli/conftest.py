@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -90,3 +91,16 @@ claims:
     text: Two drivers do not both hold on for a year
     about: "in chicken: P(crash by 1959-06-01)"
 """
+
+
+def read_terminal(controller: int) -> bytes:
+    """Everything that is written to a terminal, until the other side has gone."""
+    shown = b""
+    while True:
+        try:
+            piece = os.read(controller, 65536)
+        except OSError:  # how Linux says that the other side has gone
+            return shown
+        if not piece:
+            return shown
+        shown += piece

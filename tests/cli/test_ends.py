@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Tell
+from cli.conftest import Tell, read_terminal
 from detente import api
 
 ROOT = Path(__file__).parents[2]
@@ -70,15 +70,7 @@ def test_a_terminal_gets_a_bar_with_the_time_left(small: Path) -> None:
     run = [*MAIN, "run", small.name, "--draws", "8", "--workers", "1"]
     with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=terminal, env=ENVIRONMENT, cwd=small.parent) as child:
         os.close(terminal)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(controller, 4096)
-            except OSError:  # how Linux says that the other side has gone
-                break
-            if not piece:
-                break
-            shown += piece
+        shown = read_terminal(controller)
         assert child.stdout
         out = child.stdout.read().decode()
     os.close(controller)

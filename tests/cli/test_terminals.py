@@ -14,7 +14,7 @@ from textwrap import wrap
 
 import pytest
 
-from cli.conftest import Tell
+from cli.conftest import Tell, read_terminal
 from detente.cli import screen
 
 ROOT = Path(__file__).parents[2]
@@ -37,15 +37,7 @@ def watch(code: str, *arguments: str, columns: int = 100, **environment: str) ->
     command = [sys.executable, "-c", code, *arguments]
     with subprocess.Popen(command, stdout=terminal, stderr=terminal, env=around) as child:
         os.close(terminal)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(controller, 65536)
-            except OSError:  # how Linux says that the other side has gone
-                break
-            if not piece:
-                break
-            shown += piece
+        shown = read_terminal(controller)
     os.close(controller)
     assert child.returncode == 0, shown
     return shown.decode().replace("\r\n", "\n")

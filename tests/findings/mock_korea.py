@@ -327,3 +327,15 @@ def reordered(run: Ensemble, order: NDArray[np.intp]) -> Ensemble:
         curves={name: curve[order] for name, curve in run.curves.items()},
         cells={name: tuple(lists[k] for k in order) for name, lists in run.cells.items()},
     )
+
+
+def lone_draw() -> Ensemble:
+    """The first draw alone."""
+    run = ensemble()
+    return replace(
+        run,
+        draws=1,
+        numbers={name: column[:1] for name, column in run.numbers.items()},
+        curves={name: column[:1] for name, column in run.curves.items()},
+        cells={name: found[:1] for name, found in run.cells.items()},
+    )

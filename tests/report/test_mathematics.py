@@ -21,7 +21,6 @@ from detente.report.methods.mathematics import (
     escape_latex,
     formula,
     sub,
-    sup,
 )
 
 #: LaTeX names of the letters that the trees below use
@@ -91,7 +90,7 @@ def test_every_writing_is_well_formed(parts: list[Piece]) -> None:
     ("made", "plain", "latex"),
     [
         (formula((sub("u", "i"), "(s) = 0")), "u_i(s) = 0", "u_{i}(s) = 0"),
-        (formula(Fraction("1", ("4", sup("n", "2")))), "1 / (4n^2)", r"\frac{1}{4n^{2}}"),
+        (formula(Fraction("1", ("4", Script("n", None, "2")))), "1 / (4n^2)", r"\frac{1}{4n^{2}}"),
         (formula((Large("∑", "k = 1", "9"), "λ")), "sum over k = 1 to 9 of λ", r"\sum_{k = 1}^{9} \lambda"),
         (formula((Large("max", "t"), "f(t)")), "largest over t of f(t)", r"\max_{t} f(t)"),
         (formula("a,", "b"), "a, b", "a, b"),

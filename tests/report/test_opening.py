@@ -28,7 +28,7 @@ from detente.findings.findings import (
 )
 from detente.report import opening, text
 from detente.report.inputs import name_inputs
-from findings.mock_korea import ensemble, game, scenario
+from findings.mock_korea import ensemble, game, lone_draw, scenario
 
 NAMES = name_inputs(scenario())
 INPUTS = sorted(NAMES)
@@ -287,14 +287,7 @@ def test_what_the_coin_toss_earns_too_is_counted(own: list[bool | None]) -> None
 
 
 def test_one_draw_says_so() -> None:
-    run = ensemble()
-    one = replace(
-        run,
-        draws=1,
-        numbers={name: column[:1] for name, column in run.numbers.items()},
-        curves={name: column[:1] for name, column in run.curves.items()},
-        cells={name: cells[:1] for name, cells in run.cells.items()},
-    )
+    one = lone_draw()
     lone = assess(scenario(), game(), one)
     headline = opening.tell_claim(lone.claim("early-offer"), lone, NAMES)
     assert "One draw says nothing about how robust this is." in headline.sure

@@ -22,7 +22,7 @@ from detente.report.sections import SECTIONS
 from detente.scenario.conditions import Condition, In
 from detente.scenario.model import Belief, Outcome, Phase, Preferences, Reading, Scenario, Source, Thresholds
 from detente.scenario.reader import loads
-from findings.mock_korea import between, ensemble, exactly, game, scenario
+from findings.mock_korea import between, ensemble, exactly, game, lone_draw, scenario
 from findings.test_interventions import SMALL
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -265,14 +265,7 @@ def test_a_case_without_claims_has_no_section_for_them() -> None:
 
 
 def test_one_draw_has_no_standard_error_and_no_plural() -> None:
-    run = ensemble()
-    one = replace(
-        run,
-        draws=1,
-        numbers={name: column[:1] for name, column in run.numbers.items()},
-        curves={name: column[:1] for name, column in run.curves.items()},
-        cells={name: found[:1] for name, found in run.cells.items()},
-    )
+    one = lone_draw()
     words = " ".join(" ".join(Reader(make(scenario(), one)).words).split())
     assert "One draw says nothing about how robust this is." in words
     assert not re.findall(r"\w+, (robust|sensitive)", words)

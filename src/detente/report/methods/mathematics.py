@@ -125,11 +125,6 @@ def sub(base: Piece, low: Piece) -> Script:
     return Script(base, low)
 
 
-def sup(base: Piece, high: Piece) -> Script:
-    """An index above."""
-    return Script(base, None, high)
-
-
 def escape_latex(text: str) -> str:
     """Any text as it stands in LaTeX outside mathematics."""
     return "".join(_ESCAPES.get(sign, sign) for sign in text)

@@ -48,8 +48,3 @@ class Sheet:
 
 
 Block = Line | Sheet
-
-
-def text_of(pieces: tuple[Inline, ...]) -> str:
-    """The words of a line without its notes."""
-    return "".join(piece.text for piece in pieces if isinstance(piece, Span))
