@@ -14,6 +14,7 @@ from detente.game.calendar import add_calendar
 from detente.game.cuts import find_landings
 from detente.game.game import (
     Axis,
+    Bargain,
     Belief,
     Game,
     Input,
@@ -28,7 +29,7 @@ from detente.game.game import (
     tabulate,
 )
 from detente.scenario.conditions import Condition, levers_of
-from detente.scenario.model import Actor, Lever, Preferences, Scenario, Want, months_between
+from detente.scenario.model import Actor, Lever, Preferences, Question, Scenario, Want, months_between
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Expression, visits_of
 
@@ -92,6 +93,7 @@ def compile_game(scenario: Scenario) -> Game:
         {name: register.add(f"phases.{phase.id}.{name}", number) for name, number in phase.changes}
         for phase in scenario.phases
     ]
+    bargains = tuple(_compile_bargain(scenario, question, register) for question in scenario.issues)
     game = Game(
         title=scenario.title,
         digest=scenario.digest,
@@ -103,6 +105,7 @@ def compile_game(scenario: Scenario) -> Game:
         inputs=tuple(register.inputs),
         links=tuple(_joint_axes(shell, [rule.forbid]) for rule in scenario.rules),
         horizon=scenario.months,
+        bargains=bargains,
     )
     _refuse_lost_moves(game, scenario.path)
     return add_calendar(game, scenario, changes) if scenario.phases else game
@@ -266,6 +269,28 @@ def _spread_evenly(
     if len(found) < 2:
         return np.zeros(score.shape)
     return np.clip(np.searchsorted(found, score), 0, len(found) - 1) / (len(found) - 1)
+
+
+def _compile_bargain(scenario: Scenario, question: Question, register: _Register) -> Bargain:
+    place = {actor.id: k for k, actor in enumerate(scenario.actors)}
+
+    def add(name: str) -> tuple[int, ...]:
+        return tuple(
+            register.add(f"{question.id}.{stake.actor}.{name}", getattr(stake, name)) for stake in question.stakes
+        )
+
+    return Bargain(
+        id=question.id,
+        label=question.label,
+        package=question.package,
+        low=question.low,
+        high=question.high,
+        actors=tuple(place[stake.actor] for stake in question.stakes),
+        positions=add("position"),
+        saliences=add("salience"),
+        capabilities=add("capability"),
+        reference=_add_given(register, f"{question.id}.reference", question.reference),
+    )
 
 
 def _compile_moves(shell: Game, scenario: Scenario, register: _Register) -> tuple[Move, ...]:

@@ -144,6 +144,26 @@ class Measure:
     terms: tuple[Term, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bargain:
+    """A continuous issue to bargain over. Positions, saliences and capabilities are indices into ``Game.inputs``."""
+
+    id: str
+    label: str
+    #: issues of one package are bargained over together by models that can; empty for one that stands alone
+    package: str
+    #: the ends of its scale
+    low: float
+    high: float
+    #: indices into ``Game.actors`` of those with a stake, in the file's order, and what each has, in the same order
+    actors: tuple[int, ...]
+    positions: tuple[int, ...]
+    saliences: tuple[int, ...]
+    capabilities: tuple[int, ...]
+    #: input that says what holds without agreement; -1 where the file says nothing
+    reference: int = -1
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Phase:
     """A stretch of time in which other things are allowed, or other numbers hold."""
@@ -188,6 +208,8 @@ class Game(Displayed):
     horizon: float = 0.0
     #: what comes when; None when nothing changes by date. Everything else holds as of as_of
     calendar: Calendar | None = field(default=None, repr=False)
+    #: what is bargained over; a draw of it takes nothing from the levers
+    bargains: tuple[Bargain, ...] = field(default=(), repr=False)
 
     @cached_property
     def shape(self) -> tuple[int, ...]:

@@ -270,6 +270,15 @@ class Stake:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A named stretch of a scale: from ``low`` to just below ``high``, the end of the scale included."""
+
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A continuous issue to bargain over (the file's ``issues:``)."""
 
@@ -279,6 +288,15 @@ class Question:
     stakes: tuple[Stake, ...]
     #: words for people: what is bargained over; empty when the file gives none
     label: str = ""
+    #: the ends of the scale
+    low: float = 0.0
+    high: float = 100.0
+    #: what queries may name: the file's own, else one around each named point, up to half-way to the next
+    regions: tuple[Region, ...] = ()
+    #: issues of one package are bargained over together by models that can
+    package: str = ""
+    #: what holds if nothing is agreed; None when the file says nothing
+    reference: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
