@@ -68,7 +68,8 @@ def _read_ends(desk: Desk, raw: Sequence[str] | None) -> tuple[float, float]:
             desk.notes.error(as_text(text), f"'{text}' is no end of a scale.", cure)
             # Nothing more is said about what stands on the scale.
             return -FURTHEST, FURTHEST
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     if high - low < SHORTEST:
         desk.notes.error(as_text(raw[1]), f"The scale ends at {raw[1]} and begins at {raw[0]}.", "Let its ends rise.")
         return -FURTHEST, FURTHEST
@@ -112,9 +113,8 @@ def _read_regions(desk: Desk, raw: Mapping[str, Sequence[str]], low: float, high
     found.sort(key=lambda pair: pair[0].low)
     for (before, _), (after, place) in pairwise(found):
         if after.low < before.high:
-            message = (
-                f"The regions '{before.name}' and '{after.name}' overlap between {after.low:g} and {before.high:g}."
-            )
+            both = f"The regions '{before.name}' and '{after.name}' overlap"
+            message = f"{both} between {after.low:g} and {min(before.high, after.high):g}."
             desk.notes.error(place, message, "A region ends where the next begins.")
     return tuple(region for region, _ in found)
 
