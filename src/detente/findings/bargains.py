@@ -193,8 +193,10 @@ class Bargaining(Drawn):
 
 
 def write_length(value: float) -> str:
-    """A point or a length of a scale: up to four digits, a dash for none."""
-    return "-" if isnan(value) else f"{value:.4g}"
+    """A point or a length of a scale: three digits, or whole numbers from a thousand on; a dash for none."""
+    if isnan(value):
+        return "-"
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
 
 
 def write_span(span: tuple[float, float]) -> str:
