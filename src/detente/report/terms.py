@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from detente.findings.bargains import Bargaining, IssueTerms, ModelTerms, Outlook, Place, write_length, write_span
 from detente.findings.figures import write_error, write_figure, write_share
