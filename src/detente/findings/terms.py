@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil, log10, nan
 
 import numpy as np
 
-from detente.ensemble.bargains import Table
+from detente.ensemble.bargains import Table, read_tables
+from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.precision import error_of_mean, error_of_share
 from detente.errors import QueryError
 from detente.findings.bargains import (
@@ -23,9 +25,12 @@ from detente.findings.bargains import (
     Track,
     find_over,
 )
+from detente.game.game import Game
 from detente.scenario.model import Question, Scenario
+from detente.solvers.bargaining.fragility import Fragility, list_dynamic, measure_fragility
 from detente.solvers.bargaining.models import MODELS
 from detente.solvers.bargaining.packages import Share, settle_package
+from detente.solvers.bargaining.persuasion import Persuasion, find_persuasion
 from detente.solvers.bargaining.prediction import Prediction, predict
 from detente.solvers.bargaining.settlement import Settlement
 from detente.solvers.bargaining.stakes import Floats, Stakes
@@ -34,6 +39,8 @@ from detente.solvers.bargaining.stakes import Floats, Stakes
 STRETCHES = 40
 #: halvings of the scale when a quantile of all draws is looked for: to a millionth of it and better
 HALVINGS = 30
+#: of a run: draws that models with rounds are put to, and noisy tables behind their fragility
+MOST, NOISY = 256, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +239,34 @@ def gather_terms(
         seed=seed,
         digest=digest,
         made_by={"values": f"central values and {drawn} draws" if drawn else "central values", "seed": seed},
+    )
+
+
+def assess_terms(scenario: Scenario, game: Game, ensemble: Ensemble) -> Bargaining | None:
+    """What the issues of a case come to over the draws of a run; None in a case without any.
+
+    Models with rounds, and the search for whom to persuade, are put to the first :data:`MOST` draws.
+    """
+    if not game.bargains:
+        return None
+    tables = read_tables(game, ensemble)
+    found = gather_terms(find_terms(scenario, tables, Asked(most=MOST)), tables, ensemble.seed, game.digest)
+    fragility: list[Fragility] = []
+    persuasion: list[Persuasion] = []
+    for table in tables:
+        few = None if table.drawn is None else table.drawn.at(np.arange(min(MOST, table.drawn.draws)))
+        for issue in table.central.issues:
+            actors = table.central.of(issue).actors
+            persuasion += [
+                find_persuasion(table.central, issue, actor, None, few) for actor in actors if len(actors) > 1
+            ]
+        for model in list_dynamic():
+            with suppress(QueryError):  # who has no answer says so among the models
+                fragility += measure_fragility(table.central, [model], seed=ensemble.seed, tables=NOISY)
+    order = [issue.id for issue in found.issues]
+    return replace(
+        found,
+        dynamic_draws=min(found.draws, MOST),
+        fragility=tuple(sorted(fragility, key=lambda item: order.index(item.issue))),
+        persuasion=tuple(sorted(persuasion, key=lambda item: order.index(item.issue))),
     )

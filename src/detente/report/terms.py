@@ -184,3 +184,22 @@ def _capital(text: str) -> str:
 def write_signed(value: float) -> str:
     """``+3.6``, ``-0.4``, ``0``."""
     return "0" if value == 0 else f"{value:+.3g}"
+
+
+#: where nothing is to be warned of
+CALM = "No model amplifies noise, and all come to rest."
+
+
+def state_places(issue: IssueTerms) -> str:
+    """Who stands where, in one sentence, for a picture's alternative text."""
+    told = [f"{plain(place.name, LONGEST_NAME)} at {write_length(place.position)}" for place in sort_places(issue)]
+    return f"From the low end to the high one: {', '.join(told)}."
+
+
+def state_rounds(model: ModelTerms) -> str:
+    """Where a model with rounds starts and ends, in one sentence."""
+    track = model.track
+    assert track is not None
+    played = write_count(model.rounds, "round")
+    rest = f"It comes to rest after {played}" if model.settled else f"It does not come to rest in {played}"
+    return f"{rest}: from {write_length(track.points[0])} to {write_length(track.points[-1])}."
