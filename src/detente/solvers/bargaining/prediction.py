@@ -66,14 +66,21 @@ class Prediction:
 
     def find_share(self, low: float, high: float) -> Floats:
         """Chance of low <= outcome < high, or <= high where that is the end of the scale, (D,)."""
-        upper = self.find_chance_at_most(high) if high >= self.high else self._find_chance_below(high)
-        return upper - self._find_chance_below(low)
+        upper = self.find_chance_at_most(high) if high >= self.high else self.find_chance_below(high)
+        return upper - self.find_chance_below(low)
 
     def find_chance_at_most(self, x: float | Floats) -> Floats:
         """Chance of an outcome of at most x, one number or one per draw, (D,)."""
         at = np.broadcast_to(np.asarray(x, dtype=np.float64), self.centre.shape)
         mass = np.where(self.points <= at[:, None], self.masses, 0.0).sum(axis=1)
         bell = np.where(at >= self.high, 1.0, np.where(at < self.low, 0.0, self._rise(at)))
+        return np.asarray(mass + self.smooth * bell)
+
+    def find_chance_below(self, x: float | Floats) -> Floats:
+        """Chance of an outcome below x, one number or one per draw, (D,)."""
+        at = np.broadcast_to(np.asarray(x, dtype=np.float64), self.centre.shape)
+        mass = np.where(self.points < at[:, None], self.masses, 0.0).sum(axis=1)
+        bell = np.where(at > self.high, 1.0, np.where(at <= self.low, 0.0, self._rise(at)))
         return np.asarray(mass + self.smooth * bell)
 
     def find_mean(self) -> Floats:
@@ -95,12 +102,12 @@ class Prediction:
         knots, before, at_most = self._ladder
         rows, last = np.arange(len(knots)), knots.shape[1] - 1
         found = np.empty((len(knots), len(shares)))
+        smooth = np.where(self.smooth > 0, self.smooth, 1.0)
         for k, share in enumerate(np.asarray(shares, dtype=np.float64) - NOUGHT):
             step = np.minimum((at_most < share).sum(axis=1), last)
             under = np.maximum(step - 1, 0)
             rises = (step > 0) & (before[rows, step] >= share)
-            bell = self._rise(knots[rows, under]) + (share - at_most[rows, under]) / self.smooth
-            # The same to the left of the centre and to the right of it, so that a scale turned round turns the answer.
+            bell = self._rise(knots[rows, under]) + (share - at_most[rows, under]) / smooth
             within = self.centre + self.spread * ndtri(np.clip(np.where(rises, bell, 0.5), 0.0, 1.0))
             found[:, k] = np.where(rises, np.clip(within, knots[rows, under], knots[rows, step]), knots[rows, step])
         return found
@@ -139,13 +146,6 @@ class Prediction:
         bell = self.smooth[:, None] * self._rise(knots)
         at_most = np.where(knots >= self.high, 1.0, heaped + bell)
         return knots, below + np.where(knots <= self.low, 0.0, bell), at_most
-
-    def _find_chance_below(self, x: float) -> Floats:
-        """Chance of an outcome below x, (D,)."""
-        mass = np.where(self.points < x, self.masses, 0.0).sum(axis=1)
-        if x <= self.low:
-            return mass
-        return mass + self.smooth * (1.0 if x > self.high else self._rise(np.full(len(self.centre), x)))
 
     def _rise(self, x: Floats) -> Floats:
         """The normal law at points of the scale, (D,) or (D, k), before its tails are gathered."""
