@@ -60,6 +60,20 @@ class Resamples:
         counts = np.bincount(self.codes[there], minlength=self.times.shape[1])
         return Estimate(float(values[order[(len(order) - 1) // 2]]), *self._bound(values[order][middle], counts))
 
+    def find_skill(self, values: Floats, reference: Floats) -> Estimate:
+        """1 - mean / mean of the reference over the issues that have both, (n,) in; NaN where the reference is 0."""
+        there = np.isfinite(values) & np.isfinite(reference)
+        groups = self.times.shape[1]
+        whole, base = (
+            self.times @ np.bincount(self.codes[there], scores[there], minlength=groups)
+            for scores in (values, reference)
+        )
+        if not there.any() or reference[there].sum() <= 0:
+            return Estimate(np.nan, np.nan, np.nan)
+        counts = np.bincount(self.codes[there], minlength=groups)
+        skills = 1 - whole[base > 0] / base[base > 0]
+        return Estimate(1 - float(values[there].sum() / reference[there].sum()), *self._bound(skills, counts))
+
     @staticmethod
     def _bound(values: Floats, counts: NDArray[np.intp]) -> tuple[float, float]:
         """The interval; none where all issues are of one group."""

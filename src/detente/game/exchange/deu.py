@@ -38,7 +38,7 @@ MISSING = frozenset({"", "999", "na", "nan", ".", "-"})
 TOP = 100.0
 
 _NEEDED = ("prnr", "isnr", "out")
-_YEAR = re.compile(r"[A-Za-z]*(\d\d)\d{3}")
+_YEAR = re.compile(r"[A-Za-z]*(\d\d)\w{3}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -204,7 +204,7 @@ class _Reader:
 
     def refuse(self, line: int, column: int, path: str, message: str, cure: str) -> None:
         if len(self.issues) < TOLD:
-            self.issues.append(Issue(self.file, line, column or bool(line), path, message, cure))
+            self.issues.append(Issue(self.file, line, column or min(line, 1), path, message, cure))
         else:
             self.more += 1
 
