@@ -1,8 +1,8 @@
 """The expected-utility model of group decisions (Bueno de Mesquita 1985, 1994, 1997), as Scholz et al. give it.
 
 Scholz, Calbert & Smith 2011, Unravelling Bueno de Mesquita's group decision model, ICAART 2011, pages 29-30; the same
-model is in Journal of Theoretical Politics 23(4). Actors i stand at x_i, weigh w_i = capability times salience s_i, and distances
-are shares of the range of positions. In each round:
+model is in Journal of Theoretical Politics 23(4). Actors i stand at x_i and weigh w_i, capability times salience s_i;
+distances are shares of the range of positions. In each round:
 
 1. mu is the Condorcet winner among positions: the weighted median.
 2. P_ij, the chance that i wins against j, comes from the votes of everybody for either position.
