@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from detente.errors import Issue, QueryError
+from detente.solvers.bargaining import condorcet, smp
 from detente.solvers.bargaining.compromise import find_compromise
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
 from detente.solvers.bargaining.median import find_median
@@ -16,18 +17,7 @@ from detente.solvers.bargaining.nash import find_nash
 from detente.solvers.bargaining.prediction import predict
 from detente.solvers.bargaining.settlement import Settlement, settle_at_once
 from detente.solvers.bargaining.stakes import Stakes
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """Something a model leaves open."""
-
-    name: str
-    #: what it may be; empty for a number of rounds, at least 1
-    values: tuple[str, ...]
-    default: str
-    #: what it decides, for people
-    meaning: str
+from detente.solvers.bargaining.switches import Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +76,32 @@ _LISTED = (
         "Kalai & Smorodinsky 1975",
         _kalai_smorodinsky,
         switches=(DISAGREEMENT,),
+    ),
+    Model(
+        "condorcet",
+        "Probabilistic Condorcet election",
+        "KTAB (Wise, Lester & Efird 2015)",
+        condorcet.settle_condorcet,
+        several=True,
+        switches=condorcet.SWITCHES,
+    ),
+    Model(
+        "smp",
+        "Spatial model of politics",
+        "KTAB (Wise, Lester & Efird 2015)",
+        smp.settle_spatially,
+        dynamic=True,
+        several=True,
+        switches=smp.SWITCHES,
+    ),
+    Model(
+        "smp-corrected",
+        "Spatial model of politics, corrected",
+        "after KTAB (Wise, Lester & Efird 2015)",
+        smp.settle_correctly,
+        dynamic=True,
+        several=True,
+        switches=smp.CORRECTED,
     ),
 )
 
