@@ -12,11 +12,13 @@ average, and no choice of one actor's position, does that unless small differenc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import nan, sqrt
+from dataclasses import asdict, dataclass, replace
+from math import sqrt
+from typing import Any
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.errors import Issue, QueryError
 from detente.solvers.bargaining.models import MODELS
 from detente.solvers.bargaining.packages import settle_package
@@ -46,9 +48,9 @@ class Wobble:
     #: standard deviation of the inputs' weighted mean, and of the position that noise moves most
     mean_deviation: float
     position_deviation: float
-    #: deviation as a multiple of that of the inputs' weighted mean, and its standard error; NaN where that is 0
-    amplification: float
-    amplification_error: float
+    #: deviation as a multiple of that of the inputs' weighted mean, and its standard error; None where that is 0
+    amplification: float | None
+    amplification_error: float | None
 
     @property
     def amplifies(self) -> bool:
@@ -57,7 +59,7 @@ class Wobble:
 
 
 @dataclass(frozen=True, slots=True)
-class Fragility:
+class Fragility(Drawn):
     """What noise does to a model's answer on one issue, at central values."""
 
     issue: str
@@ -75,6 +77,34 @@ class Fragility:
     def amplifies(self) -> bool:
         """Whether it amplifies noise of any size asked about."""
         return any(wobble.amplifies for wobble in self.wobbles)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{100 * wobble.noise:g} % noise: sd {wobble.deviation:.2g}" for wobble in self.wobbles)
+        return f"<Fragility of {self.model} on {self.issue}: {told}>"
+
+    def __str__(self) -> str:
+        return write_fragility([self])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape."""
+        return {**asdict(self), "amplifies": self.amplifies}
+
+
+def write_fragility(found: Sequence[Fragility]) -> str:
+    """A table with a line per model and noise."""
+    lines = [f"{'noise':>6} {'sd ±error':>16} {'5-95 %':>18} {'x inputs':>12} {'unsettled':>10}  model"]
+    for item in found:
+        for wobble in item.wobbles:
+            spread = f"{wobble.p5:.4g} to {wobble.p95:.4g}"
+            times = "-"
+            if wobble.amplification is not None:
+                times = f"{wobble.amplification:.1f} ±{wobble.amplification_error:.1f}"
+            mark = " (amplifies)" if wobble.amplifies else ""
+            lines.append(
+                f"{100 * wobble.noise:>4g} % {f'{wobble.deviation:.2g} ±{wobble.deviation_error:.1g}':>16} "
+                f"{spread:>18} {times:>12} {f'{100 * wobble.unsettled:.0f} %':>10}  {item.model}{mark}"
+            )
+    return "\n".join(lines)
 
 
 def add_noise(stakes: Stakes, noise: float, tables: int, seed: int) -> Stakes:
@@ -116,6 +146,7 @@ def measure_fragility(
             wobbles = []
             for noise, table in noisy.items():
                 settlement = shaken[noise][issue].settlement
+                _refuse_void(model, issue, settlement.outcomes)
                 unsettled = float(1 - settlement.settled.mean())
                 wobbles.append(_weigh(table.of(issue), noise, settlement.outcomes[:, 0], unsettled))
             found[issue].append(
@@ -137,12 +168,18 @@ def list_dynamic() -> tuple[str, ...]:
     return ("compromise", *(name for name, model in MODELS.items() if model.dynamic))
 
 
+def _refuse_void(model: str, issue: str, outcomes: Floats) -> None:
+    if np.isnan(outcomes).any():
+        wrong = f"{MODELS[model].name} has no answer on {issue}."
+        raise QueryError([Issue("model", 0, 0, model, wrong, "Leave it out, or change its switches.")])
+
+
 def _weigh(table: Stakes, noise: float, outcomes: Floats, unsettled: float) -> Wobble:
     weights, positions = table.weights[:, :, 0], table.positions[:, :, 0]
     means = (weights * positions).sum(axis=1) / weights.sum(axis=1)
     deviation, error = _deviate(outcomes)
     own, _ = _deviate(means)
-    ratio, ratio_error = nan, nan
+    ratio, ratio_error = None, None
     if own > 0:
         ratio = deviation / own
         ratio_error = ratio * sqrt(float(np.mean((_lean(outcomes) - _lean(means)) ** 2)) / len(means))

@@ -11,6 +11,7 @@ import numpy as np
 from detente.errors import Issue, QueryError
 from detente.solvers.bargaining import condorcet, smp
 from detente.solvers.bargaining.compromise import find_compromise
+from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
 from detente.solvers.bargaining.median import find_median
 from detente.solvers.bargaining.nash import find_nash
@@ -65,6 +66,20 @@ def _kalai_smorodinsky(stakes: Stakes, switches: Mapping[str, str], track: bool)
     return settle_at_once("kalai-smorodinsky", found, switches)
 
 
+EXCHANGE_ROUNDS = Switch("rounds", (), "1", "rounds of exchanges")
+EXCHANGE_OUTCOME = Switch(
+    "outcome",
+    ("first", "current"),
+    "first",
+    "the outcome exchanges are reckoned with: the round's first, or as it stands",
+)
+
+
+def _exchange(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
+    reckoning: Reckoning = "current" if switches["outcome"] == "current" else "first"
+    return find_exchange_outcomes(stakes, int(switches["rounds"]), reckoning, track=track)
+
+
 _LISTED = (
     Model("predictive", "Predictive distribution", "fitted on DEU III (Arregui & Perarnaud 2022)", _predict),
     Model("compromise", "Compromise model", "Achen 2006", _compromise),
@@ -103,6 +118,15 @@ _LISTED = (
         several=True,
         switches=smp.CORRECTED,
     ),
+    Model(
+        "exchange",
+        "Equal-gain exchange model",
+        "Stokman & Van Oosten 1994",
+        _exchange,
+        dynamic=True,
+        several=True,
+        switches=(EXCHANGE_ROUNDS, EXCHANGE_OUTCOME),
+    ),
 )
 
 #: every model, in the order in which results list them
@@ -123,11 +147,11 @@ def settle(model: str, stakes: Stakes, switches: Mapping[str, str] | None = None
     if not known.several and len(stakes.issues) > 1:
         message = f"{known.name} takes one issue at a time."
         raise QueryError([Issue("model", 0, 0, model, message, f"Ask about {' or '.join(stakes.issues)} alone.")])
-    return known.settle(stakes, _complete(known, switches or {}), track)
+    return known.settle(stakes, complete_switches(known, switches or {}), track)
 
 
-def _complete(model: Model, switches: Mapping[str, str]) -> dict[str, str]:
-    """Every switch of a model, the given ones checked."""
+def complete_switches(model: Model, switches: Mapping[str, str]) -> dict[str, str]:
+    """Every switch of a model, the given ones checked. Raises QueryError with every one that is wrong."""
     known = {switch.name: switch for switch in model.switches}
     wrong: list[Issue] = []
     for name, value in switches.items():

@@ -8,12 +8,12 @@ form says of it is exact.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import nan
-from typing import Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 
+from detente.display import Drawn
 from detente.errors import Issue, QueryError
 from detente.solvers.bargaining.models import DEFAULT, MODELS
 from detente.solvers.bargaining.packages import settle_package
@@ -52,12 +52,12 @@ class Approach:
     shifts: Mapping[str, float]
     #: how much nearer to the persuader's position the forecast comes by the measure that ranks; below 0 further away
     gain: float
-    #: share of the draws in which no other way does better, and this one does anything; NaN with one draw
-    best: float
+    #: share of the draws in which no other way does better, and this one does anything; None without draws
+    best: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Persuasion:
+class Persuasion(Drawn):
     """What an actor gains by moving each other, the most useful first."""
 
     issue: str
@@ -76,6 +76,23 @@ class Persuasion:
     exaggeration: Approach | None
     #: draws behind the shares; 1 where nothing is uncertain
     draws: int
+
+    def __repr__(self) -> str:
+        best = f"{self.approaches[0].actor} ({self.approaches[0].way})" if self.approaches else "nobody"
+        return f"<Persuasion by {self.actor} on {self.issue}: first {best}, by {self.by}>"
+
+    def __str__(self) -> str:
+        over = f", best in so many of {self.draws} draws" if self.draws > 1 else ""
+        lines = [f"{'nearer by':>10} {'best':>5} {'from':>7} {'to':>7}  {self.actor} moves whom, by {self.by}{over}"]
+        for item in self.approaches:
+            best = "-" if item.best is None else f"{100 * item.best:.0f} %"
+            change = f"{item.before:>7.4g} {item.after:>7.4g}"
+            lines.append(f"{item.gain:>10.3g} {best:>5} {change}  {item.actor}: {item.way}"[:100])
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +123,7 @@ def find_persuasion(
     table = _Table(stakes, k, own, (*ways, (own, EXAGGERATION)))
     answers = table.answer(asked, steps)
     gains = table.weigh(answers[by])[:, 0]
-    shares = np.full(len(gains), np.nan)
+    shares: list[float] | None = None
     if drawn is not None and drawn.draws > 1:
         spread = _Table(drawn, k, own, table.ways)
         shares = _share(spread.weigh(spread.answer([by], steps)[by])[:-1], drawn, k)
@@ -119,7 +136,7 @@ def find_persuasion(
             after=float(after[v]),
             shifts={name: float(values[v + 1, 0] - values[0, 0]) for name, values in answers.items()},
             gain=float(gains[v]),
-            best=float(shares[v]) if v < len(ways) else nan,
+            best=shares[v] if shares is not None and v < len(ways) else None,
         )
         for v, (j, way) in enumerate(table.ways)
     ]
@@ -199,6 +216,9 @@ class _Table:
                 # A model of several issues wants the whole package, any other this issue alone.
                 table = varied if MODELS[name].several else varied.of(issue)
                 values = settle_package(name, table)[issue].settlement.outcomes[:, 0]
+            if np.isnan(values).any():
+                wrong = f"{MODELS[name].name} has no answer on {issue}."
+                raise QueryError([Issue("model", 0, 0, name, wrong, "Ask another model.")])
             found[name] = values.reshape(count, draws)
         return found
 
@@ -211,15 +231,15 @@ class _Table:
         return self.stakes.positions if way in (POSITION, EXAGGERATION) else self.stakes.saliences
 
 
-def _share(gains: Floats, drawn: Stakes, k: int) -> Floats:
-    """Share of draws in which each way is the best, (W + 1,): a tie counts for the first, no gain for nobody."""
+def _share(gains: Floats, drawn: Stakes, k: int) -> list[float]:
+    """Share of draws in which each way is the best: a tie counts for the first, no gain for nobody."""
     if not len(gains):
-        return np.full(1, nan)
+        return []
     least = NOUGHT * float(drawn.high[k] - drawn.low[k])
     top = gains.max(axis=0)
     first = np.argmax(gains >= top - least, axis=0)
     counts = np.bincount(first[top > least], minlength=len(gains))
-    return np.append(counts / drawn.draws, nan)
+    return [float(count) / drawn.draws for count in counts]
 
 
 def _refuse_steps(stakes: Stakes, issue: str, actor: str, steps: Steps) -> None:
