@@ -234,7 +234,7 @@ def make_sample(constants: Constants, issues: int, seed: int = 0) -> Sample:
 
 def test_constants_are_found_again() -> None:
     truth = Constants(smooth=0.6, spread=0.8, camp=0.5)
-    sample = make_sample(truth, 1500)
+    sample = make_sample(truth, 800)
     found = find_constants(gather_camps(sample.stakes), sample.outcomes, PLANS[1])
     assert found.smooth == pytest.approx(truth.smooth, abs=0.08)
     assert found.spread == pytest.approx(truth.spread, abs=0.1)
