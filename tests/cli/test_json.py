@@ -18,6 +18,12 @@ MORE = """\
 measures: {peace: [{want: north.noise = off, weight: 1}]}
 policies: {hush: {actor: south, hold: leaflets = off}}
 evidence: [{on: 2024-12-01, seen: south.leaflets = off}]
+issues:
+  price:
+    scale: {0: nothing, 100: everything}
+    stakes:
+      north: {position: 60 to 90, salience: 0.8, capability: 1}
+      south: {position: 20, salience: 0.5, capability: 2}
 """
 #: one line for each command
 LINES = {
@@ -32,6 +38,7 @@ LINES = {
     "runs": "runs .",
     "verify": "verify out --draws 1",
     "forecast": "forecast small.yaml",
+    "bargain": "bargain small.yaml --persuade north --fragility 4",
     "stability": "stability small.yaml",
     "explain": "explain small.yaml",
     "paths": "paths small.yaml",

@@ -69,6 +69,13 @@ claims:
     text: What no query asks
 evidence:
   - {on: 2025-03-01, seen: south.leaflets = off}
+issues:
+  price:
+    label: HOSTILE issue
+    scale: {0: nothing, 100: everything}
+    stakes:
+      north: {position: 60 to 90, salience: 0.8, capability: 1}
+      south: {position: 20, salience: 0.4 to 0.6, capability: 2}
 """
 
 
@@ -121,6 +128,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
     ]
     return {
         "Advice": lambda: api.advise(case, draws(folder))[0],
+        "Bargaining": lambda: api.bargain(case, draws=4),
         "Book": lambda: api.write_book(case, folder / "book.xlsx"),
         "Card": lambda: api.lay_card(case, draws=3),
         "ClaimFinding": lambda: found(folder).claim("quiet"),
@@ -138,6 +146,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
         "Findings": lambda: found(folder),
         "FirstMoves": lambda: sequences().first,
         "Forecast": lambda: api.date_events(case, queries, draws=3),
+        "Fragility": lambda: api.measure_fragility(case, tables=8)[0],
         "Game": lambda: game,
         "HorizonStability": lambda: api.find_horizon_equilibria(game),
         "HypergameStability": lambda: api.find_hypergame_equilibria(game),
@@ -145,6 +154,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
         "Inverse": lambda: api.invert(case, "north.noise = off"),
         "Occupation": lambda: api.measure_occupation(case),
         "Paths": lambda: api.find_paths(case),
+        "Persuasion": lambda: api.find_persuasion(case, "north", draws=4)[0],
         "Placebo": lambda: api.run_placebos(case, found(folder).claims[:1], 3)[0],
         "Portfolio": lambda: api.write_pictures(api.draw_run(case, draws(folder)), folder / "charts", "svg"),
         "Record": lambda: found(folder).record,

@@ -1,6 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
+from detente.api.bargaining import TABLES, bargain, find_persuasion, measure_fragility, parse_switches
 from detente.api.cases import compile, load, measure, name_case
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
@@ -62,6 +63,7 @@ __all__ = [
     "SAMPLE",
     "SEED",
     "SEQUENCES",
+    "TABLES",
     "Format",
     "PaperFormat",
     "PictureFormat",
@@ -73,6 +75,7 @@ __all__ = [
     "ally",
     "answer",
     "assess",
+    "bargain",
     "bring_in",
     "check_seal",
     "combine",
@@ -96,6 +99,7 @@ __all__ = [
     "find_horizon_equilibria",
     "find_hypergame_equilibria",
     "find_paths",
+    "find_persuasion",
     "find_sequences",
     "find_strong_equilibria",
     "forecast",
@@ -111,10 +115,12 @@ __all__ = [
     "load",
     "map_influence",
     "measure",
+    "measure_fragility",
     "measure_occupation",
     "name_case",
     "parse_curves",
     "parse_queries",
+    "parse_switches",
     "rank_inputs",
     "read_books",
     "read_case",

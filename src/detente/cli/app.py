@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from detente import __version__
 from detente.cli import (
     analyses,
+    bargains,
     cases,
     contrasts,
     counsel,
@@ -57,6 +58,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("runs", folders.list_runs),
     ("verify", folders.verify),
     ("forecast", analyses.forecast),
+    ("bargain", bargains.bargain),
     ("stability", stability.stability),
     ("explain", reasons.explain),
     ("paths", reasons.paths),

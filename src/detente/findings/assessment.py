@@ -16,6 +16,7 @@ from detente.findings.findings import ClaimFinding, Findings, Precision
 from detente.findings.policies import advise
 from detente.findings.record import tally
 from detente.findings.states import find_settlements
+from detente.findings.terms import assess_terms
 from detente.findings.wording import tally_words
 from detente.game.game import Game
 from detente.scenario.model import Scenario
@@ -54,6 +55,7 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
         advice=tuple(advise(ledger, scenario, factors.own) for ledger in read_ledgers(scenario, ensemble)),
         evidence=learned,
         wording=tally_words(claims),
+        terms=assess_terms(scenario, game, ensemble),
     )
 
 

@@ -28,6 +28,7 @@ from detente.scenario.model import Outcome
 
 if TYPE_CHECKING:
     from detente.findings.advice import Advice
+    from detente.findings.bargains import Bargaining
     from detente.findings.developments import Developments
 
 Verdict = Literal[
@@ -274,6 +275,8 @@ class Findings(Drawn):
     evidence: Update | None = None
     #: what changed since an earlier run; None without one
     developments: Developments | None = None
+    #: what the issues come to; None in a case without any
+    terms: Bargaining | None = None
 
     def __repr__(self) -> str:
         robust = sum(claim.robust is True for claim in self.claims)

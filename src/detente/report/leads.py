@@ -7,21 +7,23 @@ from typing import Literal, NamedTuple
 
 from detente.ensemble.alternatives import NONE
 from detente.findings.advice import Advice, Judgement
+from detente.findings.bargains import IssueTerms
 from detente.findings.figures import write_figure
 from detente.findings.findings import Findings
 from detente.findings.posteriors import Update
 from detente.findings.settlements import Settlement
-from detente.report import counsel, learning, settling, text
+from detente.report import counsel, learning, settling, terms, text
 from detente.report.text import plain
 from detente.scenario.model import Scenario
 
 #: a kind of finding; all but the first are also the anchor of a section
-Kind = Literal["claim", "policies", "evidence", "settling"]
+Kind = Literal["claim", "policies", "evidence", "settling", "terms"]
 #: what kinds of finding besides claims are called
 KINDS: Mapping[str, str] = {
     "policies": "What could be done",
     "evidence": "What the evidence says",
     "settling": "Where it settles",
+    "terms": "On what terms",
 }
 #: longest claim or policy quoted in a sentence
 LONGEST_QUOTE = 300
@@ -46,6 +48,21 @@ def list_leads(findings: Findings, scenario: Scenario, names: Mapping[str, str])
         yield _tell_evidence(findings.evidence, scenario)
     elif findings.settlements:
         yield _tell_settling(findings.settlements, scenario)
+    if findings.terms is not None and _ask_for_terms(findings):
+        yield _tell_terms(findings.terms.issues[0])
+
+
+def _ask_for_terms(findings: Findings) -> bool:
+    """Whether a claim is about terms, or there is nothing but terms."""
+    return not findings.settlements or any("terms(" in claim.about for claim in findings.claims)
+
+
+def _tell_terms(issue: IssueTerms) -> Lead:
+    """The forecast of the first issue, and how far models are apart on it."""
+    outlook = terms.state_outlook(issue.outlook).removeprefix("The forecast: ")
+    regions = terms.state_regions(issue.outlook)
+    sentence = f"On the terms ({terms.call_issue(issue)}), the forecast is {outlook}"
+    return Lead("terms", sentence, " ".join((regions, *terms.state_models(issue)[:1])).strip(), terms.CAUTION)
 
 
 def _choose_judgement(advice: Advice) -> Judgement | None:

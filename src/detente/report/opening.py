@@ -27,6 +27,7 @@ MOST, CLAIMS = 5, 3
 WAYS: Mapping[str, str] = {
     "brief": "Read the brief with the model beside it",
     "claims": "Check the claims one by one",
+    "terms": "See on what terms",
     "policies": "Choose what to do",
     "forecasts": "See what happens when",
     "drivers": "See what it hangs on",

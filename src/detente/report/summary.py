@@ -19,6 +19,7 @@ from detente.report.learning import summarise_evidence
 from detente.report.news import state_developments
 from detente.report.opening import Headline, list_headlines, state_question
 from detente.report.sheet import Line, Row, Sheet
+from detente.report.terms import summarise_terms
 from detente.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -173,6 +174,8 @@ def _list_rest(findings: Findings, scenario: Scenario, told: Collection[str]) ->
     """Where it settles, what could be done, what the evidence says: a line each, unless a finding above says it."""
     if "settling" not in told:
         yield from settling.summarise_settling(findings, scenario)
+    if findings.terms is not None and "terms" not in told:
+        yield from summarise_terms(findings.terms)
     yield from (summarise_advice(advice, scenario) for advice in findings.advice["policies" in told :])
     if findings.evidence is not None and findings.evidence.state != "no evidence" and "evidence" not in told:
         yield summarise_evidence(findings.evidence, scenario)

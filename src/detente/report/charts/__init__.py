@@ -14,9 +14,12 @@ from detente.report.charts.influence import plot_influence
 from detente.report.charts.intervals import Interval, plot_intervals
 from detente.report.charts.regret import plot_gains, plot_regret
 from detente.report.charts.reliability import plot_reliability
+from detente.report.charts.rounds import plot_rounds
+from detente.report.charts.scale import plot_scale
 from detente.report.charts.shifts import Shift, Trace, plot_paths, plot_shifts
 from detente.report.charts.stability import plot_stability
 from detente.report.charts.strip import plot_strip
+from detente.report.charts.terms import plot_fragility, plot_models, plot_persuasion
 from detente.report.charts.timeline import plot_timeline
 from detente.report.charts.tornado import plot_tornado
 from detente.report.charts.tradeoff import plot_tradeoff
@@ -30,12 +33,17 @@ __all__ = [
     "plot_drivers",
     "plot_evolution",
     "plot_fan",
+    "plot_fragility",
     "plot_gains",
     "plot_influence",
     "plot_intervals",
+    "plot_models",
     "plot_paths",
+    "plot_persuasion",
     "plot_regret",
     "plot_reliability",
+    "plot_rounds",
+    "plot_scale",
     "plot_shifts",
     "plot_stability",
     "plot_strip",

@@ -45,6 +45,8 @@ class Panel:
     bars: bool = False
     #: whether a line marks 0, as of gains and losses
     zero: bool = False
+    #: ends of the axis of numbers; None to fit them
+    ends: tuple[float, float] | None = None
 
 
 def plot_rows(panels: Sequence[Panel], note: str) -> Spec:
@@ -70,8 +72,10 @@ def _plot_panel(panel: Panel) -> Spec:
         | {name: value for name, value in _list_numbers(row) if isfinite(value)}
         for place, row in enumerate(panel.rows)
     ]
-    axis: Spec = {"title": None, "tickCount": 5, "format": ".0%" if panel.share else "~g"}
+    axis: Spec = {"title": None, "tickCount": 5, "format": ".0%" if panel.share else ".6~g"}
     scale: Spec = {"domain": [0, 1]} if panel.share else {"zero": panel.bars, "nice": True}
+    if panel.ends is not None:
+        scale = {"domain": list(panel.ends), "nice": False}
     x: Spec = {"type": "quantitative", "axis": axis, "scale": scale}
     y: Spec = {"field": "row", "type": "ordinal", "axis": None}
     words: Spec = {"type": "text", "fontSize": 11, "color": INK, "align": "left"}

@@ -18,6 +18,7 @@ from detente.report.sections.method import build_method
 from detente.report.sections.policies import build_policies
 from detente.report.sections.record import build_record
 from detente.report.sections.settling import build_settling
+from detente.report.sections.terms import build_terms
 from detente.report.sections.timeline import build_timeline
 from detente.report.sections.ways import build_ways
 
@@ -31,6 +32,7 @@ SECTIONS = (
     Section("timeline", "Who moves when", build_timeline),
     Section("settling", "Where it settles, and for whom", build_settling),
     Section("ways", "Ways there", build_ways),
+    Section("terms", "On what terms", build_terms),
     Section("policies", "What could be done", build_policies),
     Section("drivers", "What drives it, what flips it", build_drivers),
     Section("actors", "Who wants what", build_actors),

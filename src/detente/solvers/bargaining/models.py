@@ -131,11 +131,11 @@ def settle(model: str, stakes: Stakes, switches: Mapping[str, str] | None = None
     if not known.several and len(stakes.issues) > 1:
         message = f"{known.name} takes one issue at a time."
         raise QueryError([Issue("model", 0, 0, model, message, f"Ask about {' or '.join(stakes.issues)} alone.")])
-    return known.settle(stakes, _complete(known, switches or {}), track)
+    return known.settle(stakes, complete_switches(known, switches or {}), track)
 
 
-def _complete(model: Model, switches: Mapping[str, str]) -> dict[str, str]:
-    """Every switch of a model, the given ones checked."""
+def complete_switches(model: Model, switches: Mapping[str, str]) -> dict[str, str]:
+    """Every switch of a model, the given ones checked. Raises QueryError with every one that is wrong."""
     known = {switch.name: switch for switch in model.switches}
     wrong: list[Issue] = []
     for name, value in switches.items():

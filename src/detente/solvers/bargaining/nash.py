@@ -30,6 +30,6 @@ def find_nash(stakes: Stakes, disagreement: str = "zero") -> Floats:
         away = x[:, None, :] - stakes.positions
         gain = np.maximum(zone.reach - np.abs(away), least)
         slope = np.where(stakes.weights > 0, -np.sign(away) * stakes.weights / gain, 0.0)
-        return slope.sum(axis=1) > 0
+        return np.asarray(slope.sum(axis=1) > 0)
 
     return halve(zone, rises)

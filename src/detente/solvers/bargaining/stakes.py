@@ -80,7 +80,7 @@ class Stakes:
             cut(self.positions),
             cut(self.saliences),
             cut(self.capabilities),
-            self.present[np.ix_(actors, issues)],
+            self.present[actors][:, issues],
             self.low[issues],
             self.high[issues],
             self.reference[:, issues],
@@ -110,9 +110,7 @@ def lay_stakes(stakes: Stakes) -> Stakes:
                 good = (column > least if above else column >= least) & (column <= most) & np.isfinite(column)
                 if not good.all():
                     bad = column[~good][0]
-                    wrong.append(
-                        Issue("issues", 0, 0, place, f"A {name} of {bad:g} cannot be.", f"It lies {bounds}.")
-                    )
+                    wrong.append(Issue("issues", 0, 0, place, f"A {name} of {bad:g} cannot be.", f"It lies {bounds}."))
         if not (np.where(here, stakes.saliences[:, :, k], 0.0).max(axis=1) > 0).all():
             wrong.append(Issue("issues", 0, 0, issue, "Nobody cares about it.", "Give a salience above 0."))
     if wrong:
