@@ -19,7 +19,12 @@ NOISE = ("noise", "sd ±error", "5-95 %", "times the inputs'", "unsettled", "mod
 #: approaches told in a table
 SHOWN = 10
 
-_WAYS: Mapping[str, str] = {"position": "moves", "more salience": "cares more", "less salience": "cares less"}
+_WAYS: Mapping[str, str] = {
+    "position": "moves",
+    "more salience": "cares more",
+    "less salience": "cares less",
+    "exaggeration": "itself overstates",
+}
 
 
 def name_measure(by: str) -> str:
@@ -58,7 +63,8 @@ def state_persuasion(found: Persuasion, names: Mapping[str, str]) -> list[str]:
 
 
 def list_approaches(found: Persuasion, names: Mapping[str, str], most: int = SHOWN) -> list[tuple[str, ...]]:
-    """A row per way of moving somebody under ``APPROACHES``, the most useful first."""
+    """A row per way of moving somebody under ``APPROACHES``, the most useful first, and of its own exaggeration."""
+    own = [found.exaggeration] if found.exaggeration is not None else []
     return [
         (
             write_signed(item.gain),
@@ -67,7 +73,7 @@ def list_approaches(found: Persuasion, names: Mapping[str, str], most: int = SHO
             write_signed(item.shifts["compromise"]),
             name_approach(item, names),
         )
-        for item in found.approaches[:most]
+        for item in (*found.approaches[:most], *own)
     ]
 
 
