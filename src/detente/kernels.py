@@ -1577,3 +1577,131 @@ def judge_strength(ranks, tops, floors, harm, line, kinds, starts, below, stable
                         continue
                     stable[s] &= worst <= tops[s]
                     strong[s] &= worst < floors[s]
+
+
+# --- exchanges of votes ---------------------------------------------------------------------------------------------
+#
+# Positions are shares of their scales. Within a round an actor's position x stays, its voting position y moves towards
+# the positions of those it exchanges with. ``paid[j, p]`` is how far the outcome of p moved for j, ``owed[i, j, p]``
+# how much of it by i. A possible exchange is worked out once, and again only after one that changes what it rests on.
+
+#: distances from an outcome, and gains, below which there is none
+_AT, _LEAST_GAIN = 1e-9, 1e-12
+#: gains that differ by less than this share are equal, so that rounding decides nothing
+_EQUAL = 1e-9
+
+
+@njit(nogil=True)
+def _find_room(x, y, pull, outcome, paid, owed, sides, places, now):
+    """How far i can move the outcome of p for j: ``places`` is (i, j, p); 0 where they are not on opposite sides."""
+    i, j, p = places
+    if now:
+        at = outcome[p]
+        here, there = x[i, p] - at, x[j, p] - at
+        if abs(here) <= _AT or abs(there) <= _AT or (here > 0) == (there > 0):
+            return 0.0
+        way = -1.0 if here > 0 else 1.0
+    else:
+        if sides[i, p] * sides[j, p] >= 0:
+            return 0.0
+        at = outcome[p] + paid[j, p] + (y[i, p] - x[i, p]) * pull[i, p] - owed[i, j, p]
+        way = -float(sides[i, p])
+    if (y[i, p] - x[i, p]) * way < 0:
+        return 0.0
+    return max(0.0, min((x[j, p] - y[i, p]) * way * pull[i, p], (x[j, p] - at) * way))
+
+
+@njit(nogil=True)
+def _weigh_exchange(x, y, s, pull, outcome, paid, owed, sides, places, now):
+    """Gain of the exchange of k and m over issues a and b, ``places`` being (k, m, a, b), and how far it moves a.
+
+    Above 0 k moves a and m moves b, below 0 the other way round.
+    """
+    k, m, a, b = places
+    edge = s[m, a] * s[k, b] - s[k, a] * s[m, b]
+    if edge == 0.0:
+        return 0.0, 0.0
+    i, j = (k, m) if edge > 0 else (m, k)
+    room = _find_room(x, y, pull, outcome, paid, owed, sides, (i, j, a), now)
+    if room <= 0.0:
+        return 0.0, 0.0
+    back = _find_room(x, y, pull, outcome, paid, owed, sides, (j, i, b), now)
+    if back <= 0.0:
+        return 0.0, 0.0
+    price = (s[i, a] + s[j, a]) / (s[i, b] + s[j, b])
+    move = min(room, back / price)
+    return move * abs(edge) / (s[i, b] + s[j, b]), move if edge > 0 else -move
+
+
+@njit(
+    [
+        "void(float64[:,:,::1], float64[:,:,::1], float64[:,:,::1], boolean[:,::1], boolean, int64,"
+        "float64[:,:,::1], int64[::1], int64[:,::1], float64[:,::1])"
+    ],
+    cache=True,
+    nogil=True,
+)
+def strike_exchanges(x, s, pull, present, now, most, y, counts, parties, amounts):
+    """One round of equal-gain exchanges for every draw, from positions ``x`` to voting positions ``y``, (D, n, q).
+
+    ``pull`` is each actor's share of the weight on an issue. ``now`` reckons with the outcome as it stands, else as at
+    the start, with what was paid. ``counts`` gets the number of exchanges, ``most`` at most. Of each one ``parties``
+    gets who moved which issue and who moved which in return, ``amounts`` both changes of the outcome and the gain,
+    for as many as there are rows.
+    """
+    draws, n, q = x.shape
+    gains, moves = np.zeros((q, q, n, n)), np.zeros((q, q, n, n))
+    outcome, paid, owed = np.zeros(q), np.zeros((n, q)), np.zeros((n, n, q))
+    sides = np.zeros((n, q), np.int64)
+    for d in range(draws):
+        xd, yd, sd, pd = x[d], y[d], s[d], pull[d]
+        paid[:], owed[:] = 0.0, 0.0
+        for p in range(q):
+            outcome[p] = 0.0
+            for i in range(n):
+                outcome[p] += pd[i, p] * xd[i, p]
+            for i in range(n):
+                yd[i, p] = xd[i, p]
+                away = xd[i, p] - outcome[p]
+                sides[i, p] = 0 if not present[i, p] or abs(away) <= _AT else 1 if away > 0 else -1
+        i = j = p = r = -1  # no exchange yet: all are worked out
+        count = 0
+        while True:
+            best = _LEAST_GAIN
+            k0 = m0 = a0 = b0 = -1
+            for a in range(q):
+                for b in range(a + 1, q):
+                    stale = p < 0 or a in (p, r) or b in (p, r)
+                    for k in range(n):
+                        if not (present[k, a] and present[k, b]):
+                            continue
+                        touched = now or i < 0 or k in (i, j)
+                        worth, far_in = gains[a, b, k], moves[a, b, k]
+                        for m in range(k + 1, n):
+                            if stale and (touched or m in (i, j)) and present[m, a] and present[m, b]:
+                                worth[m], far_in[m] = _weigh_exchange(
+                                    xd, yd, sd, pd, outcome, paid, owed, sides, (k, m, a, b), now
+                                )
+                            if worth[m] > best * (1 + _EQUAL):
+                                best, k0, m0, a0, b0 = worth[m], k, m, a, b
+            if k0 < 0 or count == most:
+                break
+            i, j, p, r = (k0, m0, a0, b0) if moves[a0, b0, k0, m0] > 0 else (m0, k0, a0, b0)
+            far = abs(moves[a0, b0, k0, m0])
+            back = far * (sd[i, p] + sd[j, p]) / (sd[i, r] + sd[j, r])
+            far = far if xd[j, p] > xd[i, p] else -far
+            back = back if xd[i, r] > xd[j, r] else -back
+            yd[i, p] += far / pd[i, p]
+            yd[j, r] += back / pd[j, r]
+            if now:
+                outcome[p] += far
+                outcome[r] += back
+            paid[j, p] += far
+            owed[i, j, p] += far
+            paid[i, r] += back
+            owed[j, i, r] += back
+            if count < parties.shape[0]:
+                parties[count, 0], parties[count, 1], parties[count, 2], parties[count, 3] = i, p, j, r
+                amounts[count, 0], amounts[count, 1], amounts[count, 2] = far, back, best
+            count += 1
+        counts[d] = count

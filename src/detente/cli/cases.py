@@ -46,6 +46,7 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
                 "empty": [asdict(issue) for issue in empty],
                 "claims": len(scenario.claims),
                 "queries": queries,
+                "issues": len(scenario.issues),
                 "size": size.to_dict(),
                 "run": {"draws": api.DRAWS, "workers": workers, "seconds": seconds},
             }
@@ -54,9 +55,9 @@ def check(case: Case, /, *, memory: Memory = 2.0, as_json: Json = False) -> None
     screen.show(
         *(str(warning) for warning in warnings),
         f"{scenario.title}, {scenario.as_of} to {scenario.horizon}",
-        f"{write_count(size.actors, 'actor')}, {write_count(len(scenario.levers), 'lever')} "
-        f"({len(scenario.chance)} of them chance): {size.cells:,} states, {size.feasible:,} feasible",
+        f"{write_count(size.actors, 'actor')}, {_count_levers(scenario, size)}",
         f"{write_count(len(scenario.claims), 'claim')}, {queries} with a query",
+        *_list_bargains(scenario),
         *_list_phases(scenario, size),
         f"memory: {_write_bytes(size.stability_bytes)} for stability, "
         f"{_write_bytes(size.forecast_bytes)} for forecasts, per worker ({memory:g} GiB allowed)",
@@ -97,6 +98,25 @@ def _list_empty(empty: Sequence[Issue]) -> Iterator[str]:
     if empty:
         yield "still empty, by line of the file:"
         yield from (f"{issue.line:>6}  {issue.message}" for issue in empty)
+
+
+def _count_levers(scenario: Scenario, size: Size) -> str:
+    from detente.report.text import write_count
+
+    if not scenario.levers:
+        return "nobody has levers: one state"
+    told = f"{write_count(len(scenario.levers), 'lever')} ({len(scenario.chance)} of them chance)"
+    return f"{told}: {size.cells:,} states, {size.feasible:,} feasible"
+
+
+def _list_bargains(scenario: Scenario) -> Iterator[str]:
+    from detente.report.text import write_count
+
+    if scenario.issues:
+        told = ", ".join(
+            f"{question.id} ({write_count(len(question.stakes), 'stake')})" for question in scenario.issues
+        )
+        yield f"{write_count(len(scenario.issues), 'issue')} to bargain over: {told}"
 
 
 def _list_phases(scenario: Scenario, size: Size) -> Iterator[str]:

@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game
+from detente.game.game import Game, find_places
 
 #: families at most
 MOST = 6
@@ -50,7 +50,9 @@ def group_states(game: Game, cells: Sequence[int] | NDArray[np.integer], most: i
     chosen = np.unique(np.asarray(cells, dtype=np.intp))
     if not len(chosen):
         return ()
-    places = np.stack(np.unravel_index(chosen, game.shape), axis=1).astype(np.int32)
+    places = np.empty((len(chosen), len(game.axes)), dtype=np.int32)
+    for lever, place in enumerate(find_places(game, chosen)):
+        places[:, lever] = place
     parts = [_look(game, places, np.arange(len(chosen)))]
     while True:
         for part in sorted((part for part in parts if part.lacking), key=lambda part: (-part.lacking, part.rows[0])):

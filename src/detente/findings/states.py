@@ -14,7 +14,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.precision import error_of_mean, error_of_share
 from detente.findings.families import group_states
 from detente.findings.settlements import Settlement, StableState
-from detente.game.game import Game, levels_at
+from detente.game.game import Game, find_places, levels_at
 from detente.game.pricing import price_centrally
 from detente.solvers.inspection import slice_of_nature
 from detente.solvers.stability import find_equilibria
@@ -85,7 +85,7 @@ def _levels_met(game: Game, cells: NDArray[np.intp]) -> dict[str, tuple[str, ...
     """The levels that the actors' levers have among some cells, by lever."""
     if not len(cells):
         return {}
-    places = np.unravel_index(cells, game.shape)
+    places = find_places(game, cells)
     return {
         axis.id: tuple(axis.levels[k] for k in np.unique(place))
         for axis, place in zip(game.axes, places, strict=True)

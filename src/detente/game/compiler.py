@@ -29,7 +29,7 @@ from detente.game.game import (
     tabulate,
 )
 from detente.scenario.conditions import Condition, levers_of
-from detente.scenario.model import Actor, Lever, Preferences, Question, Scenario, Want, months_between
+from detente.scenario.model import Actor, Behaviour, Lever, Preferences, Question, Scenario, Want, months_between
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import Expression, visits_of
 
@@ -166,6 +166,9 @@ def _compile_player(
     if len(readings) > 1:
         choice = register.add_choice(f"{actor.id}.reading", [r.odds for r in readings], [r.id for r in readings])
     behaviour, limits = actor.behaviour, actor.thresholds
+    if _is_idle(actor):
+        # Nothing depends on how it would decide, so that no column of the design is spent on it.
+        behaviour = Behaviour(*(_fix(getattr(behaviour, name)) for name in ("tempo", "foresight", "noise", "habit")))
     return Player(
         id=actor.id,
         name=actor.name,
@@ -179,6 +182,17 @@ def _compile_player(
         indifference=_add_given(register, f"{actor.id}.indifference", limits.indifference if limits else None),
         strong=_add_given(register, f"{actor.id}.strong", limits.strong if limits else None),
     )
+
+
+def _is_idle(actor: Actor) -> bool:
+    """Whether it has nothing to decide and no payoff."""
+    return not actor.levers and not any(
+        reading.preferences.kind != "wants" or reading.preferences.wants for reading in actor.readings
+    )
+
+
+def _fix(quantity: Quantity) -> Quantity:
+    return replace(quantity, law="fixed", parameters=(quantity.median,), shared=None)
 
 
 def _add_given(register: _Register, name: str, quantity: Quantity | None) -> int:

@@ -283,6 +283,11 @@ def cell_at(game: Game, levels: Mapping[str, int]) -> int:
     return int(np.ravel_multi_index(place, game.shape)) if place else 0
 
 
+def find_places(game: Game, cells: NDArray[np.integer]) -> tuple[NDArray[np.intp], ...]:
+    """Position of every lever in many cells, lever by lever; nothing where nobody has levers."""
+    return np.unravel_index(cells, game.shape) if game.axes else ()
+
+
 def levels_at(game: Game, cell: int) -> dict[str, str]:
     """Name of the level of every lever in a cell."""
     place = np.unravel_index(cell, game.shape)

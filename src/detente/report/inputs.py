@@ -23,7 +23,7 @@ def name_inputs(scenario: Scenario) -> dict[str, str]:
             names[f"{measure.id}.{want.id}"] = (
                 f"the weight on “{plain(want.condition.text, LONGEST_NAME)}” in {measure.id}"
             )
-    names |= _name_rates(scenario)
+    names |= _name_rates(scenario) | _name_stakes(scenario)
     for phase in scenario.phases:
         during = plain(phase.id, LONGEST_NAME)
         names |= {f"phases.{phase.id}.{name}": f"{names[name]}, in the phase {during}" for name, _ in phase.changes}
@@ -59,6 +59,20 @@ def _name_preferences(prefix: str, role: str, preferences: Preferences) -> dict[
     names = {f"{prefix}.stakes": f"what is at stake for {role}"}
     for want in preferences.wants:
         names[f"{prefix}.{want.id}"] = f"the weight on “{plain(want.condition.text, LONGEST_NAME)}” for {role}"
+    return names
+
+
+def _name_stakes(scenario: Scenario) -> dict[str, str]:
+    called = {actor.id: plain(actor.name, LONGEST_NAME) for actor in scenario.actors}
+    names: dict[str, str] = {}
+    for question in scenario.issues:
+        what = plain(question.label or question.id, LONGEST_NAME)
+        for stake in question.stakes:
+            prefix, who = f"{question.id}.{stake.actor}", called[stake.actor]
+            names[f"{prefix}.position"] = f"where {who} stands on “{what}”"
+            names[f"{prefix}.salience"] = f"how much {who} cares about “{what}”"
+            names[f"{prefix}.capability"] = f"what {who} can bring to bear on “{what}”"
+        names[f"{question.id}.reference"] = f"what holds on “{what}” without agreement"
     return names
 
 

@@ -95,6 +95,7 @@ THRESHOLD = Domain("threshold", 0, _LARGE, words=PAYOFF_WORDS, none=True, bounds
 RATE = Domain("rate", 0, 1000, unit="rate", bounds="between 0 and 1000 a month")
 POSITION = Domain("position", 0, 100, bounds="between 0 and 100")
 SALIENCE = Domain("salience", 0, 1, unit="share", bounds="between 0 and 1")
+REFERENCE = replace(POSITION, name="reference")
 CAPABILITY = Domain("capability", 0, _LARGE, above=True, bounds="above 0 and at most 1000000")
 
 BEHAVIOUR: Mapping[str, Domain] = MappingProxyType(
@@ -116,6 +117,13 @@ _SHAPES: Mapping[str, tuple[int, ...]] = {"uniform": (2,), "triangular": (3,), "
 def with_payoff_words(domain: Domain, words: Mapping[str, Ends]) -> Domain:
     """The same domain with a file's own payoff words where it takes payoff words at all."""
     return replace(domain, words=words) if domain.words is PAYOFF_WORDS else domain
+
+
+def between_ends(domain: Domain, low: float, high: float) -> Domain:
+    """The same domain on a scale with other ends."""
+    if (domain.low, domain.high) == (low, high):
+        return domain
+    return replace(domain, low=low, high=high, bounds=f"between {low:g} and {high:g}")
 
 
 def read_quantity(text: str, domain: Domain, shared: str | None = None) -> Quantity:

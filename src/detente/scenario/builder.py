@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from detente.scenario.amounts import CAPABILITY, POSITION, SALIENCE, read_number
+from detente.scenario.bargains import build_questions
 from detente.scenario.beliefs import build_beliefs, build_thresholds
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
@@ -23,11 +23,9 @@ from detente.scenario.model import (
     Lever,
     Measure,
     Policy,
-    Question,
     Rule,
     Scenario,
     Source,
-    Stake,
     Word,
 )
 from detente.scenario.names import Names
@@ -40,7 +38,7 @@ from detente.scenario.preferences import (
     build_wants,
     read_payoff_words,
 )
-from detente.scenario.schema import RawQuestion, RawScenario
+from detente.scenario.schema import RawScenario
 from detente.scenario.scoring import build_claims, build_evidence, build_scale
 from detente.scenario.slips import Slip, Slipped, suggest
 from detente.scenario.turns import build_turns, read_hold
@@ -63,6 +61,7 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
         **dict.fromkeys(map(str, raw.actors or ()), "an actor"),
         **dict.fromkeys(map(str, raw.measures), "a measure"),
         **dict.fromkeys(map(str, raw.policies), "a policy"),
+        **dict.fromkeys(map(str, raw.issues), "an issue"),
     }
     actors = tuple(map(str, raw.actors or ()))
     names = Names(known, named, actors, as_of, horizon, others=others, doubtful=doubtful)
@@ -77,7 +76,7 @@ def build(desk: Desk, raw: RawScenario, doubtful: frozenset[str], brief: str) ->
         conditions=conditions,
         rules=_build_rules(desk, raw, names),
         measures=tuple(Measure(str(name), build_wants(desk, item, names)) for name, item in raw.measures.items()),
-        issues=tuple(_build_question(desk, name, item, names) for name, item in raw.issues.items()),
+        issues=build_questions(desk, raw.issues, names),
         sources=tuple(
             Source(str(key), str(item.title), str(item.date), str(item.url or "")) for key, item in raw.sources.items()
         ),
@@ -222,28 +221,8 @@ def _build_policies(desk: Desk, raw: RawScenario, names: Names) -> tuple[Policy,
     return tuple(policies)
 
 
-def _build_question(desk: Desk, name: str, raw: RawQuestion, names: Names) -> Question:
-    points: dict[float, str] = {}
-    for key, label in raw.scale.items():
-        place = read_number(key)
-        if place is None or not 0 <= place <= 100:
-            desk.notes.error(as_text(key), f"'{key}' is not a point of the scale.", "Write a number from 0 to 100.")
-        elif place in points:
-            desk.notes.error(as_text(key), f"The point {key} is here twice.", "Keep one.")
-        else:
-            points[place] = str(label)
-    stakes: list[Stake] = []
-    for actor, item in raw.stakes.items():
-        if actor not in names.actors and not names.doubts(actor):
-            desk.notes.error(as_text(actor), f"No actor '{actor}'.", suggest(actor, names.actors))
-        position = desk.quantity(item.position, POSITION)
-        salience, capability = desk.quantity(item.salience, SALIENCE), desk.quantity(item.capability, CAPABILITY)
-        stakes.append(Stake(str(actor), position, salience, capability))
-    return Question(str(name), tuple(sorted(points.items())), tuple(stakes), str(raw.label or ""))
-
-
 def _check_one_meaning(desk: Desk, raw: RawScenario) -> None:
-    """Actors, conditions, chance levers, measures and policies share one level of names."""
+    """Actors, conditions, chance levers, measures, policies and issues share one level of names."""
     seen: dict[str, tuple[str, Text]] = {}
     groups: list[tuple[str, Mapping[str, object]]] = [
         ("an actor", raw.actors or {}),
@@ -251,6 +230,7 @@ def _check_one_meaning(desk: Desk, raw: RawScenario) -> None:
         ("a condition", raw.conditions),
         ("a measure", raw.measures),
         ("a policy", raw.policies),
+        ("an issue", raw.issues),
     ]
     for kind, group in groups:
         for name in group:
@@ -260,6 +240,8 @@ def _check_one_meaning(desk: Desk, raw: RawScenario) -> None:
                 desk.notes.error(as_text(name), message, "Rename one.")
             seen.setdefault(str(name), (kind, as_text(name)))
     for word, what in (("chance", "chance moves"), ("phases", "phases")):
-        for key in raw.actors or {}:
-            if key == word:
-                desk.notes.error(as_text(key), f"'{word}' is no name for an actor: inputs of {what} start with it.", "")
+        for kind, names in (("an actor", raw.actors or {}), ("an issue", raw.issues)):
+            for key in names:
+                if key == word:
+                    message = f"'{word}' is no name for {kind}: inputs of {what} start with it."
+                    desk.notes.error(as_text(key), message, "")

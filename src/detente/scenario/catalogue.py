@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from detente.scenario.amounts import BEHAVIOUR, ODDS, RATE, STAKES, THRESHOLD, WEIGHT, Domain, with_payoff_words
-from detente.scenario.model import Actor, Preferences, Scenario
+from detente.scenario.amounts import (
+    BEHAVIOUR,
+    CAPABILITY,
+    ODDS,
+    POSITION,
+    RATE,
+    REFERENCE,
+    SALIENCE,
+    STAKES,
+    THRESHOLD,
+    WEIGHT,
+    Domain,
+    between_ends,
+    with_payoff_words,
+)
+from detente.scenario.model import Actor, Preferences, Question, Scenario
 from detente.scenario.names import Names
 
 
@@ -22,6 +36,7 @@ def names_of(scenario: Scenario) -> Names:
             **{actor.id: "an actor" for actor in scenario.actors},
             **{measure.id: "a measure" for measure in scenario.measures},
             **{policy.id: "a policy" for policy in scenario.policies},
+            **{question.id: "an issue" for question in scenario.issues},
         },
     )
 
@@ -44,6 +59,8 @@ def inputs_of(scenario: Scenario) -> dict[str, Domain | tuple[str, ...]]:
         inputs.update({move.id: RATE for move in chance.moves})
     for measure in scenario.measures:
         inputs.update({f"{measure.id}.{want.id}": WEIGHT for want in measure.wants})
+    for question in scenario.issues:
+        inputs.update(_bargain_inputs(question))
     for phase in scenario.phases:
         inputs.update({f"phases.{phase.id}.{name}": inputs[name] for name, _ in phase.changes})
     return {
@@ -60,6 +77,22 @@ def _belief_inputs(actor: Actor) -> dict[str, Domain]:
     for belief in actor.beliefs:
         if belief.preferences is not None:
             inputs.update(_preference_inputs(f"{actor.id}.believes.{belief.about}", belief.preferences))
+    return inputs
+
+
+def _bargain_inputs(question: Question) -> dict[str, Domain]:
+    ends = question.low, question.high
+    inputs = {
+        f"{question.id}.{stake.actor}.{name}": domain
+        for stake in question.stakes
+        for name, domain in (
+            ("position", between_ends(POSITION, *ends)),
+            ("salience", SALIENCE),
+            ("capability", CAPABILITY),
+        )
+    }
+    if question.reference is not None:
+        inputs[f"{question.id}.reference"] = between_ends(REFERENCE, *ends)
     return inputs
 
 

@@ -108,7 +108,7 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody with levers and preferences."""
+    """Somebody with levers and preferences, or with stakes in what is bargained over, or both."""
 
     id: str
     name: str

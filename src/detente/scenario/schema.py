@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 from detente.scenario.fields import RawQuantity, Shape
 from detente.scenario.scalars import (
     SCALAR,
+    Amount,
     Day,
     DirectionWord,
     Expression,
@@ -280,11 +281,18 @@ class RawStake(Shape):
     capability: RawQuantity
 
 
+Pair = Annotated[list[Amount], Field(min_length=2, max_length=2)]
+
+
 class RawQuestion(Shape):
     """A continuous issue to bargain over."""
 
     label: Label | None = None
-    scale: dict[Prose, Label]
+    scale: dict[Prose, Label] = Field(default_factory=dict)
+    ends: Pair | None = None
+    regions: dict[Level, Pair] | None = None
+    package: Id | None = None
+    reference: RawQuantity | None = None
     stakes: dict[Name, RawStake]
 
 
@@ -338,7 +346,7 @@ class RawScenario(Shape):
     policies: dict[Name, RawPolicy] = Field(default_factory=dict)
     claims: list[RawClaim] = Field(default_factory=list)
     evidence: list[RawEvidence] = Field(default_factory=list)
-    issues: dict[Id, RawQuestion] = Field(default_factory=dict)
+    issues: dict[Name, RawQuestion] = Field(default_factory=dict)
     brief: Prose | None = None
     sources: dict[Key, RawSource] = Field(default_factory=dict)
     scale: RawScale | None = None

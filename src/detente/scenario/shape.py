@@ -22,7 +22,7 @@ _EXAMPLES = {
     "actors": "Write 'actors:' and at least one below it.",
 }
 #: sections whose keys are names
-_NAMING = ("actors", "chance", "conditions", "measures", "policies")
+_NAMING = ("actors", "chance", "conditions", "measures", "policies", "issues")
 #: keys of an actor whose mistakes leave the actor's names as they are
 _HARMLESS = frozenset(
     {"wants", "ranking", "priorities", "readings", "behaviour", "name", "starts", "stakes", "thresholds", "believes"}
@@ -91,6 +91,8 @@ class _ShapeReader:
             message, cure = "A list belongs here.", "Start each item with '- '."
         elif kind == "too_long":
             message, cure = f"The list has more than {context['max_length']} items.", "Say it with fewer."
+        elif kind == "too_short" and context["min_length"] > 1:
+            message, cure = f"The list has fewer than {context['min_length']} items.", "Add what is missing."
         elif kind == "too_short":
             message, cure = "The list is empty.", "Give it items, or leave the key out."
         else:

@@ -18,14 +18,17 @@ from detente.scenario.amounts import (
     PAYOFF_WORDS,
     POSITION,
     RATE,
+    REFERENCE,
     SALIENCE,
     STAKES,
     THRESHOLD,
     WEIGHT,
     Domain,
+    between_ends,
     read_quantity,
     with_payoff_words,
 )
+from detente.scenario.bargains import ENDS, name_regions
 from detente.scenario.catalogue import names_of
 from detente.scenario.conditions import Condition
 from detente.scenario.formulas import write_closed, write_condition, write_levels, write_number
@@ -39,6 +42,7 @@ from detente.scenario.model import (
     Lever,
     Phase,
     Preferences,
+    Question,
     Reading,
     Requirement,
     Scenario,
@@ -271,15 +275,25 @@ class _Writer:
 
     def _issues(self) -> Iterator[str]:
         for question in self.scenario.issues:
-            stakes: list[str] = []
-            for stake in question.stakes:
-                told = [f"position: {self.quantity(stake.position, POSITION)}"]
-                told += [f"salience: {self.quantity(stake.salience, SALIENCE)}"]
-                told += [f"capability: {self.quantity(stake.capability, CAPABILITY)}"]
-                stakes += _block(stake.actor, told)
-            scale = _block("scale", (f"{place!r}: {quote(label)}" for place, label in question.scale)) or ["scale: {}"]
-            told = _block("stakes", stakes) or ["stakes: {}"]
-            yield from _block(question.id, [*_given("label", question.label), *scale, *told])
+            yield from _block(question.id, self._question(question))
+
+    def _question(self, question: Question) -> Iterator[str]:
+        ends = question.low, question.high
+        yield from _given("label", question.label)
+        yield from _block("scale", (f"{place!r}: {quote(label)}" for place, label in question.scale))
+        yield from ([f"ends: {_pair(*ends)}"] if ends != ENDS else [])
+        if question.regions != name_regions(question.scale, *ends):
+            yield from _block("regions", (f"{_level(r.name)}: {_pair(r.low, r.high)}" for r in question.regions))
+        yield from _given("package", question.package)
+        if question.reference is not None:
+            yield f"reference: {self.quantity(question.reference, between_ends(REFERENCE, *ends))}"
+        stakes: list[str] = []
+        for stake in question.stakes:
+            told = [f"position: {self.quantity(stake.position, between_ends(POSITION, *ends))}"]
+            told += [f"salience: {self.quantity(stake.salience, SALIENCE)}"]
+            told += [f"capability: {self.quantity(stake.capability, CAPABILITY)}"]
+            stakes += _block(stake.actor, told)
+        yield from _block("stakes", stakes)
 
     def _sources(self) -> Iterator[str]:
         for source in self.scenario.sources:
@@ -309,6 +323,10 @@ def _lever(lever: Lever) -> list[str]:
 
 def _level(level: str) -> str:
     return json.dumps(level, ensure_ascii=False)
+
+
+def _pair(low: float, high: float) -> str:
+    return f"[{low!r}, {high!r}]"
 
 
 def _percent(share: float) -> str:

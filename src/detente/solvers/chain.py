@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detente import __version__
 from detente.errors import SizeError
-from detente.game.game import Game
+from detente.game.game import Game, find_places
 from detente.solvers.conduct import Conduct, choose
 from detente.solvers.layout import Layout
 
@@ -125,7 +125,7 @@ def _mark_states(chain: Chain, conditions: Mapping[str, NDArray[np.bool_]]) -> d
     labels: dict[str, NDArray[np.bool_]] = {}
     for name, where in conditions.items():
         labels[_find_label(name, labels)] = where[chain.cells]
-    places = np.unravel_index(chain.cells, chain.game.shape)
+    places = find_places(chain.game, chain.cells)
     for axis, place in zip(chain.game.axes, places, strict=True):
         for k, level in enumerate(axis.levels):
             labels[_find_label(f"{axis.id}_{level}", labels)] = place == k

@@ -16,7 +16,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game, Prices, levels_at
+from detente.game.game import Game, Prices, find_places, levels_at
 
 Bools = NDArray[np.bool_]
 Ranks = NDArray[np.int32]
@@ -190,7 +190,7 @@ def pick_nearest(game: Game, source: int, cells: NDArray[np.int64], first: Ranks
 def count_changes(game: Game, source: int, cells: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many levers stand differently in each of ``cells`` than in ``source``."""
     here = np.unravel_index(source, game.shape)
-    there = np.unravel_index(cells, game.shape)
+    there = find_places(game, cells)
     counts = np.zeros(len(cells), np.int64)
     for a, b in zip(here, there, strict=True):
         counts += a != b

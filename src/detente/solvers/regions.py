@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game
+from detente.game.game import Game, find_places
 from detente.solvers.reach import Bools, Ranks, spread_moves
 
 By = Literal["levers", "actors", "moves"]
@@ -71,7 +71,7 @@ def find_regions(game: Game, ranks: Ranks, steps: NDArray[np.int32], start: int,
     do not lead, ``sought`` bool (cells,).
     """
     cells = np.flatnonzero(steps >= 0)
-    places = np.array(np.unravel_index(cells, game.shape), dtype=np.int64).reshape(len(game.axes), len(cells))
+    places = np.array(find_places(game, cells), dtype=np.int64).reshape(len(game.axes), len(cells))
     here = np.array(np.unravel_index(start, game.shape), dtype=np.int64).reshape(-1, 1)
     by, marks = _choose_marks(game, places != here, steps[cells])
     keys = np.column_stack([steps[cells], *marks])

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.game import Game, name_state
+from detente.game.game import Game, find_places, name_state
 
 Ints = NDArray[np.int64]
 
@@ -76,15 +76,18 @@ def write_marks(found: Marked) -> str:
         lines += wrap(name, WIDTH, initial_indent=places, subsequent_indent=margin, break_long_words=False)
     if len(cells) > SHOWN:
         lines.append(f"and {len(cells) - SHOWN:,} more states")
+    if not game.axes:
+        lines.append("Nobody has levers: there is no other state.")
     return "\n".join(lines)
 
 
 def list_states(game: Game, cells: Ints) -> list[dict[str, str]]:
     """Names of the levels of every lever in many cells."""
-    places = np.unravel_index(cells, game.shape)
+    places = find_places(game, cells)
     columns = [[axis.levels[k] for k in place] for axis, place in zip(game.axes, places, strict=True)]
     ids = [axis.id for axis in game.axes]
-    return [dict(zip(ids, row, strict=True)) for row in zip(*columns, strict=True)]
+    rows = zip(*columns, strict=True) if columns else [()] * len(cells)
+    return [dict(zip(ids, row, strict=True)) for row in rows]
 
 
 def list_rows(game: Game, names: Iterable[str], rows: Iterable[NDArray[np.bool_]]) -> dict[str, list[dict[str, str]]]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.game.cuts import hold
-from detente.game.game import Game, mask
+from detente.game.game import Game, find_places, mask
 from detente.scenario.queries import Levels, Probability, Turn
 from detente.solvers.conduct import Conduct
 from detente.solvers.course import Course, propagate
@@ -106,7 +106,7 @@ def _change(held: Levels, turn: Turn) -> Levels:
 
 def _lay_exit(source: Game, turn: Turn, held: Levels, after: Sequence[Levels], target: Game) -> Exit:
     """Where mass goes on from a way's cells; the two games differ in what is held only."""
-    place = np.unravel_index(np.arange(source.cells), source.shape)
+    place = find_places(source, np.arange(source.cells))
     # A held lever has one position; every other has all of them on both sides.
     moved = [np.zeros_like(at) if len(axis.levels) == 1 else at for at, axis in zip(place, target.axes, strict=True)]
     landing = np.ravel_multi_index(moved, target.shape) if moved else np.zeros(source.cells, np.int64)

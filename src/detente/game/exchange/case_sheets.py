@@ -255,14 +255,25 @@ SHEETS: tuple[Sheet, ...] = (
         "Issues",
         "What is bargained over on a scale.",
         ("issues", Slot("issue", "A short name.")),
-        (_LABEL,),
+        (
+            _LABEL,
+            Column("ends", ("ends",), "lines", "Where the scale begins and ends, one on a line; empty for 0 and 100."),
+            Column("package", ("package",), "text", "A short name shared by the issues bargained over together."),
+            _number("reference", "What holds if nothing is agreed, such as 20. May be empty."),
+        ),
         schema.RawQuestion,
     ),
     Sheet(
         "Scale points",
         "What points of an issue's scale mean.",
-        ("issues", Slot("issue", "As on the sheet Issues.", "Issues"), "scale", Slot("at", "A number from 0 to 100.")),
+        ("issues", Slot("issue", "As on the sheet Issues.", "Issues"), "scale", Slot("at", "A number on the scale.")),
         (Column("means", (), "prose", "In words.", 40),),
+    ),
+    Sheet(
+        "Regions",
+        "Stretches of an issue's scale that queries name; without, one around each point.",
+        ("issues", Slot("issue", "As on the sheet Issues.", "Issues"), "regions", Slot("region", "A name.")),
+        (Column("from and to", (), "lines", "Two numbers, one on a line.", 20),),
     ),
     Sheet(
         "Stakes",

@@ -32,8 +32,9 @@ def warn_stuck_levers(sheet: Sheet) -> Iterator[Issue]:
 
 def warn_late_starts(sheet: Sheet) -> Iterator[Issue]:
     """Actors that take no decision before the horizon, or have nothing to decide."""
+    bargaining = {stake.actor for question in sheet.scenario.issues for stake in question.stakes}
     for actor in sheet.scenario.actors:
-        if not actor.levers:
+        if not actor.levers and actor.id not in bargaining:
             yield sheet.warning(actor, f"{actor.id} has no levers and decides nothing.", "Give it levers.")
         if actor.starts is not None and actor.starts > sheet.scenario.horizon:
             message = f"{actor.id} starts on {actor.starts}, after the horizon {sheet.scenario.horizon}."
@@ -123,3 +124,5 @@ def _quantities(scenario: Scenario) -> Iterator[Quantity]:
     for question in scenario.issues:
         for stake in question.stakes:
             yield from (stake.position, stake.salience, stake.capability)
+        if question.reference is not None:
+            yield question.reference

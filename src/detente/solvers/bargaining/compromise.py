@@ -12,4 +12,5 @@ from detente.solvers.bargaining.stakes import Floats, Stakes
 def find_compromise(stakes: Stakes) -> Floats:
     """Weighted mean per draw and issue, (D, q); exact up to rounding. Actors without a stake weigh nothing."""
     weights = stakes.weights
-    return (weights * stakes.positions).sum(axis=1) / weights.sum(axis=1)
+    mean: Floats = (weights * stakes.positions).sum(axis=1) / weights.sum(axis=1)
+    return mean

@@ -10,6 +10,7 @@ import numpy as np
 
 from detente.errors import Issue, QueryError
 from detente.solvers.bargaining.compromise import find_compromise
+from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
 from detente.solvers.bargaining.median import find_median
 from detente.solvers.bargaining.nash import find_nash
@@ -75,6 +76,20 @@ def _kalai_smorodinsky(stakes: Stakes, switches: Mapping[str, str], track: bool)
     return settle_at_once("kalai-smorodinsky", found, switches)
 
 
+EXCHANGE_ROUNDS = Switch("rounds", (), "1", "rounds of exchanges")
+EXCHANGE_OUTCOME = Switch(
+    "outcome",
+    ("first", "current"),
+    "first",
+    "the outcome exchanges are reckoned with: the round's first, or as it stands",
+)
+
+
+def _exchange(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
+    reckoning: Reckoning = "current" if switches["outcome"] == "current" else "first"
+    return find_exchange_outcomes(stakes, int(switches["rounds"]), reckoning, track=track)
+
+
 _LISTED = (
     Model("predictive", "Predictive distribution", "fitted on DEU III (Arregui & Perarnaud 2022)", _predict),
     Model("compromise", "Compromise model", "Achen 2006", _compromise),
@@ -86,6 +101,15 @@ _LISTED = (
         "Kalai & Smorodinsky 1975",
         _kalai_smorodinsky,
         switches=(DISAGREEMENT,),
+    ),
+    Model(
+        "exchange",
+        "Equal-gain exchange model",
+        "Stokman & Van Oosten 1994",
+        _exchange,
+        dynamic=True,
+        several=True,
+        switches=(EXCHANGE_ROUNDS, EXCHANGE_OUTCOME),
     ),
 )
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from detente.solvers.bargaining.reference import find_zone, halve
 from detente.solvers.bargaining.stakes import Floats, Stakes
 
+#: the least gain that is told from none, as a share of the scale
+NOUGHT = 1e-13
+
 
 def find_nash(stakes: Stakes, disagreement: str = "zero") -> Floats:
     """The solution per draw and issue, (D, q), to rounding; the reference point where nobody else's point will do.
@@ -20,11 +23,13 @@ def find_nash(stakes: Stakes, disagreement: str = "zero") -> Floats:
     ``disagreement`` is ``reference`` and no reference point is known.
     """
     zone = find_zone(stakes, disagreement)
+    # Gains are above 0 inside the zone; rounding at its very end must not divide by nothing.
+    least = NOUGHT * (stakes.high - stakes.low)
 
     def rises(x: Floats) -> NDArray[np.bool_]:
         away = x[:, None, :] - stakes.positions
-        gain = np.maximum(zone.reach - np.abs(away), np.finfo(np.float64).tiny)
+        gain = np.maximum(zone.reach - np.abs(away), least)
         slope = np.where(stakes.weights > 0, -np.sign(away) * stakes.weights / gain, 0.0)
-        return slope.sum(axis=1) > 0
+        return np.asarray(slope.sum(axis=1) > 0)
 
     return halve(zone, rises)
