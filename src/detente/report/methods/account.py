@@ -8,6 +8,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.study import CONCEPTS
 from detente.findings.findings import Findings
 from detente.game.game import Game
+from detente.report.methods.bargaining import write_bargaining
 from detente.report.methods.bibliography import write_bibtex
 from detente.report.methods.chapters import Chapter, list_cited
 from detente.report.methods.concepts import write_concepts
@@ -75,4 +76,5 @@ def list_model_chapters(scenario: Scenario, game: Game) -> tuple[Chapter | None,
         write_payoffs(scenario, game),
         write_recursion(scenario, game),
         write_likelihoods(scenario),
+        write_bargaining(scenario),
     )
