@@ -70,7 +70,7 @@ def _lay_issue(issue: IssueTerms, found: Bargaining, names: dict[str, str]) -> d
 
 def _draw_rounds(issue: IssueTerms, names: dict[str, str]) -> Iterator[dict[str, Any]]:
     for model in issue.models:
-        if model.track is not None and not model.reason:
+        if model.track is not None and len(model.track.points) > 1 and not model.reason:
             chart = plot_rounds(model.track, names, (issue.low, issue.high))
             yield {
                 "title": model.name,
