@@ -1705,3 +1705,254 @@ def strike_exchanges(x, s, pull, present, now, most, y, counts, parties, amounts
                 amounts[count, 0], amounts[count, 1], amounts[count, 2] = far, back, best
             count += 1
         counts[d] = count
+
+
+# --- bargaining: the expected-utility model -------------------------------------------------------------------------
+#
+# Distances are shares of the range. In all of it d[i, j] is how far two actors are apart, won[i, j] and lost[i, j] are
+# what the first gets if its challenge of the second succeeds or fails. ``rules`` are those of the last kernel.
+
+#: shares of the range, utilities and votes that differ by less are the same, so that rounding decides nothing
+_SAME = 1e-12
+
+
+@njit(nogil=True)
+def _measure_distances(x, width, d):
+    """d = distances of positions as shares of ``width``."""
+    for i in range(x.shape[0]):
+        d[i, i] = 0.0
+        for j in range(i):
+            away = min(abs(x[i] - x[j]) / width, 1.0)
+            d[i, j] = d[j, i] = away if away > _SAME else 0.0
+
+
+@njit(nogil=True)
+def _count_votes(d, exponents, weights, spread, votes):
+    """votes[i, j] = weight of those who like i's position better than j's, times how much; the sum of all.
+
+    Voter k dislikes a position at distance y by y to the power of exponents[k].
+    """
+    n = d.shape[0]
+    votes[:] = 0.0
+    total = 0.0
+    for k in range(n):
+        for i in range(n):
+            spread[i] = weights[k] * (d[k, i] if exponents[k] == 1.0 else d[k, i] ** exponents[k])
+        for i in range(n):
+            for j in range(n):
+                votes[i, j] += max(spread[j] - spread[i], 0.0)
+    for i in range(n):
+        for j in range(n):
+            total += votes[i, j]
+    return total
+
+
+@njit(nogil=True)
+def _find_chance(ahead, behind, total, kind):
+    """Chance of a winner with ``ahead`` votes over ``behind``, where ``total`` votes are cast in all pairs of actors.
+
+    ``kind`` 0: its votes over those cast in all pairs, each taken both ways; 1: over those cast in this pair, even when
+    there are none; 2: what it is ahead by, if it is, over those cast in this pair.
+    """
+    if kind == 0:
+        return ahead / (2.0 * total) if total > 0.0 else 0.0
+    if ahead + behind <= _SAME * total:
+        return 0.5 if kind == 1 else 0.0
+    return (ahead if kind == 1 else max(ahead - behind, 0.0)) / (ahead + behind)
+
+
+@njit(nogil=True)
+def _fill_prizes(d, exponents, won, lost):
+    """won[i, j] and lost[i, j] with the exponent of i."""
+    n = d.shape[0]
+    for i in range(n):
+        r = exponents[i]
+        for j in range(n):
+            if r == 1.0:
+                won[i, j], lost[i, j] = 2.0 * d[i, j], -2.0 * d[i, j]
+            else:
+                won[i, j] = 2.0 - 4.0 * (0.5 - 0.5 * d[i, j]) ** r
+                lost[i, j] = 2.0 - 4.0 * (0.5 + 0.5 * d[i, j]) ** r
+
+
+@njit(nogil=True)
+def _value_waiting(distance, centre, exponent, still, stays):
+    """What not to challenge is worth to an actor at ``centre`` from the median and ``distance`` from the other.
+
+    The other stays where it is with chance ``stays`` (worth ``still``); else it moves to the median, which helps if the
+    median is nearer than the other is now.
+    """
+    if stays == 1.0:
+        return still
+    step = 0.25 * (centre + distance)
+    if centre < distance - _SAME:
+        return stays * still + (1.0 - stays) * (2.0 - 4.0 * max(0.5 - step, 0.0) ** exponent)
+    return stays * still + (1.0 - stays) * (2.0 - 4.0 * (0.5 + step) ** exponent)
+
+
+@njit(nogil=True)
+def _add_threats(i, distances, ahead, behind, total, centres, saliences, rules, stays):
+    """i's security: the sum over the others of what they expect from challenging it, every exponent 1.
+
+    ``distances`` are theirs from i; ``ahead`` and ``behind`` the votes for each of them and for i in their pair.
+    """
+    security = 0.0
+    for j in range(distances.shape[0]):
+        if j != i:
+            resists = saliences[i] if rules[2] == 0 else saliences[j]
+            loses = 1.0 - _find_chance(ahead[j], behind[j], total, rules[0])
+            security += 2.0 * distances[j] * (1.0 - 2.0 * resists * loses)
+            security -= _value_waiting(distances[j], centres[j], 1.0, 0.0, stays)
+    return security
+
+
+@njit(nogil=True)
+def _count_without(i, d, weights):
+    """The votes of all but i in all pairs without i, every exponent 1."""
+    total = 0.0
+    for k in range(d.shape[0]):
+        if k != i:
+            for a in range(d.shape[0]):
+                for b in range(a):
+                    if i not in (a, b):
+                        total += weights[k] * abs(d[k, a] - d[k, b])
+    return total
+
+
+@njit(nogil=True)
+def _add_threats_at(i, p, rest, d, weights, votes, centres, saliences, rules, stays):
+    """What i's security would be at p's position; ``rest`` from :func:`_count_without`, ``votes[:2]`` is scratch."""
+    n = d.shape[0]
+    total = rest
+    votes[:2] = 0.0
+    for j in range(n):
+        if j == i:
+            continue
+        for k in range(n):
+            gap = weights[k] * (d[k, p] - d[k, j]) if k != i else -weights[i] * d[p, j]
+            votes[0, j] += max(gap, 0.0)
+            votes[1, j] += max(-gap, 0.0)
+        total += votes[0, j] + votes[1, j]
+        for b in range(j):
+            if b != i:
+                total += weights[i] * abs(d[p, j] - d[p, b])
+    return _add_threats(i, d[p], votes[0], votes[1], total, centres, saliences, rules, stays)
+
+
+@njit(nogil=True)
+def _find_exponents(d, centres, weights, saliences, votes, total, rules, stays, out):
+    """out = the exponents of risk; ``votes`` with all exponents 1, overwritten, and ``total`` its sum."""
+    n = d.shape[0]
+    for i in range(n):
+        out[i] = _add_threats(i, d[i], votes[:, i], votes[i], total, centres, saliences, rules, stays)
+    least, most = out.min(), out.max()
+    for i in range(n):
+        security = out[i]
+        if rules[3] == 1:
+            least = most = security
+            rest = _count_without(i, d, weights)
+            for p in range(n):
+                other = _add_threats_at(i, p, rest, d, weights, votes, centres, saliences, rules, stays)
+                least, most = min(least, other), max(most, other)
+        risk = (2.0 * security - most - least) / (most - least) if most - least > _SAME else 0.0
+        out[i] = (1.0 - risk / 3.0) / (1.0 + risk / 3.0)
+
+
+@njit(nogil=True)
+def _find_kind(ours, theirs, rules):
+    """Of an offer, from what either expects of challenging the other: 0 conflict, 1 compromise, 2 capitulation.
+
+    -1 where there is none, as there is where one of the two expects nothing or both the same.
+    """
+    if theirs <= _SAME or abs(ours) <= _SAME:
+        return -1
+    if ours > 0.0:
+        return 0 if theirs > ours + _SAME else -1
+    if theirs > _SAME - ours:
+        return 1
+    return 2 if theirs < -ours - _SAME and rules[7] == 0 else -1
+
+
+@njit(nogil=True)
+def _rank_offer(kind, ours, theirs, away, step, rules, out):
+    """out = by what offers are compared, lowest first; ``away`` is how far the other is, ``step`` where the offer is.
+
+    A compromise of the lowest kind goes by the mean of both positions, each weighted by what the other expects.
+    """
+    if rules[5] == 0:
+        out[0], out[1] = kind, abs(step)
+        if kind == 1 and rules[6] == 0:
+            out[1] = away * theirs / (theirs - ours)
+    elif rules[5] == 1:
+        out[0], out[1] = -theirs, abs(step)
+    else:
+        out[0], out[1] = abs(step), -theirs
+    out[2] = step
+
+
+@njit(nogil=True)
+def _comes_before(offer, best):
+    """Whether the numbers of an offer come before those of another, the first that differ deciding."""
+    for k in range(offer.shape[0]):
+        if offer[k] < best[k] - _SAME:
+            return True
+        if offer[k] > best[k] + _SAME:
+            return False
+    return False
+
+
+@njit(
+    [
+        "void(float64[:,::1], float64[:,::1], float64[:,::1], float64[::1], float64[::1], int64[::1], float64,"
+        "float64[:,::1], float64[:,::1])"
+    ],
+    cache=True,
+    nogil=True,
+)
+def play_expected_utility(positions, weights, saliences, widths, medians, rules, stays, after, exponents):
+    """One round of offers for each row: ``after`` = positions then, ``exponents`` = the exponents of risk.
+
+    ``widths`` are the ranges, above 0; ``stays`` is the chance that who is not challenged stays. ``rules`` are places
+    in the lists of ``solvers/bargaining/expected_utility.py``: [chance of winning, exponents of votes, salience of the
+    resister, risk, exponents of the other's expectations, order of offers, order of compromises, capitulation].
+    """
+    n = positions.shape[1]
+    d, votes, won, lost = np.empty((n, n)), np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+    spread, centres, still, ones = np.empty(n), np.empty(n), np.empty(n), np.ones(n)
+    offer, best = np.empty(3), np.empty(3)
+    for row in range(positions.shape[0]):
+        x, w, s, r, width = positions[row], weights[row], saliences[row], exponents[row], widths[row]
+        _measure_distances(x, width, d)
+        for i in range(n):
+            centres[i] = min(abs(x[i] - medians[row]) / width, 1.0)
+        total = _count_votes(d, ones, w, spread, votes)
+        _find_exponents(d, centres, w, s, votes, total, rules, stays, r)
+        total = _count_votes(d, r if rules[1] == 0 else ones, w, spread, votes)
+        _fill_prizes(d, r, won, lost)
+        for i in range(n):
+            still[i] = 2.0 - 4.0 * 0.5 ** r[i]
+        for i in range(n):
+            best[:] = np.inf
+            after[row, i] = x[i]
+            for j in range(n):
+                if d[i, j] == 0.0:
+                    continue
+                # what i expects from challenging j, and j, with whichever exponent, from challenging i
+                loses = 1.0 - _find_chance(votes[i, j], votes[j, i], total, rules[0])
+                ours = s[j] * loses * (lost[i, j] - won[i, j]) + won[i, j]
+                ours -= _value_waiting(d[i, j], centres[i], r[i], still[i], stays)
+                a, b = (i, j) if rules[4] == 0 else (j, i)
+                resists = s[i] if rules[2] == 0 else s[j]
+                loses = 1.0 - _find_chance(votes[j, i], votes[i, j], total, rules[0])
+                theirs = resists * loses * (lost[a, b] - won[a, b]) + won[a, b]
+                theirs -= _value_waiting(d[i, j], centres[j], r[a], still[a], stays)
+                kind = _find_kind(ours, theirs, rules)
+                if kind < 0:
+                    continue
+                goal = x[j]
+                if kind == 1:
+                    goal = x[i] - (x[j] - x[i]) * (ours / theirs)
+                _rank_offer(kind, ours, theirs, (x[j] - x[i]) / width, (goal - x[i]) / width, rules, offer)
+                if _comes_before(offer, best):
+                    best[:] = offer
+                    after[row, i] = min(max(goal, min(x[i], x[j])), max(x[i], x[j]))
