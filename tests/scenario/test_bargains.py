@@ -1,6 +1,8 @@
-"""Issues of a file: scales with ends, regions, packages, reference points; what is wrong with them is told with its cure."""
+"""Issues of a file: ends, regions, packages, reference points; what is wrong with one is told with its cure."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +51,10 @@ def test_every_key_is_read_and_nobody_needs_levers():
     assert warnings == ()
     delay, price = scenario.issues
     assert (delay.low, delay.high, delay.package) == (4.0, 10.0, "cars")
-    assert [(region.name, region.low, region.high) for region in delay.regions] == [("first", 4, 6), ("the rest", 7, 10)]
+    assert [(region.name, region.low, region.high) for region in delay.regions] == [
+        ("first", 4, 6),
+        ("the rest", 7, 10),
+    ]
     assert delay.reference is not None
     assert (delay.reference.low, delay.reference.high) == (4, 10)
     assert (price.low, price.high, price.regions, price.reference) == (0, 100, (), None)
@@ -68,14 +73,15 @@ def test_who_has_something_to_decide_or_a_payoff_keeps_its_own_behaviour():
 
 
 def test_levers_still_need_preferences():
-    assert told_by("").count("") == 0 if False else True
     bare = HEAD.replace("{name: The South}", "{levers: {line: [soft, firm]}}")
     with pytest.raises(ScenarioError, match="south has no preferences"):
         loads(bare + ISSUE)
 
 
 def test_regions_around_named_points_meet_half_way_and_reach_the_ends():
-    assert name_regions(((20.0, "a"), (60.0, 'say "b"')), 0, 100) == name_regions(((20.0, "a"), (60.0, "say 'b'")), 0, 100)
+    assert name_regions(((20.0, "a"), (60.0, 'say "b"')), 0, 100) == name_regions(
+        ((20.0, "a"), (60.0, "say 'b'")), 0, 100
+    )
     found = name_regions(((20.0, "a"), (60.0, "b"), (80.0, "c")), 0, 100)
     assert [(region.low, region.high) for region in found] == [(0, 40), (40, 70), (70, 100)]
     assert name_regions((), 0, 100) == ()
@@ -85,7 +91,7 @@ def test_regions_around_named_points_meet_half_way_and_reach_the_ends():
 def test_such_regions_tile_the_scale(places):
     found = name_regions(tuple((float(place), str(place)) for place in sorted(places)), 0, 100)
     assert (found[0].low, found[-1].high) == (0, 100)
-    assert all(before.high == after.low for before, after in zip(found, found[1:], strict=False))
+    assert all(before.high == after.low for before, after in pairwise(found))
     assert all(region.low <= float(region.name) <= region.high for region in found)
 
 
@@ -98,25 +104,49 @@ CASES = {
     "one end": ("[4, 10]", "[4]", "the list has fewer than 2 items. Add what is missing."),
     "three ends": ("[4, 10]", "[4, 5, 10]", "the list has more than 2 items. Say it with fewer."),
     "point off": ("{4: early, 10", "{3: early, 10", "'3' is not a point of the scale. Write a number from 4 to 10."),
-    "region off": ("[7, 10]}", "[7, 11]}", "'7 to 11' is no stretch of the scale. Write two numbers that rise, from 4 to 10."),
-    "region falls": ("[7, 10]}", "[7, 7]}", "'7 to 7' is no stretch of the scale. Write two numbers that rise, from 4 to 10."),
+    "region off": (
+        "[7, 10]}",
+        "[7, 11]}",
+        "'7 to 11' is no stretch of the scale. Write two numbers that rise, from 4 to 10.",
+    ),
+    "region falls": (
+        "[7, 10]}",
+        "[7, 7]}",
+        "'7 to 7' is no stretch of the scale. Write two numbers that rise, from 4 to 10.",
+    ),
     "overlap": (
         "[7, 10]}",
         "[5.5, 10]}",
         "the regions 'first' and 'the rest' overlap between 5.5 and 6. A region ends where the next begins.",
     ),
-    "position off": ("position: 4 to 5", "position: 3 to 5", "'3 to 5' is out of bounds. The position must lie between 4 and 10."),
+    "position off": (
+        "position: 4 to 5",
+        "position: 3 to 5",
+        "'3 to 5' is out of bounds. The position must lie between 4 and 10.",
+    ),
     "reference off": ("9 to 10", "9 to 11", "'9 to 11' is out of bounds. The reference must lie between 4 and 10."),
-    "capability": ("capability: 2", "capability: 0", "'0' is out of bounds. The capability must lie above 0 and at most 1000000."),
+    "capability": (
+        "capability: 2",
+        "capability: 0",
+        "'0' is out of bounds. The capability must lie above 0 and at most 1000000.",
+    ),
     "nobody cares": (
         "salience: 1, ",
         "salience: 0, ",
         "nobody cares about price: every salience is 0. Give one above 0.",
     ),
     "an actor's name": ("  price:", "  north:", "'north' is an issue here and an actor on line 6. Rename one."),
-    "a word of the language": ("  price:", "  terms:", "'terms' is a word of the language and cannot be a name. Choose another."),
+    "a word of the language": (
+        "  price:",
+        "  terms:",
+        "'terms' is a word of the language and cannot be a name. Choose another.",
+    ),
     "inputs of phases": ("  price:", "  phases:", "'phases' is no name for an issue: inputs of phases start with it."),
-    "quotes in a region": ('"the rest"', "'the \"rest\"'", "'the \"rest\"' cannot be a level. Use a word without double quotes."),
+    "quotes in a region": (
+        '"the rest"',
+        "'the \"rest\"'",
+        "'the \"rest\"' cannot be a level. Use a word without double quotes.",
+    ),
 }
 
 

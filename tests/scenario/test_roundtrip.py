@@ -61,7 +61,7 @@ def weights(draw):
 @st.composite
 def questions(draw):
     """An issue with ends, points and regions of its own, or with the regions that its points give it."""
-    low, high = draw(st.tuples(st.integers(-1000, 999), st.integers(1, 2000))) 
+    low, high = draw(st.tuples(st.integers(-1000, 999), st.integers(1, 2000)))
     high = low + high
     places = sorted(draw(st.sets(st.integers(0, 8), max_size=4)))
     points = tuple((low + (high - low) * k / 8, f"point {k}") for k in places)
@@ -69,8 +69,13 @@ def questions(draw):
     regions = draw(st.sampled_from([name_regions(points, float(low), float(high)), own, own[1:]]))
     middle = Quantity("uniform", (float(low), float(high)), low, high)
     share, power = Quantity("fixed", (0.5,), 0, 1), Quantity("lognormal", (1.0, 2.0), 1e-6, 1e6, "tie")
-    stakes = (Stake("dprk", middle, share, power), Stake("us", Quantity("fixed", (float(high),), low, high), share, power))
-    return Question("border", points, stakes, draw(ids), float(low), float(high), regions, "", draw(st.none() | st.just(middle)))
+    stakes = (
+        Stake("dprk", middle, share, power),
+        Stake("us", Quantity("fixed", (float(high),), low, high), share, power),
+    )
+    return Question(
+        "border", points, stakes, draw(ids), float(low), float(high), regions, "", draw(st.none() | st.just(middle))
+    )
 
 
 @st.composite
