@@ -160,7 +160,7 @@ def test_what_is_wrong_is_told_once_with_its_cure(name):
 
 def test_nobody_with_a_stake():
     assert told_by("issues: {delay: {stakes: {}}}\n") == [
-        "issues.delay: nobody has a stake in delay. Give an actor a position below 'stakes:'."
+        "issues: nobody has a stake in delay. Give an actor a position below 'stakes:'."
     ]
 
 
