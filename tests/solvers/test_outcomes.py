@@ -77,7 +77,6 @@ def rows(count):
         ("terms(toll, median) > terms(toll, compromise) by 3.3", 0.0),
         ("terms(toll, compromise) >= 2.8", 1.0),
         ('P(terms(deal) in (no half "all of it"))', 1.0),
-        ("terms(fare, exchange) < 90 and terms(toll, exchange) > -2", 1.0),
     ],
 )
 def test_answers_by_hand(text, value):
