@@ -1974,8 +1974,9 @@ def play_expected_utility(positions, weights, saliences, widths, medians, rules,
 _QUIET, _SPARK = 1e-8, 1e-10
 #: gains in a challenge up to this are none, and what keeps a bargain between two who do not care where they are
 _SLIGHT, _INERTIA = 1e-5, 1e-6
-#: differences below this share are ties, of which the first counts: rounding decides nothing
-_TIE = 1e-9
+#: differences below this share are ties, of which the first counts, and utilities closer than this are the same:
+#: rounding decides nothing
+_TIE, _NOUGHT = 1e-9, 1e-12
 
 
 @njit(nogil=True, error_model="numpy")
@@ -1984,6 +1985,8 @@ def _respond(rule, gaps):
 
     Rules: 0 binary, 1 proportional and binary, 2 proportional, 3 proportional and cubic, 4 cubic, 5 losses loom.
     """
+    for k in range(gaps.shape[0]):
+        gaps[k] = gaps[k] if abs(gaps[k]) > _NOUGHT else 0.0
     if rule == 0:
         for k in range(gaps.shape[0]):
             gaps[k] = min(max(gaps[k] / 1e-8, -1.0), 1.0)
