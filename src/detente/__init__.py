@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         measure_occupation,
         read_books,
         read_run,
+        read_tables,
         render,
         roll_card,
         run,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         update,
         verify,
         write_book,
+        write_stakes,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -103,6 +105,7 @@ __all__ = [
     "measure_occupation",
     "read_books",
     "read_run",
+    "read_tables",
     "render",
     "roll_card",
     "run",
@@ -111,6 +114,7 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_stakes",
 ]
 
 

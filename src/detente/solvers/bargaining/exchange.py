@@ -199,7 +199,7 @@ def _play(
             start,
             table.saliences,
             table.pull,
-            table.stakes.present,
+            np.ascontiguousarray(table.stakes.present),
             reckoning == "current",
             table.most,
             votes,
@@ -210,7 +210,7 @@ def _play(
         yield votes, counts
         if not counts.any():
             return
-        start = table.loosen(start, votes)
+        start = np.ascontiguousarray(table.loosen(start, votes))
 
 
 def _tell(table: _Table, number: int, start: Floats, parties: NDArray[np.int64], amounts: Floats) -> Iterator[Exchange]:

@@ -46,6 +46,8 @@ class Model:
     dynamic: bool = False
     #: whether it bargains over the issues of a package at once
     several: bool = False
+    #: whether an actor then need not have a stake in every one of them
+    absent: bool = False
     switches: tuple[Switch, ...] = ()
 
 
@@ -109,6 +111,7 @@ _LISTED = (
         _exchange,
         dynamic=True,
         several=True,
+        absent=True,
         switches=(EXCHANGE_ROUNDS, EXCHANGE_OUTCOME),
     ),
 )
