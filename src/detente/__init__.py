@@ -18,11 +18,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from detente.api import (
+        Trial,
         Until,
         View,
         advise,
         ally,
         assess,
+        backtest,
         bargain,
         check_seal,
         combine,
@@ -71,11 +73,13 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "SizeError",
+    "Trial",
     "Until",
     "View",
     "advise",
     "ally",
     "assess",
+    "backtest",
     "bargain",
     "check_seal",
     "combine",

@@ -1,6 +1,7 @@
 """The verbs: each a plain function on a frozen noun. Heavy libraries load inside the verb that needs them."""
 
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
+from detente.api.backtests import RESAMPLES, Trial, backtest
 from detente.api.bargaining import TABLES, bargain, find_persuasion, measure_fragility, parse_switches
 from detente.api.cases import compile, load, measure, name_case
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
@@ -72,6 +73,7 @@ __all__ = [
     "MOST_DRAWS",
     "MOST_HOLDINGS",
     "MOVES",
+    "RESAMPLES",
     "SAMPLE",
     "SEED",
     "SEQUENCES",
@@ -82,12 +84,14 @@ __all__ = [
     "Rows",
     "RunFormat",
     "TableFormat",
+    "Trial",
     "Until",
     "View",
     "advise",
     "ally",
     "answer",
     "assess",
+    "backtest",
     "bargain",
     "bring_in",
     "check_seal",

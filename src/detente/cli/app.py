@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from detente import __version__
 from detente.cli import (
     analyses,
+    backtests,
     bargains,
     cases,
     contrasts,
@@ -59,6 +60,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("verify", folders.verify),
     ("forecast", analyses.forecast),
     ("bargain", bargains.bargain),
+    ("backtest", backtests.backtest),
     ("stability", stability.stability),
     ("explain", reasons.explain),
     ("paths", reasons.paths),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -175,7 +175,7 @@ def _tell_issue(issue: IssueTerms) -> None:
     screen.show(*(line for sentence in sentences if sentence for line in screen.fold(sentence)), "")
     screen.show_table(terms.PLACES, terms.list_places(issue))
     screen.show("")
-    screen.show_table(terms.MODELS, terms.list_models(issue))
+    _show_filled(terms.MODELS, terms.list_models(issue))
 
 
 def _tell_rounds(issue: IssueTerms, names: Mapping[str, str]) -> None:
@@ -193,7 +193,7 @@ def _tell_persuasion(found: Persuasion, names: Mapping[str, str]) -> None:
     sentences = persuading.state_persuasion(found, names)
     screen.show("", f"Whom {names.get(found.actor, found.actor)} should persuade on {found.issue}")
     screen.show(*(line for sentence in sentences for line in screen.fold(sentence)), "")
-    screen.show_table(persuading.APPROACHES, persuading.list_approaches(found, names))
+    _show_filled(persuading.APPROACHES, persuading.list_approaches(found, names))
 
 
 def _tell_noise(found: Bargaining) -> None:
@@ -210,3 +210,9 @@ def _tell_noise(found: Bargaining) -> None:
         screen.show_table(
             persuading.NOISE, persuading.list_noise(item for item in found.fragility if item.issue == issue.id)
         )
+
+
+def _show_filled(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table without the columns in which no row has anything."""
+    kept = [k for k in range(len(heads)) if any(row[k] != "-" for row in rows)]
+    screen.show_table([heads[k] for k in kept], [[row[k] for k in kept] for row in rows])

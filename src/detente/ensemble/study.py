@@ -17,7 +17,7 @@ from detente.ensemble.observations import find_informed, list_observations
 from detente.game.game import Game
 from detente.game.pricing import draw_inputs, price
 from detente.scenario.model import Scenario
-from detente.scenario.queries import InCase, Measurement, Probability, Query, leaves_of
+from detente.scenario.queries import InCase, Likelihood, Measurement, Probability, Query, leaves_of
 from detente.solvers import conduct, course, filtering, schedule
 from detente.solvers.forecast import Answers, answer, answer_by_coin_toss
 from detente.solvers.inspection import slice_of_nature
@@ -188,4 +188,4 @@ def _lay_fields(game: Game, questions: Mapping[str, Query], points: int) -> list
 
 def terms_of(query: Query) -> tuple[Measurement | InCase, ...]:
     """What a compound query is made of."""
-    return () if isinstance(query.expression, Probability) else leaves_of(query.expression)
+    return () if isinstance(query.expression, Likelihood) else leaves_of(query.expression)

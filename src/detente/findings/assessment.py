@@ -37,7 +37,8 @@ def assess(scenario: Scenario, game: Game, ensemble: Ensemble) -> Findings:
             replace(finding, posterior=weigh_claim(finding, claim, scenario, ensemble, weights))
             for claim, finding in zip(scenario.claims, claims, strict=True)
         )
-    settlements, states = find_settlements(game, ensemble)
+    # Where nobody has levers there is one state, which says nothing.
+    settlements, states = find_settlements(game, ensemble) if game.axes else ((), ())
     return Findings(
         title=scenario.title,
         as_of=scenario.as_of,

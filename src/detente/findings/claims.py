@@ -24,7 +24,7 @@ from detente.findings.trials import CounterExample
 from detente.findings.yardsticks import ROBUST, Yardstick, band_of
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Probability, leaves_of
+from detente.scenario.queries import Likelihood, Probability, leaves_of
 from detente.scenario.words import find_off_scale, find_word
 
 #: a baseline nearer than this earns the same number
@@ -122,7 +122,7 @@ def kind_of(claim: Claim) -> Literal["probability", "comparison", "number"]:
     assert query is not None
     if query.boolean:
         return "comparison"
-    return "probability" if isinstance(query.expression, Probability) else "number"
+    return "probability" if isinstance(query.expression, Likelihood) else "number"
 
 
 def about_of(claim: Claim) -> str:
@@ -196,7 +196,7 @@ def _weigh(case: Case, fan: Fan | None, run: Run) -> ClaimFinding:
         spread=pooled,
         gap=None if case.gap is None else spread_of(case.gap[there]),
         gap_in_points=case.gap is not None
-        and all(isinstance(item, Probability) for item in leaves_of(claim.query.expression)),
+        and all(isinstance(item, Likelihood) for item in leaves_of(claim.query.expression)),
         shares=yardstick.shares(values, weights),
         agreement=agreement,
         agreement_error=None if agreement is None else error_of_share(agreement, len(values)),

@@ -21,7 +21,7 @@ from detente.findings.sensitivity import Influence, Sensitivities, Sensitivity
 from detente.findings.swings import Figure, find_ends
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import Probability, leaves_of
+from detente.scenario.queries import Likelihood, leaves_of
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +100,7 @@ def _lay_subject(claim: Claim, ensemble: Ensemble, factors: Factors, weights: Fl
     unit: Literal["probability", "share", "number"] = "share" if kind == "comparison" else kind
     if gap is not None:
         items = leaves_of(claim.query.expression)
-        unit = "probability" if all(isinstance(item, Probability) for item in items) else "number"
+        unit = "probability" if all(isinstance(item, Likelihood) for item in items) else "number"
     shown = (values if gap is None else gap)[kept.order]
     return _Subject(claim, kept, Figure(shown, counts), unit, gap is not None)
 

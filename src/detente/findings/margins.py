@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detente.ensemble.ensemble import Ensemble
 from detente.scenario.model import Claim
 from detente.scenario.queries import (
+    Bargained,
     Comparison,
     Divergence,
     Expectation,
@@ -23,6 +24,9 @@ from detente.scenario.queries import (
 )
 
 Floats = NDArray[np.float64]
+
+#: what measures a number, not whether something is so
+_NUMBERS = Probability | Expectation | Value | Divergence | Bargained | InCase
 
 
 def find_margin(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> Floats | None:
@@ -48,7 +52,7 @@ def read_terms(claim: Claim, ensemble: Ensemble, *, coin: bool = False) -> dict[
     terms: dict[Expression, Floats] = {}
     for k, measurement in enumerate(leaves_of(claim.query.expression)):
         column = ensemble.numbers.get(f"{'term-coin' if coin else 'term'}/{claim.id}/{k}")
-        if column is None or not isinstance(measurement, Probability | Expectation | Value | Divergence | InCase):
+        if column is None or not isinstance(measurement, _NUMBERS):
             return None
         terms[measurement] = np.asarray(column, dtype=np.float64)
     return terms

@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 
 from detente.ensemble.alternatives import NONE
 from detente.findings.advice import Advice, Judgement
-from detente.findings.bargains import IssueTerms
+from detente.findings.bargains import Bargaining
 from detente.findings.figures import write_figure
 from detente.findings.findings import Findings
 from detente.findings.posteriors import Update
 from detente.findings.settlements import Settlement
-from detente.report import counsel, learning, settling, terms, text
+from detente.report import counsel, learning, persuading, settling, terms, text
 from detente.report.text import plain
 from detente.scenario.model import Scenario
 
@@ -49,7 +49,7 @@ def list_leads(findings: Findings, scenario: Scenario, names: Mapping[str, str])
     elif findings.settlements:
         yield _tell_settling(findings.settlements, scenario)
     if findings.terms is not None and _ask_for_terms(findings):
-        yield _tell_terms(findings.terms.issues[0])
+        yield _tell_terms(findings.terms, scenario)
 
 
 def _ask_for_terms(findings: Findings) -> bool:
@@ -57,12 +57,13 @@ def _ask_for_terms(findings: Findings) -> bool:
     return not findings.settlements or any("terms(" in claim.about for claim in findings.claims)
 
 
-def _tell_terms(issue: IssueTerms) -> Lead:
-    """The forecast of the first issue, and how far models are apart on it."""
-    outlook = terms.state_outlook(issue.outlook).removeprefix("The forecast: ")
-    regions = terms.state_regions(issue.outlook)
-    sentence = f"On the terms ({terms.call_issue(issue)}), the forecast is {outlook}"
-    return Lead("terms", sentence, " ".join((regions, *terms.state_models(issue)[:1])).strip(), terms.CAUTION)
+def _tell_terms(found: Bargaining, scenario: Scenario) -> Lead:
+    """The forecast of the first issue, how far models are apart on it, and what moves it most."""
+    issue = found.issues[0]
+    outlook = terms.state_outlook(issue.outlook)
+    sentence = f"On the terms ({terms.call_issue(issue)}), {outlook[:1].lower()}{outlook[1:]}"
+    sure = " ".join((terms.state_regions(issue.outlook), *terms.state_models(issue)[:1], terms.CAUTION)).strip()
+    return Lead("terms", sentence, sure, persuading.state_strongest(found, issue.id, learning.name_actors(scenario)))
 
 
 def _choose_judgement(advice: Advice) -> Judgement | None:

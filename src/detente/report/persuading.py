@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from detente.ensemble.precision import error_of_share
-from detente.findings.bargains import write_length, write_span
+from detente.findings.bargains import Bargaining, write_length, write_span
 from detente.findings.figures import write_error, write_figure
 from detente.report.terms import write_signed
 from detente.report.text import LONGEST_NAME, plain
@@ -14,12 +14,17 @@ from detente.solvers.bargaining.models import MODELS
 from detente.solvers.bargaining.persuasion import MEAN, Approach, Persuasion
 
 #: heads of the table of approaches, and of the table of noise
-APPROACHES = ("nearer by", "best in", "median", "compromise", "whom, and how")
+APPROACHES = ("nearer by", "best in", "median by", "compromise by", "whom, and how")
 NOISE = ("noise", "sd ±error", "5-95 %", "times the inputs'", "unsettled", "model")
 #: approaches told in a table
 SHOWN = 10
 
-_WAYS: Mapping[str, str] = {"position": "moves", "more salience": "cares more", "less salience": "cares less"}
+_WAYS: Mapping[str, str] = {
+    "position": "moves",
+    "more salience": "cares more",
+    "less salience": "cares less",
+    "exaggeration": "itself overstates",
+}
 
 
 def name_measure(by: str) -> str:
@@ -57,8 +62,22 @@ def state_persuasion(found: Persuasion, names: Mapping[str, str]) -> list[str]:
     return told
 
 
+def state_strongest(found: Bargaining, issue: str, names: Mapping[str, str]) -> str:
+    """The one step of one actor that moves the forecast's mean of an issue most; empty where none was looked for."""
+    asked = [item for item in found.persuasion if item.issue == issue]
+    steps = [(approach, item) for item in asked for approach in item.approaches]
+    if not steps:
+        return ""
+    strongest, item = max(steps, key=lambda pair: abs(pair[0].shifts[MEAN]))
+    return (
+        f"Of single steps ({write_length(item.step)} of the scale, or {write_length(item.salience_step)} of salience) "
+        f"this moves its mean most, by {write_signed(strongest.shifts[MEAN])}: {name_approach(strongest, names)}."
+    )
+
+
 def list_approaches(found: Persuasion, names: Mapping[str, str], most: int = SHOWN) -> list[tuple[str, ...]]:
-    """A row per way of moving somebody under ``APPROACHES``, the most useful first."""
+    """A row per way of moving somebody under ``APPROACHES``, the most useful first, and of its own exaggeration."""
+    own = [found.exaggeration] if found.exaggeration is not None else []
     return [
         (
             write_signed(item.gain),
@@ -67,7 +86,7 @@ def list_approaches(found: Persuasion, names: Mapping[str, str], most: int = SHO
             write_signed(item.shifts["compromise"]),
             name_approach(item, names),
         )
-        for item in found.approaches[:most]
+        for item in (*found.approaches[:most], *own)
     ]
 
 

@@ -9,6 +9,7 @@ from detente.report.text import LONGEST_NAME, date_at, plain, write_count, write
 from detente.scenario.conditions import All, AtLeast, Condition, In, Node, Not
 from detente.scenario.model import Cause, Lever, Requirement, Scenario
 from detente.scenario.queries import (
+    Bargained,
     Comparison,
     Connective,
     Divergence,
@@ -17,6 +18,7 @@ from detente.scenario.queries import (
     Expression,
     InCase,
     Levels,
+    Likelihood,
     Number,
     Opposed,
     Probability,
@@ -24,12 +26,16 @@ from detente.scenario.queries import (
     Setting,
     Stable,
     Sum,
+    Terms,
     Value,
     parts_of,
 )
+from detente.scenario.questions import name_stretches
 from detente.scenario.slips import enumerate_words
+from detente.scenario.terms import DEFAULT_MODEL
 from detente.solvers.stability import NAMES
 
+_SIDES = {">": "above", "<": "below", ">=": "at or above", "<=": "at or below"}
 _RELATIONS = {">": "is above", "<": "is below", ">=": "is at least", "<=": "is at most"}
 
 
@@ -65,6 +71,8 @@ class Phrasebook:
         if isinstance(expression, InCase):
             inside = Phrasebook(expression.scenario).query(expression.inside)
             return f"(in the case {plain(expression.case, LONGEST_NAME)}) {inside}"
+        if isinstance(expression, Bargained):
+            return self._bargained(expression) + self._setting(expression.setting)
         return self._measurement(expression) + self._setting(expression.setting)
 
     def cause(self, cause: Cause) -> str:
@@ -100,6 +108,17 @@ class Phrasebook:
             return f"the distance between what {first} and {second} want (1 minus the rank correlation of payoffs)"
         return f"{first} and {second} prefer different levels of “{self.labels[item.lever]}”"
 
+    def _bargained(self, item: Bargained) -> str:
+        question = next(question for question in self.scenario.issues if question.id == item.issue)
+        about = f"“{plain(question.label or question.id, LONGEST_NAME)}”"
+        if isinstance(item, Terms):
+            by = "" if item.model == DEFAULT_MODEL else f", by the model {item.model}"
+            return f"where bargaining over {about} ends{by}"
+        if item.operator:
+            return f"the probability that bargaining over {about} ends {_SIDES[item.operator]} {item.bound:g}"
+        names = (f"“{plain(name, LONGEST_NAME)}”" for name in name_stretches(question, item.regions))
+        return f"the probability that bargaining over {about} ends at {enumerate_words(names, 'or')}"
+
     def _probability(self, item: Probability) -> str:
         day = self._date(item.time)
         if item.after is not None:
@@ -123,7 +142,7 @@ class Phrasebook:
         return told
 
     def _comparison(self, item: Comparison) -> str:
-        shares = any(isinstance(part, Probability) for part in parts_of(item))
+        shares = any(isinstance(part, Likelihood) for part in parts_of(item))
 
         def side(expression: Expression) -> str:
             if isinstance(expression, Number) and shares:

@@ -41,7 +41,7 @@ def state_outlook(outlook: Outlook) -> str:
         for value, error in ((outlook.median, outlook.median_error), (outlook.mean, outlook.mean_error))
     )
     return (
-        f"The forecast: as likely below as above {median}, {mean} on average; half of all chance from "
+        f"The forecast has its median at {median} and its mean at {mean}; half of all chance lies from "
         f"{write_span(outlook.half)}, four fifths from {write_span(outlook.wide)}."
     )
 

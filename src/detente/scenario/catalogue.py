@@ -31,6 +31,7 @@ def names_of(scenario: Scenario) -> Names:
         horizon=scenario.horizon,
         measures=tuple(measure.id for measure in scenario.measures),
         policies={policy.id: policy for policy in scenario.policies},
+        issues={question.id: question for question in scenario.issues},
         inputs=inputs_of(scenario),
         others={
             **{actor.id: "an actor" for actor in scenario.actors},

@@ -21,6 +21,7 @@ from detente.scenario.model import Cause, Lever, Requirement, Rule, Scenario
 from detente.scenario.names import Names
 from detente.scenario.preferences import Desk, as_text
 from detente.scenario.queries import (
+    Bargained,
     Comparison,
     Connective,
     Divergence,
@@ -62,8 +63,10 @@ def build_cause(desk: Desk, raw: RawClaim, about: Query | None, names: Names, sc
         return None
     effect = about.expression
     if not isinstance(effect, Effect):
+        bargained = isinstance(effect, Bargained)
+        message = "Levers do not move what is bargained over." if bargained else "A cause acts on a number."
         cure = "Ask for one number, such as 'P(c by 2025-07-20)' or 'E(measure)'."
-        desk.notes.error(as_text(raw.about or ""), "A cause acts on a number.", cure)
+        desk.notes.error(as_text(raw.about or ""), message, cure)
         return None
     on = desk.notes.attempt(here, lambda: resolve_levels(here, names))
     off = _read_off(desk, raw.cause, on, names)

@@ -16,6 +16,7 @@ from detente.scenario.model import months_between
 from detente.scenario.names import Names
 from detente.scenario.parser import Syntax, child_of, leaf_of, parse, trees_of
 from detente.scenario.queries import (
+    Bargained,
     Comparison,
     Connective,
     Divergence,
@@ -30,12 +31,14 @@ from detente.scenario.queries import (
     Reachable,
     Stable,
     Sum,
+    Terms,
     Value,
+    measurements_of,
     name_unturned,
     settled_by_bounds,
 )
-from detente.scenario.settings import SettingResolver
 from detente.scenario.slips import Slip, Slipped, suggest
+from detente.scenario.terms import TermsResolver
 
 #: stability concepts a query may name, by the word it is written with
 CONCEPTS: Mapping[str, str] = {name: name.lower() for name in ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")}
@@ -66,7 +69,7 @@ def _asks(expression: Expression) -> bool:
     return not isinstance(expression, Number)
 
 
-class _Interpreter(SettingResolver):
+class _Interpreter(TermsResolver):
     """Syntax trees of queries to expressions; what is wrong is collected in ``slips``."""
 
     def express(self, tree: Syntax) -> Expression:
@@ -75,7 +78,7 @@ class _Interpreter(SettingResolver):
     def connect(self, tree: Syntax) -> Expression:
         items = [self.express(child) for child in trees_of(tree)]
         for item, child in zip(items, trees_of(tree), strict=True):
-            if isinstance(item, Number | Sum | Probability | Expectation | Value | Divergence):
+            if isinstance(item, Number | Sum | Probability | Expectation | Value | Divergence | Bargained):
                 self.slip_at(child, "A number is neither true nor false.", "Compare it: '... > 0.5'.")
         kind: Literal["and", "or"] = "and" if tree.data == "all_of" else "or"
         return Connective(kind, tuple(items))
@@ -91,9 +94,28 @@ class _Interpreter(SettingResolver):
             margin = float(leaf_of(by, 0)) / (100 if len(by.children) > 1 else 1)
         comparison = Comparison(cast("Literal['>', '<', '>=', '<=']", str(operator)), left, right, margin)
         if (settled := settled_by_bounds(comparison)) is not None:
-            message = f"This is {'always' if settled else 'never'} true: a probability lies between 0 and 1."
-            self.slip_at(tree, message, "Write a percentage such as '60%', and a margin such as '5 points'.")
+            self._refuse_settled(tree, comparison, "always" if settled else "never")
+        elif any(isinstance(item, Terms) for item in measurements_of(comparison)):
+            self._refuse_percent(tree)
         return comparison
+
+    def _refuse_settled(self, tree: Syntax, comparison: Comparison, how: str) -> None:
+        terms = [item for item in measurements_of(comparison) if isinstance(item, Terms)]
+        if not terms:
+            message = f"This is {how} true: a probability lies between 0 and 1."
+            self.slip_at(tree, message, "Write a percentage such as '60%', and a margin such as '5 points'.")
+        elif all(item.issue for item in terms):
+            low, high = terms[0].ends
+            message = f"This is {how} true: the terms of {terms[0].issue} lie between {low:g} and {high:g}."
+            self.slip_at(tree, message, "Write a point of the scale.")
+
+    def _refuse_percent(self, tree: Syntax) -> None:
+        """Terms are in units of a scale, beside which shares of one are slips."""
+        for part in tree.iter_subtrees():
+            unit = part.children[-1]
+            if part.data in ("number", "margin") and isinstance(unit, Token) and unit.type != "NUMBER":
+                cure = f"Write '{'by ' if part.data == 'margin' else ''}{leaf_of(part, 0)}'."
+                self.slip(unit, "Terms are in units of the scale, not in per cent or points.", cure)
 
     def add(self, tree: Syntax) -> Expression:
         terms: list[tuple[int, Expression]] = []
@@ -155,7 +177,9 @@ class _Interpreter(SettingResolver):
         on = _find(parts, "on")
         time = self._date(leaf_of(on, 0)) if on is not None else None
         kind: Literal["actor", "measure"] = "measure" if str(token) in self.names.measures else "actor"
-        if kind == "actor" and str(token) not in self.names.actors:
+        if str(token) in self.names.issues:
+            self.slip(token, f"'{token}' is an issue.", f"Write 'terms({token})'.")
+        elif kind == "actor" and str(token) not in self.names.actors:
             self.miss(token, "actor or measure", [*self.names.measures, *self.names.actors])
         return Expectation(str(token), kind, time, self.setting(parts))
 
@@ -241,6 +265,8 @@ _EXPRESS: Mapping[str, Callable[[_Interpreter, Syntax], Expression]] = {
     "reachable": _Interpreter.reachable,
     "divergence": _Interpreter.divergence,
     "opposed": _Interpreter.opposed,
+    "terms": _Interpreter.terms,
+    "outlook": _Interpreter.outlook,
 }
 
 

@@ -14,7 +14,7 @@ from lark import Token
 
 from detente.scenario.amounts import Domain
 from detente.scenario.conditions import All, Any, AtLeast, Condition, In, Node, Not
-from detente.scenario.model import Lever, Policy, Scenario
+from detente.scenario.model import Lever, Policy, Question, Scenario
 from detente.scenario.parser import Syntax, parse
 from detente.scenario.queries import Expression
 from detente.scenario.slips import Slip, Slipped, suggest
@@ -38,6 +38,7 @@ class Names:
     horizon: date = date.max
     measures: Sequence[str] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    issues: Mapping[str, Question] = field(default_factory=dict)
     #: input ids: the domain of a number, or the labels of an actor's readings
     inputs: Mapping[str, Domain | tuple[str, ...]] = field(default_factory=dict)
     #: the actor inside whose entry the text stands

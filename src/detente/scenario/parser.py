@@ -46,6 +46,7 @@ RESERVED = frozenset(
         "reachable",
         "divergence",
         "opposed",
+        "terms",
     ]
 )
 
@@ -57,6 +58,7 @@ _PLAIN_WORDS = {
     "QUANTITY": "a number",
     "COMPARISON": "'='",
     "CONCEPT": "a stability concept such as SMR",
+    "MODEL": "a model such as nash",
     "DATE": "a date such as 2025-07-20",
     "UNIT": "days, weeks, months or years",
     "INTEGER": "a count",
@@ -76,7 +78,7 @@ _PLAIN_WORDS = {
     },
 }
 #: what may start a query
-_QUERIES = {"_P", "_E", "_STABLE", "_VALUE", "_REACHABLE", "_DIVERGENCE", "_OPPOSED"}
+_QUERIES = {"_P", "_E", "_STABLE", "_VALUE", "_REACHABLE", "_DIVERGENCE", "_OPPOSED", "_TERMS"}
 _TIMES = {"_ON", "_BY", "_WITHIN"}
 
 
@@ -145,6 +147,11 @@ def _hint(rest: str, before: str, expected: set[str]) -> tuple[str, str] | None:
             "The probability names no time.",
             "Add 'on DATE', 'by DATE' or 'within 6 months'.",
         ),
+        (
+            "terms" in before and "VBAR" in expected and word in ("on", "by", "within", "given"),
+            f"Terms have no date: '{word}' does not belong here.",
+            "Leave it out.",
+        ),
         ("DATE" in expected, "A date is missing {here}.", "Write it as 2025-07-20."),
         (expected >= _QUERIES, "No question starts {here}.", f"A query is made of {_QUESTIONS}."),
         (
@@ -165,7 +172,9 @@ def _hint(rest: str, before: str, expected: set[str]) -> tuple[str, str] | None:
 
 #: signs that word processors make of ours
 _SIGNS = {"≥": ">=", "≤": "<=", "≠": "!=", "–": "-", "−": "-"}
-_QUESTIONS = "P(c by DATE), E(x), stable(c), value(a), reachable(c for a), divergence(a b), opposed(a b on lever)"
+_QUESTIONS = (
+    "P(c by DATE), E(x), stable(c), value(a), reachable(c for a), divergence(a b), opposed(a b on lever), terms(issue)"
+)
 
 
 def _expectation(expected: Collection[str]) -> str:

@@ -138,6 +138,32 @@ class Opposed:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """``terms(issue)``, ``terms(issue, MODEL)``: where bargaining over an issue ends, on the issue's own scale."""
+
+    issue: str
+    #: id of the model that says so; of ``predictive`` the median of its distribution
+    model: str
+    #: the ends of the scale
+    ends: tuple[float, float]
+    #: nothing but ``| with`` bears on bargaining
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class TermsProbability:
+    """``P(terms(issue) in REGION)``, ``P(terms(issue) >= 50)``: by the predictive distribution of the outcome."""
+
+    issue: str
+    #: stretches of the scale, ascending: from the first end to just below the second, the end of the scale included
+    regions: tuple[tuple[float, float], ...] = ()
+    #: in place of regions
+    operator: Literal["", ">", "<", ">=", "<="] = ""
+    bound: float = 0.0
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A constant; percentages are written as such and kept as shares of one."""
 
@@ -180,7 +206,11 @@ class InCase:
     scenario: Scenario = field(compare=False, repr=False)
 
 
-Measurement = Probability | Expectation | Stable | Value | Reachable | Divergence | Opposed
+Measurement = Probability | Expectation | Stable | Value | Reachable | Divergence | Opposed | Terms | TermsProbability
+#: what asks about bargaining, and so about no state
+Bargained = Terms | TermsProbability
+#: what is a share of one
+Likelihood = Probability | TermsProbability
 Expression = Measurement | Number | Sum | Comparison | Connective | InCase
 
 
@@ -241,12 +271,12 @@ def name_unturned(expression: Expression) -> str:
 
 
 def settled_by_bounds(comparison: Comparison) -> bool | None:
-    """What a comparison of probabilities and constants comes to whatever they are worth; None where it is open."""
+    """What a comparison of probabilities, terms and constants always comes to; None where it is open."""
     left, right = _bounds(comparison.left), _bounds(comparison.right)
     low, high = left[0] - right[1], left[1] - right[0]
     if comparison.operator in ("<", "<="):
         low, high = -high, -low
-    if low > comparison.margin:
+    if low > comparison.margin or (low == comparison.margin and comparison.operator in ("<=", ">=")):
         return True
     never = high < comparison.margin or (high == comparison.margin and comparison.operator in ("<", ">"))
     return False if never else None
@@ -256,8 +286,10 @@ def _bounds(expression: Expression) -> tuple[float, float]:
     """The least and the greatest an expression can be worth."""
     if isinstance(expression, Number):
         return expression.value, expression.value
-    if isinstance(expression, Probability):
+    if isinstance(expression, Likelihood):
         return 0.0, 1.0
+    if isinstance(expression, Terms):
+        return expression.ends
     if not isinstance(expression, Sum):
         return -inf, inf
     parts = [sorted(sign * bound for bound in _bounds(item)) for sign, item in expression.terms]
@@ -272,7 +304,7 @@ def rebase(
 ) -> Expression:
     """The expression from another start, with other inputs, under a supposition; what its own suffixes say wins.
 
-    A question in another case stays as it is.
+    A question in another case stays as it is; starts and suppositions do not bear on bargaining.
     """
 
     def move(item: Expression) -> Expression:
@@ -287,6 +319,9 @@ def rebase(
     if isinstance(expression, Number | InCase):
         return expression
     setting, supposed = expression.setting, supposed or Setting()
+    changed = tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0]))
+    if isinstance(expression, Bargained):
+        return replace(expression, setting=Setting(inputs=changed))
     return replace(
         expression,
         setting=replace(
@@ -294,7 +329,7 @@ def rebase(
             suppose=tuple(sorted({**dict(supposed.suppose), **dict(setting.suppose)}.items())),
             turns=setting.turns or supposed.turns,
             start=tuple(sorted({**dict(start), **dict(setting.start)}.items())),
-            inputs=tuple(sorted({**dict(inputs), **dict(setting.inputs)}.items(), key=lambda pair: pair[0])),
+            inputs=changed,
             believed=setting.believed,
         ),
     )

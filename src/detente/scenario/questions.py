@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from detente.scenario.catalogue import inputs_of
-from detente.scenario.formulas import write_condition, write_levels, write_number
-from detente.scenario.model import DAYS_PER_MONTH, Lever, Scenario
+from detente.scenario.formulas import write_condition, write_level, write_levels, write_number
+from detente.scenario.model import DAYS_PER_MONTH, Lever, Question, Scenario
 from detente.scenario.quantities import Quantity
 from detente.scenario.queries import (
+    Bargained,
     Comparison,
     Connective,
     Divergence,
@@ -24,6 +26,7 @@ from detente.scenario.queries import (
     Setting,
     Stable,
     Sum,
+    Terms,
     Value,
 )
 
@@ -38,6 +41,7 @@ class _QueryWriter:
         self.scenario = scenario
         self.inputs = inputs_of(scenario)
         self.levers: Mapping[str, Lever] = {lever.id: lever for lever in scenario.levers}
+        self.issues: Mapping[str, Question] = {question.id: question for question in scenario.issues}
 
     def write(self, item: Expression) -> str:
         if isinstance(item, Number):
@@ -52,6 +56,8 @@ class _QueryWriter:
             return f" {item.kind} ".join(self._term(part) for part in item.items)
         if isinstance(item, InCase):
             return f"in {item.case}: ({item.text})"
+        if isinstance(item, Bargained):
+            return self._bargained(item)
         return self._measurement(item)
 
     def _term(self, item: Expression) -> str:
@@ -85,6 +91,15 @@ class _QueryWriter:
             time = self._moment("on" if item.kind == "on" else "by", item.time)
         given = f" given {self._event(item.given)}" if item.given is not None else ""
         return f"P({enters}{self._condition(item)} {time}{given}{setting})"
+
+    def _bargained(self, item: Bargained) -> str:
+        setting = self._setting(item.setting)
+        if isinstance(item, Terms):
+            return f"terms({item.issue}, {item.model}{setting})"
+        if item.operator:
+            return f"P(terms({item.issue}) {item.operator} {Decimal(repr(item.bound)):f}{setting})"
+        told = " ".join(write_level(name) for name in name_stretches(self.issues[item.issue], item.regions))
+        return f"P(terms({item.issue}) in ({told}){setting})"
 
     def _condition(self, item: Probability | Stable | Reachable) -> str:
         return write_condition(item.condition.node, self.levers)
@@ -129,3 +144,9 @@ class _QueryWriter:
         if isinstance(domain, tuple):
             return domain[int(quantity.parameters[0])]
         return quantity.text or write_number(quantity)
+
+
+def name_stretches(question: Question, stretches: Sequence[tuple[float, float]]) -> list[str]:
+    """The regions of an issue's scale that stretches of it are, by name."""
+    named = {(region.low, region.high): region.name for region in question.regions}
+    return [named[stretch] for stretch in stretches]

@@ -138,7 +138,7 @@ def list_cases() -> tuple[Case, ...]:
 
 
 #: what every query has, and no condition
-_QUERY = re.compile(r"(?<![\w.-])(P|E|stable|value|reachable|divergence|opposed)\s*\(")
+_QUERY = re.compile(r"(?<![\w.-])(P|E|stable|value|reachable|divergence|opposed|terms)\s*\(")
 
 
 def parse_query(scenario: Scenario, text: str) -> Query:

@@ -29,6 +29,7 @@ from detente.scenario.queries import (
 )
 from detente.solvers import inspection
 from detente.solvers.arrivals import read_sequel
+from detente.solvers.bargaining.outcomes import find_terms
 from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
@@ -106,6 +107,8 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
             found.values[item] = _inspect(scene, prices, conduct, item)
         if told is not None and conduct is not None:
             filtered = run_filter(scene.game, _behaviour_of(conduct), scene.layout, told)
+    for inputs_set, bargained in plan.bargains:
+        found.values.update(find_terms(plan.game, drawn[inputs_set], bargained))
     _visit(plan, u, answer, found)
     return replace(found, evidence=filtered)
 
@@ -133,16 +136,18 @@ def _solve(plan: Plan, scene: Scene, prices: Prices, inputs: Floats) -> Conduct 
 
 def _draw(plan: Plan, u: Floats | None) -> dict[tuple[tuple[str, Quantity], ...], Floats]:
     """The inputs of one draw, by what a setting changes in them."""
-    return {inputs: draw_inputs(plan.game, u, inputs) for inputs in {scene.setting.inputs for scene in plan.scenes}}
+    wanted = {scene.setting.inputs for scene in plan.scenes} | {inputs for inputs, _ in plan.bargains}
+    return {inputs: draw_inputs(plan.game, u, inputs) for inputs in wanted}
 
 
 def answer_by_coin_toss(plan: Plan, u: Floats | None) -> Answers:
-    """The same with all preferences switched off (DESIGN section 5); what is asked of preferences is void (NaN).
+    """The same with all preferences switched off (DESIGN section 5).
 
-    Exact: with preferences off only the levers a measurement mentions, and those that rules or chance tie to them,
-    bear on it.
+    What is asked of preferences, or of bargaining, is void (NaN). Exact: with preferences off only the levers a
+    measurement mentions, and those that rules or chance tie to them, bear on it.
     """
     found = Answers({item: float("nan") for scene in plan.scenes for item in scene.others}, {}, {}, {})
+    found.values.update({item: float("nan") for _, items in plan.bargains for item in items})
     _rule_out(plan, found)
     drawn = _draw(plan, u)
     for scene in plan.tosses:

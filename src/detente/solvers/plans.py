@@ -15,8 +15,11 @@ from detente.errors import NotYetAnalysed
 from detente.game.compiler import compile_others
 from detente.game.cuts import hold, project
 from detente.game.game import Game, mask
+from detente.game.pricing import draw_inputs
 from detente.scenario.conditions import levers_of
+from detente.scenario.quantities import Quantity
 from detente.scenario.queries import (
+    Bargained,
     Expectation,
     InCase,
     Levels,
@@ -27,11 +30,14 @@ from detente.scenario.queries import (
     measurements_of,
     visits_of,
 )
+from detente.solvers.bargaining.outcomes import find_terms
 from detente.solvers.hypergames import see_game
 from detente.solvers.layout import Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene
 from detente.solvers.strands import Filter, Observation, lay_filter
 from detente.solvers.turning import lay_turning
+
+_Inputs = tuple[tuple[str, Quantity], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +54,8 @@ class Plan:
     evidence: Filter | None = field(default=None, repr=False)
     #: probabilities of what no state that can be has, which are 0 whatever is drawn
     never: tuple[Probability, ...] = field(default=(), repr=False)
+    #: what is asked about bargaining, by the inputs a setting changes
+    bargains: tuple[tuple[_Inputs, tuple[Bargained, ...]], ...] = field(default=(), repr=False)
     #: what is asked in other cases, in order of their names
     visits: tuple[Visit, ...] = field(default=(), repr=False)
 
@@ -80,6 +88,7 @@ def lay_plan(
     for the first query that cannot be answered yet.
     """
     asked = _gather((*queries, *plain), grid)
+    bargains = _part_bargains(game, asked)
     tossed = {item for query in queries for item in measurements_of(query.expression)}
     if observations:
         asked.setdefault(Setting(), {})
@@ -107,7 +116,7 @@ def lay_plan(
                 tosses.append(_lay_toss(seen, scenes[-1], item, grid))
     evidence = lay_filter(*held["", ()], observations, informed) if observations else None
     visits = _lay_visits((*queries, *plain))
-    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never), visits)
+    return Plan(game, (*queries, *plain), grid, tuple(scenes), tuple(tosses), evidence, tuple(never), bargains, visits)
 
 
 def _gather(queries: Sequence[Query], grid: Grid) -> dict[Setting, dict[Measurement, None]]:
@@ -119,6 +128,22 @@ def _gather(queries: Sequence[Query], grid: Grid) -> dict[Setting, dict[Measurem
         for item in measurements_of(query.expression):
             asked.setdefault(item.setting, {})[item] = None
     return asked
+
+
+def _part_bargains(
+    game: Game, asked: dict[Setting, dict[Measurement, None]]
+) -> tuple[tuple[_Inputs, tuple[Bargained, ...]], ...]:
+    """Take what asks about bargaining out of the rest; tried once, so that a model that cannot take it says so now."""
+    found: dict[_Inputs, list[Bargained]] = {}
+    for setting, items in list(asked.items()):
+        for item in [item for item in items if isinstance(item, Bargained)]:
+            found.setdefault(setting.inputs, []).append(item)
+            del items[item]
+        if not items:
+            del asked[setting]
+    for inputs, bargained in found.items():
+        find_terms(game, draw_inputs(game, None, inputs), bargained)
+    return tuple((inputs, tuple(items)) for inputs, items in found.items())
 
 
 def _order(setting: Setting) -> tuple[object, ...]:

@@ -93,7 +93,7 @@ def fold_head(head: str) -> str:
     return "\n".join(line.replace(". ", ".") for line in lines)
 
 
-def entitle(note: str) -> Spec:
-    """A line above a chart that says how to read it."""
+def entitle(note: str, columns: int = 84) -> Spec:
+    """Lines above a chart that say how to read it, of so many characters."""
     look: Spec = {"color": INK, "fontSize": 11, "fontWeight": "normal", "anchor": "start", "frame": "bounds"}
-    return {"text": wrap(plain(note), 84), "offset": 14, **look}
+    return {"text": wrap(plain(note), columns), "offset": 14, **look}

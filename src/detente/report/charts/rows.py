@@ -49,17 +49,19 @@ class Panel:
     ends: tuple[float, float] | None = None
 
 
-def plot_rows(panels: Sequence[Panel], note: str) -> Spec:
-    """Panels of figures; ``note`` above them says what the marks mean. There must be a row in each panel.
+def plot_rows(panels: Sequence[Panel], note: str, columns: int = 84) -> Spec:
+    """Panels of figures; ``note`` above them says what the marks mean, in lines of so many characters.
+
+    There must be a row in each panel.
 
     A figure that is not finite is written and not drawn.
     """
     drawn = [_plot_panel(panel) for panel in panels]
     body: Spec = drawn[0] if len(drawn) == 1 else {"vconcat": drawn, "spacing": 16}
     return frame_chart(
-        {**body, "title": entitle(note)}
+        {**body, "title": entitle(note, columns)}
         if len(drawn) > 1 or "title" not in body
-        else body | {"title": {**entitle(note), "subtitle": body["title"]["text"], **_SUBTITLE}}
+        else body | {"title": {**entitle(note, columns), "subtitle": body["title"]["text"], **_SUBTITLE}}
     )
 
 

@@ -16,6 +16,8 @@ WIDTH, LABEL = 290, 46
 HEIGHT, STEP = 110, 27
 #: actors drawn; the rest are in the table
 DRAWN = 30
+#: characters in a line of the note above: of a telephone
+NARROW = 56
 
 
 def plot_scale(issue: IssueTerms) -> Spec:
@@ -31,7 +33,7 @@ def plot_scale(issue: IssueTerms) -> Spec:
     panels.append(_plot_places(issue))
     points = ", ".join(f"{write_length(at)} {name}" for at, name in issue.scale)
     body: Spec = {"vconcat": panels, "spacing": 14}
-    title: Spec = {"title": entitle(cut(f"Scale: {points}", 160))} if points else {}
+    title: Spec = {"title": entitle(cut(f"Scale: {points}", 160), NARROW)} if points else {}
     return frame_chart({**title, **body})
 
 

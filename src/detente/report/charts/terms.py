@@ -15,6 +15,8 @@ from detente.solvers.bargaining.persuasion import Persuasion
 
 #: ways of moving somebody that are drawn
 DRAWN = 8
+#: characters in a line of the note above a chart: of a telephone
+NARROW = 56
 
 
 def plot_models(issue: IssueTerms) -> Spec:
@@ -36,7 +38,7 @@ def plot_models(issue: IssueTerms) -> Spec:
     )
     spread = "; line: 5-95 % of draws" if any(row.span for row in rows) else ""
     note = f"Dot: the model's point{spread}. Grey: four fifths of the forecast's chance."
-    return plot_rows([Panel("", rows, share=False, ends=(issue.low, issue.high))], note)
+    return _plot([Panel("", rows, share=False, ends=(issue.low, issue.high))], note)
 
 
 def plot_fragility(found: Sequence[Fragility], ends: tuple[float, float]) -> Spec:
@@ -54,9 +56,8 @@ def plot_fragility(found: Sequence[Fragility], ends: tuple[float, float]) -> Spe
         )
         panels.append(Panel(f"{100 * noise:g} % noise on every input", rows, share=False, ends=ends))
     tables = found[0].wobbles[0].tables
-    return plot_rows(
-        panels, f"Dot: without noise; line: 5-95 % of {tables} noisy tables, with their standard deviation."
-    )
+    note = f"Dot: without noise; line: 5-95 % of {tables} noisy tables, with their standard deviation."
+    return _plot(panels, note)
 
 
 def plot_persuasion(found: Persuasion, names: Mapping[str, str]) -> Spec:
@@ -66,4 +67,9 @@ def plot_persuasion(found: Persuasion, names: Mapping[str, str]) -> Spec:
     )
     who = names.get(found.actor, found.actor)
     note = f"How much nearer it comes to {write_length(found.position)}, where {who} stands."
-    return plot_rows([Panel("", rows, share=False, bars=True, zero=True)], note)
+    return _plot([Panel("", rows, share=False, bars=True, zero=True)], note)
+
+
+def _plot(panels: Sequence[Panel], note: str) -> Spec:
+    """Rows with room at the right, where a page's font is wider than the one a chart is measured with."""
+    return plot_rows(panels, note, NARROW) | {"padding": {"left": 2, "right": 24, "top": 2, "bottom": 2}}

@@ -4,11 +4,22 @@ A new result shows itself by a function registered with ``lay_sheets``, and one 
 something to draw; its class inherits :class:`detente.display.Drawn` or :class:`detente.display.Displayed`.
 """
 
-from detente.report.exhibits import bargains, causes, choices, holdings, judgements, levers, prospects, states
+from detente.report.exhibits import (
+    backtests,
+    bargains,
+    causes,
+    choices,
+    holdings,
+    judgements,
+    levers,
+    prospects,
+    states,
+)
 from detente.report.exhibits.exhibit import Sheet, bundle, draw, find_chart, has_chart, lay_sheets
 
 __all__ = [
     "Sheet",
+    "backtests",
     "bargains",
     "bundle",
     "causes",

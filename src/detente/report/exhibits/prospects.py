@@ -15,7 +15,7 @@ from detente.report.charts.picture import Chart
 from detente.report.charts.rows import Panel, Row, plot_rows
 from detente.report.exhibits.exhibit import DRAWN, Sheet, find_chart, lay_sheets, note_rest
 from detente.report.text import date_at
-from detente.scenario.queries import Probability, Query
+from detente.scenario.queries import Likelihood, Query
 from detente.solvers.branching import MoveSequence
 from detente.solvers.card import LEAST, Card, Odds
 from detente.solvers.departures import CHANCE, day_of, name_mover, write_move
@@ -87,7 +87,7 @@ def _write(line: Line) -> str:
 
 
 def _is_share(query: Query) -> bool:
-    return query.boolean or isinstance(query.expression, Probability)
+    return query.boolean or isinstance(query.expression, Likelihood)
 
 
 @lay_sheets.register
@@ -203,7 +203,7 @@ def _(found: Occupation) -> Chart | None:
     held = [Row(name, share, write_percent(share)) for name, share in found.conditions.items()]
     if held:
         panels.append(Panel("Conditions", tuple(held[:DRAWN]), bars=True))
-    note = note_rest(f"Share of the time up to {day_of(found.day, found.until)}. {_EXACT}", len(held))
+    note = note_rest(f"Likelihood of the time up to {day_of(found.day, found.until)}. {_EXACT}", len(held))
     return Chart(plot_rows(panels, note), _tell(note, rows))
 
 

@@ -8,6 +8,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.study import CONCEPTS
 from detente.findings.findings import Findings
 from detente.game.game import Game
+from detente.report.methods.bargaining import write_bargaining
 from detente.report.methods.bibliography import write_bibtex
 from detente.report.methods.chapters import Chapter, list_cited
 from detente.report.methods.concepts import write_concepts
@@ -45,7 +46,7 @@ class Account:
 
 def write_account(findings: Findings, scenario: Scenario, game: Game, ensemble: Ensemble) -> Account:
     """How the numbers of a run were made."""
-    used = [concept for concept in CONCEPTS if f"stable/{concept}" in ensemble.cells]
+    used = [concept for concept in CONCEPTS if f"stable/{concept}" in ensemble.cells and game.axes]
     chapters = (
         *list_model_chapters(scenario, game),
         write_concepts(used),
@@ -63,16 +64,24 @@ def write_account(findings: Findings, scenario: Scenario, game: Game, ensemble: 
 
 def list_references(scenario: Scenario, game: Game, draws: int, version: str) -> str:
     """The BibTeX of a case that was not run: what a run of it would cite for the model and its draws."""
-    chapters = (*list_model_chapters(scenario, game), write_concepts(CONCEPTS), write_draws(game, draws, 0))
+    chapters = (
+        *list_model_chapters(scenario, game),
+        write_concepts(CONCEPTS if game.axes else ()),
+        write_draws(game, draws, 0),
+    )
     kept = tuple(chapter for chapter in chapters if chapter is not None)
     return write_bibtex(scenario, list_cited(kept), version)
 
 
 def list_model_chapters(scenario: Scenario, game: Game) -> tuple[Chapter | None, ...]:
-    """The chapters that need no run: states, payoffs, behaviour, probabilities."""
+    """The chapters that need no run: states, payoffs, behaviour, probabilities, terms; without levers the last."""
+    terms = write_bargaining(scenario)
+    if not game.axes:
+        return (terms,)
     return (
         write_structure(scenario, game),
         write_payoffs(scenario, game),
         write_recursion(scenario, game),
         write_likelihoods(scenario),
+        terms,
     )

@@ -47,8 +47,12 @@ def _write_case(scenario: Scenario, findings: Findings | None) -> str:
     return _write_entry("misc", f"case-{key}", fields)
 
 
+#: the field of an entry that says where a work stands
+_HOMES = {"article": "journal", "book": "publisher", "incollection": "booktitle", "techreport": "institution"}
+
+
 def _write_work(key: str, work: Work) -> str:
-    home = {"article": "journal", "book": "publisher", "techreport": "institution"}[work.kind]
+    home = _HOMES[work.kind]
     fields = {
         "author": " and ".join(work.authors),
         "title": f"{{{work.title}}}",

@@ -11,12 +11,12 @@ from typing import Literal
 class Work:
     """One entry of a bibliography."""
 
-    kind: Literal["article", "book", "techreport"]
+    kind: Literal["article", "book", "incollection", "techreport"]
     #: family name first: ``Nash, John``
     authors: tuple[str, ...]
     year: int
     title: str
-    #: of an article its journal, of a book its publisher, of a report who issued it
+    #: of an article its journal, of a book its publisher, of a chapter its book, of a report who issued it
     venue: str
     volume: str = ""
     number: str = ""
@@ -45,10 +45,20 @@ def _book(names: str, year: int, title: str, publisher: str, doi: str = "") -> W
     return Work("book", tuple(names.split("; ")), year, title, publisher, doi=doi)
 
 
+def _chapter(names: str, year: int, title: str, book: str, pages: str = "") -> Work:
+    return Work("incollection", tuple(names.split("; ")), year, title, book, pages=pages)
+
+
 _JASA = "Journal of the American Statistical Association"
 
 #: by key, as in the BibTeX file
 WORKS: Mapping[str, Work] = {
+    "achen2006": _chapter(
+        "Achen, Christopher H.",
+        2006,
+        "Institutional Realism and Bargaining Models",
+        "The European Union Decides, Cambridge University Press",
+    ),
     "arcidiacono2016": _article(
         "Arcidiacono, Peter; Bayer, Patrick; Blevins, Jason R.; Ellickson, Paul B.",
         2016,
@@ -56,6 +66,15 @@ WORKS: Mapping[str, Work] = {
         "The Review of Economic Studies",
         "83(3), 889-931",
     ),
+    "arregui2022": _article(
+        "Arregui, Javier; Perarnaud, Clément",
+        2022,
+        "A New Dataset on Legislative Decision-Making in the European Union: The DEU III Dataset",
+        "Journal of European Public Policy",
+        "29(1), 12-22",
+        "10.1080/13501763.2021.1991983",
+    ),
+    "black1958": _book("Black, Duncan", 1958, "The Theory of Committees and Elections", "Cambridge University Press"),
     "bogacki1989": _article(
         "Bogacki, Przemyslaw; Shampine, Lawrence F.",
         1989,
@@ -71,6 +90,20 @@ WORKS: Mapping[str, Work] = {
         "Monthly Weather Review",
         "78(1), 1-3",
         "10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
+    ),
+    "buenodemesquita1985": _article(
+        "Bueno de Mesquita, Bruce",
+        1985,
+        "The War Trap Revisited: A Revised Expected Utility Model",
+        "American Political Science Review",
+        "79(1), 156-177",
+    ),
+    "buenodemesquita1994": _chapter(
+        "Bueno de Mesquita, Bruce",
+        1994,
+        "Political Forecasting: An Expected Utility Method",
+        "European Community Decision Making: Models, Applications, and Comparisons, Yale University Press",
+        "71-104",
     ),
     "fang1993": _book(
         "Fang, Liping; Hipel, Keith W.; Kilgour, D. Marc",
@@ -143,6 +176,22 @@ WORKS: Mapping[str, Work] = {
         "30(5), 2635-2654",
         "10.1137/070709359",
     ),
+    "kalai1975": _article(
+        "Kalai, Ehud; Smorodinsky, Meir",
+        1975,
+        "Other Solutions to Nash's Bargaining Problem",
+        "Econometrica",
+        "43(3), 513-518",
+        "10.2307/1914280",
+    ),
+    "kalai1977": _article(
+        "Kalai, Ehud",
+        1977,
+        "Nonsymmetric Nash Solutions and Replications of 2-Person Bargaining",
+        "International Journal of Game Theory",
+        "6(3), 129-133",
+        "10.1007/BF01774658",
+    ),
     "kent1964": _article(
         "Kent, Sherman", 1964, "Words of Estimative Probability", "Studies in Intelligence", "8(4), 49-65"
     ),
@@ -187,6 +236,9 @@ WORKS: Mapping[str, Work] = {
         "1(1), 9-41",
         "10.1023/A:1009905800005",
     ),
+    "nash1950": _article(
+        "Nash, John F.", 1950, "The Bargaining Problem", "Econometrica", "18(2), 155-162", "10.2307/1907266"
+    ),
     "nash1951": _article(
         "Nash, John", 1951, "Non-Cooperative Games", "Annals of Mathematics", "54(2), 286-295", "10.2307/1969529"
     ),
@@ -222,6 +274,14 @@ WORKS: Mapping[str, Work] = {
         "46(253), 55-67",
         "10.1080/01621459.1951.10500768",
     ),
+    "scholz2011": _article(
+        "Scholz, Jason B.; Calbert, Gregory J.; Smith, Glen A.",
+        2011,
+        "Unravelling Bueno De Mesquita's Group Decision Model",
+        "Journal of Theoretical Politics",
+        "23(4), 510-531",
+        "10.1177/0951629811418142",
+    ),
     "spearman1904": _article(
         "Spearman, C.",
         1904,
@@ -229,6 +289,12 @@ WORKS: Mapping[str, Work] = {
         "The American Journal of Psychology",
         "15(1), 72-101",
         "10.2307/1412159",
+    ),
+    "stokman1994": _chapter(
+        "Stokman, Frans N.; Van Oosten, Reinier",
+        1994,
+        "The Exchange of Voting Positions: An Object-Oriented Model of Policy Networks",
+        "European Community Decision Making: Models, Applications, and Comparisons, Yale University Press",
     ),
     "westfall1993": _book(
         "Westfall, Peter H.; Young, S. Stanley",
@@ -251,6 +317,13 @@ WORKS: Mapping[str, Work] = {
         "PLoS ONE",
         "14(4), e0213522",
         "10.1371/journal.pone.0213522",
+    ),
+    "wise2015": Work(
+        "techreport",
+        ("Wise, Ben", "Lester, Leo", "Efird, Brian"),
+        2015,
+        "An Introduction to the KAPSARC Toolkit for Behavioral Analysis (KTAB)",
+        "King Abdullah Petroleum Studies and Research Center",
     ),
     "xu2018": _book(
         "Xu, Haiyan; Hipel, Keith W.; Kilgour, D. Marc; Fang, Liping",

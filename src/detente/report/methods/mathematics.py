@@ -23,6 +23,7 @@ _LATEX: Mapping[str, str] = {
     "α": r"\alpha", "∑": r"\sum", "∏": r"\prod", "∈": r"\in", "∉": r"\notin", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
     "∝": r"\propto", "×": r"\times", "·": r"\cdot", "−": "-", "→": r"\to", "∞": r"\infty", "∅": r"\emptyset",
     "|": r"\mid", "{": r"\{", "}": r"\}", "∪": r"\cup", "⊆": r"\subseteq", "′": "'", "…": r"\dots", "∖": r"\setminus",
+    "Φ": r"\Phi", "δ": r"\delta",
     "√": r"\surd", "%": r"\%", "#": r"\#", "<": "<", "∼": r"\sim", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg",
 }  # fmt: skip
 _ESCAPES: Mapping[str, str] = {

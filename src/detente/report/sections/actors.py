@@ -13,24 +13,37 @@ from detente.report.phrases import Phrasebook
 from detente.report.sections.material import Figure, Material
 from detente.report.text import LONGEST_NAME, plain, write_quantity
 from detente.report.wants import list_statements, sort_wants, span_weights
-from detente.scenario.model import Actor, Lever, Preferences, Reading
+from detente.scenario.model import Actor, Lever, Preferences, Reading, Scenario
 
 #: wants drawn, the heaviest first; all of them stand in words
 SHOWN = 8
 
 
-def build_actors(material: Material) -> dict[str, Any]:
-    """Every actor with what it can set, and each of its readings with the weights of what it wants."""
+def build_actors(material: Material) -> dict[str, Any] | None:
+    """Every actor with what it can set, and each of its readings with the weights of what it wants.
+
+    Who only bargains over terms sets and wants nothing and is left out; None where nobody is left.
+    """
     desk = _Desk(material)
+    told = [actor for actor in material.scenario.actors if _has_part(actor, material.scenario)]
+    if not told:
+        return None
     return {
         "runs": [
             (rivals, [desk.lay_actor(actor) for actor in run])
-            for rivals, run in groupby(material.scenario.actors, key=lambda actor: len(actor.readings) > 1)
+            for rivals, run in groupby(told, key=lambda actor: len(actor.readings) > 1)
         ],
         "ranking_lines": _ranking_lines,
         "called": {actor.id: actor.name for actor in material.scenario.actors},
         "weighed": any(r.preferences.wants for actor in material.scenario.actors for r in actor.readings),
     }
+
+
+def _has_part(actor: Actor, scenario: Scenario) -> bool:
+    """Whether there is more to say of an actor than where it stands on an issue."""
+    stakes = {stake.actor for question in scenario.issues for stake in question.stakes}
+    wants = any(reading.preferences.wants or reading.preferences.ranking for reading in actor.readings)
+    return bool(actor.levers or wants or actor.beliefs) or actor.id not in stakes
 
 
 class _Desk:

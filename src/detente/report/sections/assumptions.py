@@ -22,8 +22,13 @@ FIELDS = (
 )
 
 
-def build_assumptions(material: Material) -> dict[str, Any]:
-    """Behaviour and rates as intervals, everything as written behind them, with what is a default of ours."""
+def build_assumptions(material: Material) -> dict[str, Any] | None:
+    """Behaviour and rates as intervals, everything as written behind them, with what is a default of ours.
+
+    None where nobody and nothing moves: positions stand with the terms.
+    """
+    if not material.game.axes:
+        return None
     scenario, phrases, library = material.scenario, Phrasebook(material.scenario), Library(material.scenario)
     owners = {lever.id: actor.name for actor in scenario.actors for lever in actor.levers}
     return {

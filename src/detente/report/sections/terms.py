@@ -11,8 +11,8 @@ from detente.report.charts import plot_fragility, plot_models, plot_rounds, plot
 from detente.report.learning import name_actors
 from detente.report.sections.material import Figure, Material
 
-#: approaches told in the page for each actor
-TOLD = 5
+#: ways of moving somebody told in the page for each actor
+TOLD = 3
 
 
 def build_terms(material: Material) -> dict[str, Any] | None:
@@ -27,7 +27,7 @@ def build_terms(material: Material) -> dict[str, Any] | None:
         "place_heads": terms.PLACES,
         "model_heads": terms.MODELS,
         "noise_heads": persuading.NOISE,
-        "approach_heads": persuading.APPROACHES,
+        "approach_heads": ("persuader", *persuading.APPROACHES),
         "caution": terms.CAUTION,
     }
 
@@ -60,20 +60,17 @@ def _lay_issue(issue: IssueTerms, found: Bargaining, names: dict[str, str]) -> d
         if noisy
         else None,
         "persuaders": [
-            {
-                "who": names.get(item.actor, item.actor),
-                "told": " ".join(persuading.state_persuasion(item, names)),
-                "rows": persuading.list_approaches(item, names, TOLD),
-            }
+            (names.get(item.actor, item.actor), *row)
             for item in found.persuasion
             if item.issue == issue.id
+            for row in persuading.list_approaches(item, names, TOLD)
         ],
     }
 
 
 def _draw_rounds(issue: IssueTerms, names: dict[str, str]) -> Iterator[dict[str, Any]]:
     for model in issue.models:
-        if model.track is not None and not model.reason:
+        if model.track is not None and len(model.track.points) > 1 and not model.reason:
             chart = plot_rounds(model.track, names, (issue.low, issue.high))
             yield {
                 "title": model.name,

@@ -17,8 +17,10 @@ CONCEPT = "seq"
 
 
 def build_ways(material: Material) -> dict[str, Any] | None:
-    """How the status quo becomes an equilibrium, at central values; None where there is none."""
+    """How the status quo becomes an equilibrium, at central values; None where there is none, or nobody can move."""
     game, scenario = material.game, material.scenario
+    if not game.axes:
+        return None
     paths = find_paths(game, price_centrally(game), game.status_quo, concept=CONCEPT, most=MOST)
     if not paths.counts:
         return None

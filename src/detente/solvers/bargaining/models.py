@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
 from detente.errors import Issue, QueryError
+from detente.solvers.bargaining import condorcet, expected_utility, smp
 from detente.solvers.bargaining.compromise import find_compromise
 from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
@@ -17,18 +18,7 @@ from detente.solvers.bargaining.nash import find_nash
 from detente.solvers.bargaining.prediction import predict
 from detente.solvers.bargaining.settlement import Settlement, settle_at_once
 from detente.solvers.bargaining.stakes import Stakes
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """Something a model leaves open."""
-
-    name: str
-    #: what it may be; empty for a number of rounds, at least 1
-    values: tuple[str, ...]
-    default: str
-    #: what it decides, for people
-    meaning: str
+from detente.solvers.bargaining.switches import Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +39,8 @@ class Model:
     #: whether an actor then need not have a stake in every one of them
     absent: bool = False
     switches: tuple[Switch, ...] = ()
+    #: by the value of the switch ``preset``: what it sets the others to
+    presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 DISAGREEMENT = Switch(
@@ -105,6 +97,41 @@ _LISTED = (
         switches=(DISAGREEMENT,),
     ),
     Model(
+        "condorcet",
+        "Probabilistic Condorcet election",
+        "KTAB (Wise, Lester & Efird 2015)",
+        condorcet.settle_condorcet,
+        several=True,
+        switches=condorcet.SWITCHES,
+    ),
+    Model(
+        "expected-utility",
+        "Expected-utility model",
+        "Bueno de Mesquita 1994, as in Scholz, Calbert & Smith 2011",
+        expected_utility.find_expected_utility,
+        dynamic=True,
+        switches=expected_utility.SWITCHES,
+        presets=expected_utility.PRESETS,
+    ),
+    Model(
+        "smp",
+        "Spatial model of politics",
+        "KTAB (Wise, Lester & Efird 2015)",
+        smp.settle_spatially,
+        dynamic=True,
+        several=True,
+        switches=smp.SWITCHES,
+    ),
+    Model(
+        "smp-corrected",
+        "Spatial model of politics, corrected",
+        "after KTAB (Wise, Lester & Efird 2015)",
+        smp.settle_correctly,
+        dynamic=True,
+        several=True,
+        switches=smp.CORRECTED,
+    ),
+    Model(
         "exchange",
         "Equal-gain exchange model",
         "Stokman & Van Oosten 1994",
@@ -154,4 +181,5 @@ def complete_switches(model: Model, switches: Mapping[str, str]) -> dict[str, st
             wrong.append(Issue("switch", 0, 0, model.id, message, f"There are {', '.join(known[name].values)}."))
     if wrong:
         raise QueryError(wrong)
-    return {name: switches.get(name, switch.default) for name, switch in known.items()}
+    chosen = {name: switch.default for name, switch in known.items()} | dict(switches)
+    return chosen | dict(model.presets.get(chosen.get("preset", ""), {})) | dict(switches)

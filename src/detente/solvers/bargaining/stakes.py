@@ -80,7 +80,7 @@ class Stakes:
             cut(self.positions),
             cut(self.saliences),
             cut(self.capabilities),
-            self.present[actors][:, issues],
+            np.ascontiguousarray(self.present[actors][:, issues]),
             self.low[issues],
             self.high[issues],
             self.reference[:, issues],
