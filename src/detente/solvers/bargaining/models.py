@@ -9,9 +9,8 @@ from types import MappingProxyType
 import numpy as np
 
 from detente.errors import Issue, QueryError
-from detente.solvers.bargaining import condorcet, expected_utility, smp
+from detente.solvers.bargaining import condorcet, exchange, expected_utility, smp
 from detente.solvers.bargaining.compromise import find_compromise
-from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
 from detente.solvers.bargaining.median import find_median
 from detente.solvers.bargaining.nash import find_nash
@@ -70,20 +69,6 @@ def _kalai_smorodinsky(stakes: Stakes, switches: Mapping[str, str], track: bool)
     return settle_at_once("kalai-smorodinsky", found, switches)
 
 
-EXCHANGE_ROUNDS = Switch("rounds", (), "1", "rounds of exchanges")
-EXCHANGE_OUTCOME = Switch(
-    "outcome",
-    ("first", "current"),
-    "first",
-    "the outcome exchanges are reckoned with: the round's first, or as it stands",
-)
-
-
-def _exchange(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
-    reckoning: Reckoning = "current" if switches["outcome"] == "current" else "first"
-    return find_exchange_outcomes(stakes, int(switches["rounds"]), reckoning, track=track)
-
-
 _LISTED = (
     Model("predictive", "Predictive distribution", "fitted on DEU III (Arregui & Perarnaud 2022)", _predict),
     Model("compromise", "Compromise model", "Achen 2006", _compromise),
@@ -135,11 +120,11 @@ _LISTED = (
         "exchange",
         "Equal-gain exchange model",
         "Stokman & Van Oosten 1994",
-        _exchange,
+        exchange.settle_exchange,
         dynamic=True,
         several=True,
         absent=True,
-        switches=(EXCHANGE_ROUNDS, EXCHANGE_OUTCOME),
+        switches=exchange.SWITCHES,
     ),
 )
 
