@@ -144,7 +144,7 @@ class _Reader:
             return
         held = {name: amount for name, amount in zip(AMOUNTS, amounts, strict=True) if amount is not None}
         if len(held) == len(AMOUNTS):
-            topic.stakes[actor] = held
+            topic.stakes[actor] = {**held, "actor": row[2]}
             self.roll.drop_weightless(topic, actor)
 
     def _take_key(self, row: dict[int, Entry], column: int, what: str) -> Entry | None:

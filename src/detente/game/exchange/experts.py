@@ -135,7 +135,7 @@ class _Reader:
             message = f"'{told['actor'][:40]}' has two rows on '{topic.name[:40]}'."
             self.roll.note(told["actor"].cell, message, f"See {there}.")
         elif len(amounts) == len(AMOUNTS):
-            topic.stakes[actor] = amounts
+            topic.stakes[actor] = {**amounts, "actor": told["actor"]}
 
     def _take_amount(self, amount: str, told: Mapping[str, Entry], clean: bool) -> Entry | None:
         """The number, or the range between the numbers in its two columns; both or none of these."""

@@ -38,7 +38,7 @@ class Topic:
     regions: dict[Entry, Sequence[Entry]] = field(default_factory=dict)
     package: Entry | None = None
     reference: Entry | None = None
-    #: by the key of the actor: its three amounts
+    #: by the key of the actor: its three amounts, and ``actor``, its name in the row, where that is in one
     stakes: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
 
@@ -153,7 +153,9 @@ def _lay_topic(topic: Topic, name: str, names: Mapping[str, str]) -> dict[str, A
     }
     data = {key: part for key, part in parts.items() if part}
     data["stakes"] = {
-        enter(names[actor], amounts["position"].cell): {key: _lay_amount(amounts[key]) for key in AMOUNTS}
+        enter(names[actor], amounts.get("actor", amounts["position"]).cell): {
+            key: _lay_amount(amounts[key]) for key in AMOUNTS
+        }
         for actor, amounts in topic.stakes.items()
     }
     return data

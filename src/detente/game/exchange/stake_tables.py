@@ -81,7 +81,18 @@ def _read_table(path: Path, title: str, as_of: date) -> Filled:
     lay_roll(roll, own or title, as_of, keep=keep)
     if roll.draft.issues and not roll.draft.data["issues"]:
         raise ScenarioError(roll.draft.issues)
-    return settle(roll.draft, path.stem)
+    return _settle(roll.draft, path.stem)
+
+
+def _settle(draft: Draft, stem: str) -> Filled:
+    try:
+        return settle(draft, stem)
+    except ScenarioError as error:
+        if not draft.issues:
+            raise
+        # That nobody stands on an issue, or cares, may be so for want of the rows left out.
+        kept = [issue for issue in error.issues if not issue.message.casefold().startswith("nobody ")]
+        raise ScenarioError(kept) from None
 
 
 def _take_rows(path: Path) -> list[Cells]:
