@@ -8,6 +8,7 @@ thread. With ``NUMBA_DISABLE_JIT=1`` they run as plain Python, slowly and with t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -1956,3 +1957,517 @@ def play_expected_utility(positions, weights, saliences, widths, medians, rules,
                 if _comes_before(offer, best):
                     best[:] = offer
                     after[row, i] = min(max(goal, min(x[i], x[j])), max(x[i], x[j]))
+
+
+# --- spatial bargaining ---------------------------------------------------------------------------------------------
+#
+# KTAB's spatial model of politics and the probabilistic Condorcet election it is made of: solvers/bargaining/smp.py and
+# condorcet.py say what they compute. Positions are on [0, 1]. ``rules`` has the choices of both, in this order: how
+# votes answer to gains, how strength wins, the election, whether capability alone weighs in it, the range of attitudes
+# to risk, third parties, where two meet, whose proposals count, whether places are merged. A ``room`` is scratch for an
+# election: (worth of the options to everybody, strengths, wins, challenges, one number per voter, one per option).
+# Votes pass through whole arrays, and no division is checked (none is by zero), so that the innermost loops vectorise.
+
+#: strength of a coalition without votes, and of a principal without a stake in its own contest
+_QUIET, _SPARK = 1e-8, 1e-10
+#: gains in a challenge up to this are none, and what keeps a bargain between two who do not care where they are
+_SLIGHT, _INERTIA = 1e-5, 1e-6
+#: differences below this share are ties, of which the first counts: rounding decides nothing
+_TIE = 1e-9
+
+
+@njit(nogil=True, error_model="numpy")
+def _respond(rule, gaps):
+    """Turn differences in utility into votes, in place.
+
+    Rules: 0 binary, 1 proportional and binary, 2 proportional, 3 proportional and cubic, 4 cubic, 5 losses loom.
+    """
+    if rule == 0:
+        for k in range(gaps.shape[0]):
+            gaps[k] = min(max(gaps[k] / 1e-8, -1.0), 1.0)
+    elif rule == 1:
+        for k in range(gaps.shape[0]):
+            gaps[k] = 0.8 * gaps[k] + 0.2 * min(max(gaps[k] / 1e-8, -1.0), 1.0)
+    elif rule == 3:
+        for k in range(gaps.shape[0]):
+            gaps[k] = 0.5 * gaps[k] + 0.5 * (gaps[k] * gaps[k] * gaps[k])
+    elif rule == 4:
+        for k in range(gaps.shape[0]):
+            gaps[k] = gaps[k] * gaps[k] * gaps[k]
+    elif rule == 5:
+        for k in range(gaps.shape[0]):
+            gaps[k] = min(gaps[k], 0.0) + 2.0 * max(gaps[k], 0.0) / 3.0
+
+
+@njit(nogil=True, error_model="numpy")
+def _win(contest, ours, theirs):
+    """Chance of the stronger of two coalitions, by contest: 1, 2, 4 and 8 are powers, 0 needs a lead of a tenth."""
+    if contest == 0:
+        if ours >= 1.1 * theirs:
+            return 1.0 / (1.0 + 1e-6)
+        if theirs >= 1.1 * ours:
+            return 1e-6 / (1.0 + 1e-6)
+        return min(max((ours / (ours + theirs) * 2.1 - 1.0) / 0.1, 1e-12), 1.0)
+    a, b = ours / max(ours, theirs), theirs / max(ours, theirs)
+    while contest > 1:
+        a, b, contest = a * a, b * b, contest // 2
+    return max(a / (a + b), 1e-150)
+
+
+@njit(nogil=True, error_model="numpy")
+def _elect(count, strengths, rules, wins, scratch, odds):
+    """odds = chance that each of ``count`` options wins; strengths[a, b] is the coalition for a against b.
+
+    Elections: 0 conditional, 1 Markov with any challenger, 2 Markov with challengers by incentive. ``wins`` and
+    ``scratch`` are overwritten.
+    """
+    for a in range(count):
+        wins[a, a] = 0.5
+        for b in range(a):
+            wins[a, b] = _win(rules[1], strengths[a, b], strengths[b, a])
+            wins[b, a] = _win(rules[1], strengths[b, a], strengths[a, b])
+    if rules[2] == 0:
+        _condition(count, wins, odds)
+        return
+    for a in range(count):
+        odds[a] = 1.0 / count
+        for b in range(count):
+            scratch[a, b] = 1.0 / count
+    if rules[2] == 2:
+        for b in range(count):
+            total = 0.0
+            for a in range(count):
+                scratch[a, b] = strengths[a, b] * wins[a, b] + (_SPARK if a == b else 0.0)
+                total += scratch[a, b]
+            for a in range(count):
+                scratch[a, b] /= total
+    least = 1e-6 if rules[2] == 1 else 1e-8
+    for _ in range(1000):
+        change = 0.0
+        for a in range(count):
+            chance = 0.0
+            for b in range(count):
+                chance += wins[a, b] * (odds[a] * scratch[b, a] + odds[b] * scratch[a, b])
+            scratch[count, a] = chance
+        for a in range(count):
+            change = max(change, abs(scratch[count, a] - odds[a]))
+            odds[a] = (odds[a] + scratch[count, a]) / 2.0
+        if change <= least:
+            break
+
+
+@njit(nogil=True, error_model="numpy")
+def _condition(count, wins, odds):
+    """odds = chance that an option beats every other, given that one does; in logarithms now and then, for many."""
+    best = -math.inf
+    for a in range(count):
+        level, chance = 0.0, 1.0
+        for b in range(count):
+            chance *= wins[a, b]
+            if chance < 1e-100:
+                level, chance = level + math.log(chance), 1.0
+        odds[a] = level + math.log(chance)
+        best = max(best, odds[a])
+    total = 0.0
+    for a in range(count):
+        odds[a] = math.exp(odds[a] - best)
+        total += odds[a]
+    for a in range(count):
+        odds[a] /= total
+
+
+@njit(nogil=True, error_model="numpy")
+def _vote(values, count, weights, rule, gaps, strengths):
+    """strengths[a, b] = votes for option a against b; values[a, k] is what a is worth to voter k."""
+    for a in range(count):
+        strengths[a, a] = _QUIET
+        for b in range(a):
+            for k in range(gaps.shape[0]):
+                gaps[k] = values[a, k] - values[b, k]
+            _respond(rule, gaps)
+            ours, theirs = _QUIET, _QUIET
+            for k in range(gaps.shape[0]):
+                votes = weights[k] * gaps[k]
+                ours += max(votes, 0.0)
+                theirs -= min(votes, 0.0)
+            strengths[a, b], strengths[b, a] = ours, theirs
+
+
+@njit(nogil=True, error_model="numpy")
+def _measure(places, saliences, out):
+    """out[j, k] = distance from actor k's place to j's as k sees it; none for an actor that cares about nothing."""
+    n, q = places.shape
+    for k in range(n):
+        whole = 0.0
+        for d in range(q):
+            whole += saliences[k, d] * saliences[k, d]
+        for j in range(n):
+            part = 0.0
+            for d in range(q):
+                step = saliences[k, d] * (places[k, d] - places[j, d])
+                part += step * step
+            out[j, k] = math.sqrt(part / whole) if whole > 0.0 else 0.0
+
+
+@njit(nogil=True, error_model="numpy")
+def _value(distances, risks, out):
+    """out[k] = utility at a distance for an actor with an attitude to risk."""
+    for k in range(distances.shape[0]):
+        out[k] = (1.0 - distances[k]) * (1.0 + risks[k] * distances[k])
+
+
+@njit(nogil=True, error_model="numpy")
+def _find_twins(places, twins):
+    """twins[k] = the first actor whose place is the same within 0.001, among those that are first themselves."""
+    n, q = places.shape
+    for k in range(n):
+        twins[k] = k
+        for j in range(k):
+            part = 0.0
+            for d in range(q):
+                part += (places[k, d] - places[j, d]) ** 2
+            if twins[j] == j and math.sqrt(part) < 1e-3:
+                twins[k] = j
+                break
+
+
+@njit(nogil=True, error_model="numpy")
+def _rank_places(distances, risks, weights, twins, rules, room, odds):
+    """odds[k] = chance that actor k's place wins an election over one place of each set of twins; the whole set's."""
+    values, strengths, wins, scratch, gaps, chances = room
+    n, count = twins.shape[0], 0
+    for j in range(n):
+        if twins[j] == j:
+            _value(distances[j], risks, values[count])
+            count += 1
+    _vote(values, count, weights, rules[0], gaps, strengths)
+    _elect(count, strengths, rules, wins, scratch, chances)
+    count = 0
+    for j in range(n):
+        odds[j] = odds[twins[j]]
+        if twins[j] == j:
+            odds[j] = chances[count]
+            count += 1
+
+
+@njit(nogil=True, error_model="numpy")
+def _judge_risks(odds, span, risks):
+    """Attitudes to risk from the chance of the own place: spans 0 [0, 1], 1 [-1/2, 1], 2 [-1, 1]; 0 if all are even."""
+    low, high = odds[0], odds[0]
+    for k in range(odds.shape[0]):
+        low, high = min(low, odds[k]), max(high, odds[k])
+    for k in range(odds.shape[0]):
+        share = (odds[k] - low) / (high - low) if high - low > _TIE * high else 0.0
+        even = high - low <= _TIE * high
+        if span == 1:
+            share = 1.5 * share - 0.5
+        elif span == 2:
+            share = 2.0 * share - 1.0
+        risks[k] = 0.0 if even else share
+
+
+@njit(nogil=True, error_model="numpy")
+def _weigh_contest(i, j, near, far, powers, rules, gaps, odds):
+    """Chance that i, challenging j, wins; near[k] and far[k] are k's utility of i's and j's places.
+
+    Third parties: 0 have no votes, 1 those of KTAB, 2 their preference, 3 their preference times what they turn.
+    """
+    for k in range(gaps.shape[0]):
+        gaps[k] = near[k] - far[k]
+    _respond(rules[0], gaps)
+    for k in range(gaps.shape[0]):
+        gaps[k] *= powers[k]
+    ours, theirs = _SPARK + max(gaps[i], 0.0), _SPARK - min(gaps[j], 0.0)
+    if rules[5] == 1:
+        for k in range(gaps.shape[0]):
+            odds[k] = (ours + max(gaps[k], 0.0)) / (ours + theirs + abs(gaps[k]))
+        for k in range(gaps.shape[0]):
+            gaps[k] = odds[k] * (1.0 - near[k]) - (1.0 - odds[k]) * (1.0 - far[k])
+    elif rules[5] == 3:
+        for k in range(gaps.shape[0]):
+            gaps[k] = (near[k] - far[k]) * (abs(gaps[k]) / (ours + theirs + abs(gaps[k])))
+    if rules[5] == 1 or rules[5] == 3:
+        _respond(rules[0], gaps)
+        for k in range(gaps.shape[0]):
+            gaps[k] *= powers[k]
+    if rules[5] != 0:
+        gaps[i] = gaps[j] = 0.0
+        for k in range(gaps.shape[0]):
+            ours += max(gaps[k], 0.0)
+            theirs -= min(gaps[k], 0.0)
+    return ours / (ours + theirs)
+
+
+@njit(nogil=True, error_model="numpy")
+def _split(kind, first, second, chance, mine, yours):
+    """Where a challenger at ``first`` that wins with a chance, and its target at ``second``, meet on one issue.
+
+    ``mine`` and ``yours`` are their saliences. Kinds: 0 squares of salience and chance, 1 both as they are, 2 the
+    lead in chance and squares of salience; 0 and 1 are rounded to four decimals.
+    """
+    if kind == 2:
+        lead, lag = max(1.0 - 2.0 * chance, 0.0), max(2.0 * chance - 1.0, 0.0)
+        a, b = mine * mine, yours * yours
+        lead = lead * b / (lead * b + _INERTIA + (1.0 - lead) * a)
+        lag = lag * a / (lag * a + _INERTIA + (1.0 - lag) * b)
+        return first + lead * (second - first), second + lag * (first - second)
+    a, b = mine * chance, yours * (1.0 - chance)
+    if kind == 0:
+        a, b = a * a, b * b
+    whole = a + _INERTIA + b
+    left = ((a + _INERTIA) * first + b * second) / whole
+    right = (a * first + (b + _INERTIA) * second) / whole
+    return math.floor(left * 10000.0 + 0.5) / 10000.0, math.floor(right * 10000.0 + 0.5) / 10000.0
+
+
+@njit(nogil=True, error_model="numpy")
+def _seek(i, distances, risks, share, powers, stakes, rules, views, gaps, odds):
+    """Actor i's best target and the chance i gives itself against it; -1 where no challenge is worth it.
+
+    ``stakes`` is how likely each is to resist. ``views`` is scratch for attitudes as i sees them and utilities.
+    """
+    for k in range(risks.shape[0]):
+        views[0, k] = (1.0 - share) * risks[i] + share * risks[k]
+    _value(distances[i], views[0], views[1])
+    most, target, sure = _SLIGHT, -1, 0.0
+    for j in range(risks.shape[0]):
+        # What the target's place lacks is the gain of a sure victory: most contests need not be weighed.
+        lost = (1.0 - distances[j, i]) * (1.0 + views[0, i] * distances[j, i])
+        if j == i or 1.0 - lost <= most:
+            continue
+        _value(distances[j], views[0], views[2])
+        chance = _weigh_contest(i, j, views[1], views[2], powers, rules, gaps, odds)
+        gain = 2.0 * (1.0 - stakes[j]) + stakes[j] * 2.0 * (chance + (1.0 - chance) * lost) - (1.0 + lost)
+        if gain > most + _TIE * abs(most):
+            most, target, sure = gain, j, chance
+    return target, sure
+
+
+@njit(nogil=True, error_model="numpy")
+def _look_back(i, j, distances, risks, share, powers, rules, views, gaps, odds):
+    """The chance that i wins against j in the eyes of j."""
+    for k in range(risks.shape[0]):
+        views[0, k] = (1.0 - share) * risks[j] + share * risks[k]
+    _value(distances[i], views[0], views[1])
+    _value(distances[j], views[0], views[2])
+    return _weigh_contest(i, j, views[1], views[2], powers, rules, gaps, odds)
+
+
+@njit(nogil=True, error_model="numpy")
+def _shift(place, saliences, k, distance, risk, before):
+    """What a place is worth to actor k more than one at a distance; ``before`` is where k is."""
+    whole, part = 0.0, 0.0
+    for d in range(place.shape[0]):
+        step = saliences[k, d] * (before[k, d] - place[d])
+        whole += saliences[k, d] * saliences[k, d]
+        part += step * step
+    new = math.sqrt(part / whole) if whole > 0.0 else 0.0
+    return (1.0 - new) * (1.0 + risk * new) - (1.0 - distance) * (1.0 + risk * distance)
+
+
+@njit(nogil=True, error_model="numpy")
+def _propose(places, saliences, distances, risks, share, powers, rules, pairs, offers, room):
+    """Everybody's bargain with its best target: pairs[m] are who and whom, offers[m] their places in it. How many.
+
+    Proposals: 0 the challenger's, 1 the challenger's and the target's, 2 their mean by power.
+    """
+    views, gaps, odds, stakes = room
+    n, q = places.shape
+    count = 0
+    for i in range(n):
+        j, chance = _seek(i, distances, risks, share, powers, stakes, rules, views, gaps, odds)
+        if j < 0:
+            continue
+        for d in range(q):
+            offers[count, 0, d], offers[count, 1, d] = _split(
+                rules[6], places[i, d], places[j, d], chance, saliences[i, d], saliences[j, d]
+            )
+        pairs[count, 0], pairs[count, 1] = i, j
+        count += 1
+        if rules[7] == 0:
+            continue
+        chance = _look_back(i, j, distances, risks, share, powers, rules, views, gaps, odds)
+        pairs[count, 0], pairs[count, 1] = i, j
+        for d in range(q):
+            offers[count, 0, d], offers[count, 1, d] = _split(
+                rules[6], places[i, d], places[j, d], chance, saliences[i, d], saliences[j, d]
+            )
+        if rules[7] == 1:
+            count += 1
+            continue
+        part = powers[i] / (powers[i] + powers[j]) if powers[i] + powers[j] > 0.0 else 0.5
+        for side in range(2):
+            for d in range(q):
+                offers[count - 1, side, d] = part * offers[count - 1, side, d] + (1.0 - part) * offers[count, side, d]
+    return count
+
+
+@njit(nogil=True, error_model="numpy")
+def _resolve(k, count, pairs, gains, weights, rules, room, options):
+    """The bargain actor k goes into, by an election among those it is in and the status quo; -1 for the last."""
+    values, strengths, wins, scratch, gaps, chances = room
+    many, own = 0, False
+    for m in range(count + 1):
+        if not own and (m == count or pairs[m, 0] >= k):
+            options[many], own = -1, True
+            for a in range(gaps.shape[0]):
+                values[many, a] = 0.0
+            many += 1
+        if m < count and (pairs[m, 0] == k or pairs[m, 1] == k):
+            options[many] = m
+            for a in range(gaps.shape[0]):
+                values[many, a] = gains[m, a]
+            many += 1
+    if many == 1:
+        return -1
+    _vote(values, many, weights, rules[0], gaps, strengths)
+    _elect(many, strengths, rules, wins, scratch, chances)
+    best = 0
+    for a in range(many):
+        if chances[a] > chances[best] * (1.0 + _TIE):
+            best = a
+    return options[best]
+
+
+@njit(nogil=True, error_model="numpy")
+def _weigh_bargains(count, places, saliences, distances, risks, pairs, offers, gains):
+    """gains[m, a] = by how much bargain m raises the mean utility of all places to actor a."""
+    n = places.shape[0]
+    for m in range(count):
+        for a in range(n):
+            gains[m, a] = 0.0
+            for side in range(2):
+                far = distances[pairs[m, side], a]
+                gains[m, a] += _shift(offers[m, side], saliences, a, far, risks[a], places) / n
+
+
+@njit(nogil=True, error_model="numpy")
+def _share_odds(twins, odds):
+    """Actors whose places are the same divide their chance equally."""
+    for k in range(twins.shape[0]):
+        members = 0
+        for j in range(twins.shape[0]):
+            members += twins[j] == twins[k]
+        odds[k] /= members
+
+
+@njit(nogil=True, error_model="numpy")
+def _form_attitudes(places, saliences, weights, rules, room, world):
+    """Distances and attitudes to risk at these places. ``world`` is (distances, risks, twins, chances)."""
+    distances, risks, twins, chances = world
+    _measure(places, saliences, distances)
+    for k in range(risks.shape[0]):
+        risks[k], twins[k] = 0.0, k
+    if rules[8] == 1:
+        _find_twins(places, twins)
+    _rank_places(distances, risks, weights, twins, rules, room, chances)
+    _judge_risks(chances, rules[4], risks)
+
+
+@njit(nogil=True, error_model="numpy")
+def _move(places, pairs, offers, choices):
+    """Everybody takes its side of the bargain it chose, where it chose one. The sum of the distances moved."""
+    change = 0.0
+    for k in range(places.shape[0]):
+        m, moved = choices[k], 0.0
+        if m >= 0:
+            side = 0 if pairs[m, 0] == k else 1
+            for d in range(places.shape[1]):
+                moved += (offers[m, side, d] - places[k, d]) ** 2
+                places[k, d] = offers[m, side, d]
+        change += math.sqrt(moved)
+    return change
+
+
+@njit(nogil=True, error_model="numpy")
+def _copy(places, out):
+    """out = places."""
+    for k in range(places.shape[0]):
+        for d in range(places.shape[1]):
+            out[k, d] = places[k, d]
+
+
+@njit(nogil=True, error_model="numpy")
+def _empower(saliences, capabilities, rules, stakes, powers, weights):
+    """How likely everybody is to resist, its power in a contest and its weight in an election."""
+    for k in range(saliences.shape[0]):
+        stakes[k] = 0.0
+        for d in range(saliences.shape[1]):
+            stakes[k] += saliences[k, d]
+        stakes[k] = min(stakes[k], 1.0)
+        powers[k] = stakes[k] * capabilities[k]
+        weights[k] = capabilities[k] if rules[3] == 1 else powers[k]
+
+
+@njit(
+    [
+        "void(float64[:,:,::1], float64[:,:,::1], float64[:,::1], int64[::1], float64, int64, float64[:,:,:,::1],"
+        "float64[:,::1], int64[::1], boolean[::1])"
+    ],
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
+def bargain_spatially(positions, saliences, capabilities, rules, share, limit, rounds, odds, lengths, settled):
+    """Play the spatial model of politics in every draw, for at most ``limit`` rounds.
+
+    ``positions`` and ``saliences`` (D, n, q), ``capabilities`` (D, n); ``share`` is how much of another's attitude to
+    risk an actor sees. ``rounds`` (D, kept + 1, n, q) gets the places before the first round and after each, at its
+    end those after the last; ``odds`` (D, n) the chance of each last place, ``lengths`` the rounds played, ``settled``
+    whether they came to rest.
+    """
+    draws, n, q = positions.shape
+    most, kept = 2 * n + 2, rounds.shape[1] - 1
+    squares = np.empty((3, most + 1, most))
+    room = (np.empty((most, n)), squares[0], squares[1], squares[2], np.empty(n), np.empty(most))
+    world = (np.empty((n, n)), np.empty(n), np.empty(n, np.int64), np.empty(n))
+    distances, risks, twins, _ = world
+    places, offers, gains = np.empty((n, q)), np.empty((most, 2, q)), np.empty((most, n))
+    pairs, options, choices = np.empty((most, 2), np.int64), np.empty(most, np.int64), np.empty(n, np.int64)
+    powers, weights, stakes = np.empty(n), np.empty(n), np.empty(n)
+    sight = (np.empty((3, n)), np.empty(n), np.empty(n), stakes)
+    plain = rules.copy()
+    plain[0] = 2
+    for draw in range(draws):
+        _empower(saliences[draw], capabilities[draw], rules, stakes, powers, weights)
+        _copy(positions[draw], places)
+        _copy(places, rounds[draw, 0])
+        first, turn, rest = 0.0, 0, False
+        _form_attitudes(places, saliences[draw], weights, rules, room, world)
+        while turn < limit and not rest:
+            count = _propose(places, saliences[draw], distances, risks, share, powers, rules, pairs, offers, sight)
+            _weigh_bargains(count, places, saliences[draw], distances, risks, pairs, offers, gains)
+            for k in range(n):
+                choices[k] = _resolve(k, count, pairs, gains, weights, rules, room, options)
+            change = _move(places, pairs, offers, choices)
+            turn += 1
+            _copy(places, rounds[draw, min(turn, kept)])
+            if turn == 1:
+                first = change
+            rest = turn > 1 and change < 0.02 * (first + 1e-4)
+            _form_attitudes(places, saliences[draw], weights, rules, room, world)
+        for slot in range(min(turn, kept), kept + 1):
+            _copy(places, rounds[draw, slot])
+        lengths[draw], settled[draw] = turn, rest
+        _find_twins(places, twins)
+        _rank_places(distances, risks, weights, twins, plain, room, odds[draw])
+        _share_odds(twins, odds[draw])
+
+
+@njit(
+    ["void(float64[:,:,::1], float64[:,:,::1], float64[:,::1], int64[::1], float64[:,::1])"],
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
+def elect_places(positions, saliences, weights, rules, odds):
+    """odds (D, n) = chance of each actor's place in a probabilistic Condorcet election without attitudes to risk."""
+    draws, n, _ = positions.shape
+    square = np.empty((4, n + 1, n))
+    room = (square[0], square[1], square[2], square[3], np.empty(n), np.empty(n))
+    distances, risks, twins = np.empty((n, n)), np.zeros(n), np.empty(n, np.int64)
+    for draw in range(draws):
+        _measure(positions[draw], saliences[draw], distances)
+        _find_twins(positions[draw], twins)
+        _rank_places(distances, risks, weights[draw], twins, rules, room, odds[draw])
+        _share_odds(twins, odds[draw])

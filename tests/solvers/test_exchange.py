@@ -52,9 +52,14 @@ def lay_training() -> Stakes:
 
 
 def draw_stakes(seed: int, draws: int = 1, actors: int = 6, issues: int = 3) -> Stakes:
+    """Numbers without ties; capabilities differ much, so that some actors can push an outcome as far as a partner."""
     rng = np.random.default_rng(seed)
     shape = (draws, actors, issues)
-    return lay(rng.uniform(0, 100, shape), rng.uniform(0.05, 1, shape), rng.uniform(0.1, 1, shape))
+    return lay(
+        rng.uniform(0, 100, shape),
+        rng.uniform(0.05, 1, shape),
+        rng.uniform(0.1, 1, (draws, actors, 1)) ** 3 * np.ones(shape),
+    )
 
 
 def write_out(stakes: Stakes) -> Stands:
@@ -171,17 +176,20 @@ def test_effects_add_up_to_what_the_round_changes(seed: int) -> None:
 
 
 @pytest.mark.parametrize("current", [False, True])
-def test_no_exchange_is_left(current: bool) -> None:
-    stakes = draw_stakes(3, actors=5)
+@pytest.mark.parametrize("seed", range(8))
+def test_the_best_is_struck_until_none_is_left(seed: int, current: bool) -> None:
+    stakes = draw_stakes(seed, actors=4)
     table = Table(write_out(stakes), current)
-    for exchange in list_exchanges(stakes, 1, "current" if current else "first"):
-        i, p = stakes.actors.index(exchange.gives.actor), stakes.issues.index(exchange.gives.issue)
-        j, q = stakes.actors.index(exchange.returns.actor), stakes.issues.index(exchange.returns.issue)
+    reckoning: Reckoning = "current" if current else "first"
+    for exchange in list_exchanges(stakes, 1, reckoning):
         best = max(table.possible(), key=lambda deal: deal.gain)
-        assert (best.i, best.p, best.j, best.q) == (i, p, j, q)
+        assert (exchange.gives.actor, exchange.gives.issue) == (f"a{best.i}", f"p{best.p}")
+        assert (exchange.returns.actor, exchange.returns.issue) == (f"a{best.j}", f"p{best.q}")
         table.deals.append(best)
     assert table.deals
     assert max((float(deal.gain) for deal in table.possible()), default=0.0) < 1e-12
+    expected = [float(100 * table.outcome(p)) for p in table.issues]
+    assert find_exchange_outcomes(stakes, 1, reckoning).outcomes[0] == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("reckoning", RECKONINGS)

@@ -120,7 +120,7 @@ class Backtest(Drawn):
 
     def of(self, id: str) -> ModelScore:  # noqa: A002 - what results call it
         """The forecaster of that id. Raises KeyError."""
-        return next(one for one in self.scores if one.id == id)
+        return {one.id: one for one in self.scores}[id]
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON shape; NaN becomes None."""
@@ -153,6 +153,9 @@ def score_models(
         told = "; ".join(f"{count} with {reason}" for reason, count in sample.left_out.items())
         message = "No issue of the file can be scored."
         raise QueryError([Issue(decisions.file, 0, 0, "", message, f"Left out are {told}." if told else "")])
+    if scoring.refit and len(sample.dossiers) < PARTS:
+        message = f"Constants are fitted to {PARTS} dossiers or more, and there are {len(sample.dossiers)}."
+        raise QueryError([Issue("--refit", 0, 0, "", message, "Leave it out.")])
     samples = draw_groups(sample.codes, scoring.resamples, scoring.seed)
     watch = follow or (lambda what: lambda done, total: None)
     yardsticks = list_yardsticks(sample)

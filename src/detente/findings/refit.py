@@ -36,6 +36,8 @@ AIM, WEIGHT = 0.85, 5.0
 SOFT = 0.015
 #: parts of a shuffle, and shuffles
 PARTS, SHUFFLES = 10, 3
+#: the most steps of a search
+STEPS = 400
 #: where the search starts
 START = Constants(smooth=0.75, spread=0.6, camp=0.6)
 
@@ -101,7 +103,7 @@ def find_constants(camps: Camps, outcomes: Floats, plan: Plan, start: Constants 
     values = _fold(start)[: 3 if plan.camp else 2]
     for _ in range(2):  # the simplex grows flat; a fresh one goes on from where it lies
         found = minimize(
-            find_loss, values, method="Nelder-Mead", options={"xatol": 2e-3, "fatol": 1e-7, "maxiter": 400}
+            find_loss, values, method="Nelder-Mead", options={"xatol": 2e-3, "fatol": 1e-7, "maxiter": STEPS}
         )
         values = np.asarray(found.x, dtype=np.float64)
     return _unfold(values)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from detente.errors import Issue, QueryError
-from detente.solvers.bargaining import expected_utility
+from detente.solvers.bargaining import condorcet, expected_utility, smp
 from detente.solvers.bargaining.compromise import find_compromise
 from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
@@ -95,6 +95,14 @@ _LISTED = (
         switches=(DISAGREEMENT,),
     ),
     Model(
+        "condorcet",
+        "Probabilistic Condorcet election",
+        "KTAB (Wise, Lester & Efird 2015)",
+        condorcet.settle_condorcet,
+        several=True,
+        switches=condorcet.SWITCHES,
+    ),
+    Model(
         "expected-utility",
         "Expected-utility model",
         "Bueno de Mesquita 1994, as in Scholz, Calbert & Smith 2011",
@@ -102,6 +110,24 @@ _LISTED = (
         dynamic=True,
         switches=expected_utility.SWITCHES,
         presets=expected_utility.PRESETS,
+    ),
+    Model(
+        "smp",
+        "Spatial model of politics",
+        "KTAB (Wise, Lester & Efird 2015)",
+        smp.settle_spatially,
+        dynamic=True,
+        several=True,
+        switches=smp.SWITCHES,
+    ),
+    Model(
+        "smp-corrected",
+        "Spatial model of politics, corrected",
+        "after KTAB (Wise, Lester & Efird 2015)",
+        smp.settle_correctly,
+        dynamic=True,
+        several=True,
+        switches=smp.CORRECTED,
     ),
     Model(
         "exchange",
