@@ -75,7 +75,9 @@ def test_scales_have_the_ranges_shown(scale):
 
 
 def test_queries_of_the_tables_are_read():
-    rows = re.findall(r"^\| (`(?:P|E|value|stable|reachable|divergence|opposed|terms|in )(?:[^|\\]|\\.)*)\|", PAGE, re.M)
+    rows = re.findall(
+        r"^\| (`(?:P|E|value|stable|reachable|divergence|opposed|terms|in )(?:[^|\\]|\\.)*)\|", PAGE, re.M
+    )
     found = [query.replace("\\|", "|") for row in rows for query in re.findall(r"`([^`]+)`", row)]
     queries = [re.sub(r"\bD2?\b", "2025-12-31", query) for query in found if not query.startswith("given")]
     assert len(queries) >= 18

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import ceil, log10, nan
+from math import nan
 
 import numpy as np
 
@@ -37,8 +37,6 @@ from detente.solvers.bargaining.stakes import Floats, Stakes
 
 #: stretches of a scale for which the forecast's chances are kept
 STRETCHES = 40
-#: halvings of the scale when a quantile of all draws is looked for: to a millionth of it and better
-HALVINGS = 30
 #: of a run: draws that models with rounds are put to, and noisy tables behind their fragility
 MOST, NOISY = 256, 100
 
@@ -125,45 +123,25 @@ def look_out(found: Prediction, question: Question) -> Outlook:
         error = error_of_mean(shares) if draws > 1 else nan
         regions.append(RegionChance(region.name, region.low, region.high, float(shares.mean()), error))
 
-    def at(share: float) -> float:
-        return find_pooled_quantile(found, question.low, question.high, share)
-
-    median = at(0.5)
+    p10, p25, median, p75, p90 = map(float, found.find_pooled_quantiles(np.array([0.1, 0.25, 0.5, 0.75, 0.9])))
     return Outlook(
         mean=float(means.mean()),
         mean_error=error_of_mean(means) if draws > 1 else nan,
         median=median,
-        median_error=_find_median_error(found, question, median) if draws > 1 else nan,
-        half=(at(0.25), at(0.75)),
-        wide=(at(0.1), at(0.9)),
+        median_error=_find_median_error(found, median) if draws > 1 else nan,
+        half=(p25, p75),
+        wide=(p10, p90),
         regions=tuple(regions),
         edges=tuple(float(edge) for edge in edges),
         chances=tuple(chances),
     )
 
 
-def find_pooled_quantile(found: Prediction, low: float, high: float, share: float) -> float:
-    """The least point at or below which the share of all draws' chance lies, found by halving the scale."""
-    wanted, digits = share - 1e-12, 8 - ceil(log10(high - low))
-    if float(found.find_chance_at_most(low).mean()) >= wanted:
-        return low
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if float(found.find_chance_at_most(middle).mean()) >= wanted:
-            high = middle
-        else:
-            low = middle
-    return round(high, digits)
-
-
-def _find_median_error(found: Prediction, question: Question, median: float) -> float:
+def _find_median_error(found: Prediction, median: float) -> float:
     """Half of what lies between the quantiles one standard error of their share below and above it (Woodruff 1952)."""
     error = error_of_mean(found.find_chance_at_most(median))
-    ends = [
-        find_pooled_quantile(found, question.low, question.high, min(max(share, 0.0), 1.0))
-        for share in (0.5 - error, 0.5 + error)
-    ]
-    return (ends[1] - ends[0]) / 2
+    below, above = found.find_pooled_quantiles(np.clip([0.5 - error, 0.5 + error], 0.0, 1.0))
+    return float(above - below) / 2
 
 
 def _run_model(model: str, table: Table, asked: Asked) -> dict[str, ModelTerms]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from detente.ensemble.precision import error_of_share
 from detente.findings.bargains import Bargaining, write_length, write_span
 from detente.findings.figures import write_error, write_figure
-from detente.report.terms import write_signed
+from detente.report.terms import call_model, capitalise, write_signed
 from detente.report.text import LONGEST_NAME, plain
 from detente.solvers.bargaining.fragility import Fragility, Wobble
 from detente.solvers.bargaining.models import MODELS
@@ -15,7 +15,7 @@ from detente.solvers.bargaining.persuasion import MEAN, Approach, Persuasion
 
 #: heads of the table of approaches, and of the table of noise
 APPROACHES = ("nearer by", "best in", "median by", "compromise by", "whom, and how")
-NOISE = ("noise", "sd ±error", "5-95 %", "times the inputs'", "unsettled", "model")
+NOISE = ("noise", "sd ±error", "5-95 %", "times the inputs'", "amplifies", "unsettled", "model")
 #: approaches told in a table
 SHOWN = 10
 
@@ -29,7 +29,7 @@ _WAYS: Mapping[str, str] = {
 
 def name_measure(by: str) -> str:
     """What ranks, in words."""
-    return "the forecast's mean" if by == MEAN else MODELS[by].name
+    return "the forecast's mean" if by == MEAN else f"the point of {call_model(MODELS[by].name)}"
 
 
 def name_approach(approach: Approach, names: Mapping[str, str]) -> str:
@@ -104,7 +104,7 @@ def state_fragility(found: Iterable[Fragility]) -> list[str]:
             share = write_figure(restless.unsettled, error_of_share(restless.unsettled, restless.tables))
             warnings.append(f"does not come to rest in {share} of the tables with {_percent(restless)} noise")
         if warnings:
-            told.append(f"{model.name} on {item.issue} {'; it '.join(warnings)}.")
+            told.append(f"{capitalise(call_model(model.name))} on {item.issue} {'; it '.join(warnings)}.")
     return told
 
 
@@ -116,8 +116,9 @@ def list_noise(found: Iterable[Fragility]) -> list[tuple[str, ...]]:
             f"{write_length(float(f'{wobble.deviation:.2g}'))} {write_error(wobble.deviation_error, 'number')}",
             write_span((wobble.p5, wobble.p95)),
             _write_times(wobble),
+            "yes" if wobble.amplifies else "no",
             write_figure(wobble.unsettled, error_of_share(wobble.unsettled, wobble.tables)),
-            f"{MODELS[item.model].name}{' (amplifies)' if wobble.amplifies else ''}",
+            MODELS[item.model].name,
         )
         for item in found
         for wobble in item.wobbles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from detente.findings.bargains import Bargaining, IssueTerms, ModelTerms, Outlook, Place, write_length, write_span
+from detente.findings.bargains import Bargaining, IssueTerms, ModelTerms, Outlook, Over, Place, write_length, write_span
 from detente.findings.figures import write_error, write_figure, write_share
 from detente.report.text import LONGEST_NAME, plain, write_count
 from detente.scenario.slips import enumerate_words
@@ -65,7 +65,7 @@ def state_models(issue: IssueTerms) -> list[str]:
     width = issue.high - issue.low
     apart = (high.point - low.point) / width
     if len(told) == 1:
-        sentences = [f"{_call(told[0])} puts it at {write_length(told[0].point)}."]
+        sentences = [f"{capitalise(_call(told[0]))} puts it at {write_length(told[0].point)}."]
     else:
         sentences = [
             f"{write_count(len(told), 'model')} put it from {write_length(low.point)} ({_call(low)}) to "
@@ -75,9 +75,11 @@ def state_models(issue: IssueTerms) -> list[str]:
     if restless:
         verb = "does" if len(restless) == 1 else "do"
         sentences.append(
-            f"{_capital(enumerate_words(restless, 'and'))} {verb} not come to rest: the point is the last round's."
+            f"{capitalise(enumerate_words(restless, 'and'))} {verb} not come to rest: the point is the last round's."
         )
-    sentences += [f"{_call(model)} has no answer. {plain(model.reason)}" for model in issue.models if model.reason]
+    sentences += [
+        f"{capitalise(_call(model))} has no answer. {plain(model.reason)}" for model in issue.models if model.reason
+    ]
     return sentences
 
 
@@ -154,11 +156,8 @@ def summarise_terms(found: Bargaining) -> Iterator[str]:
         yield f"Terms of {call_issue(issue)}: median {median}, four fifths {write_span(outlook.wide)}{where}."
 
 
-def _write_range(value: float, over: object) -> str:
-    from detente.findings.bargains import Over
-
-    told = write_length(value)
-    return f"{told} ({write_span((over.p5, over.p95))})" if isinstance(over, Over) else told
+def _write_range(value: float, over: Over | None) -> str:
+    return write_length(value) + ("" if over is None else f" ({write_span((over.p5, over.p95))})")
 
 
 def _write_over(model: ModelTerms) -> str:
@@ -170,14 +169,21 @@ def _write_over(model: ModelTerms) -> str:
 
 def _call(model: ModelTerms) -> str:
     """The name in a sentence."""
-    return f"the {model.name[:1].lower()}{model.name[1:]}" if model.model in _COMMON else model.name
+    return call_model(model.name)
 
 
-#: models whose names are common nouns
-_COMMON = frozenset(("predictive", "compromise", "median"))
+#: first words of names that keep their capital
+_PROPER = ("Kalai", "KTAB", "Nash")
 
 
-def _capital(text: str) -> str:
+def call_model(name: str) -> str:
+    """A model's name inside a sentence: ``the weighted median``."""
+    kept = name if name.startswith(_PROPER) else f"{name[:1].lower()}{name[1:]}"
+    return kept if "'s " in name else f"the {kept}"
+
+
+def capitalise(text: str) -> str:
+    """The text as a sentence begins."""
     return text[:1].upper() + text[1:]
 
 

@@ -61,7 +61,7 @@ def _(found: Persuasion) -> Chart | None:
 
 @lay_sheets.register
 def _(found: Fragility) -> Iterable[Sheet]:
-    heads = ("noise", "standard deviation", "5-95 %", "times the inputs'", "unsettled")
+    heads = ("noise", "standard deviation", "5-95 %", "times the inputs'", "amplifies", "unsettled")
     rows = tuple(row[:-1] for row in persuading.list_noise([found]))
     tables = found.wobbles[0].tables
     caption = f"{MODELS[found.model].name} on {found.issue} under noise, {tables} tables, seed {found.seed}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from detente.report.methods.chapters import Block, Chapter, Cite, Code, Display, Grid, Part, cite, say
-from detente.report.methods.mathematics import Fraction, Large, Piece, Script, Words, formula, sub
+from detente.report.methods.mathematics import Fraction, Large, Piece, Root, Script, Words, formula, sub
 from detente.report.text import write_count
 from detente.scenario.model import Scenario
 from detente.solvers.bargaining.fragility import NOISES
 from detente.solvers.bargaining.models import MODELS
+from detente.solvers.bargaining.prediction import FITTED, LEAST, NEAR
 
 #: by model, the works it comes from
 _WORKS: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +39,7 @@ _POINTS: Mapping[str, str] = {
     "exchange": "the mean by weight of votes after exchanges between issues",
 }
 
-_W, _X, _U, _S = (sub(letter, "i") for letter in "wxus")
+_W, _X, _U, _S, _V = (sub(letter, "i") for letter in "wxusv")
 
 
 def write_bargaining(scenario: Scenario) -> Chapter | None:
@@ -65,29 +66,42 @@ def _weigh(scenario: Scenario) -> Iterator[Block]:
 
 def _forecast() -> Iterator[Block]:
     yield say(
-        "The forecast is a distribution over the scale from {} to {}: point masses at positions and at the ends, and "
-        "a smooth part, a normal law around the compromise {} whose tails are gathered at the ends. With {} the share "
-        "of the smooth part, {} the point masses and {} the normal distribution function, for {} inside the scale:",
+        "The forecast is a distribution over the scale from {} to {}. The weight at and near a position, with weights "
+        "as shares of all and lengths in lengths of the scale, and an actor's voice, in which camps count less than "
+        "their number says, are",
         formula("a"),
         formula("b"),
+    )
+    near: Piece = (Large("∑", "j"), sub("w", "j"), " exp( −|", _X, " − ", sub("x", "j"), f"| / {NEAR:g} ),")
+    yield Display(formula((sub("n", "i"), " = ", near), (_V, " ∝ ", _W, Script("n", "i", f"{FITTED.camp - 1:.3g}"))))
+    yield say(
+        "With {} and {} mean and standard deviation of positions by voice, {} the normal distribution function and {} "
+        "the share of a smooth part whose tails are gathered at the ends, for {} inside the scale:",
         formula("m"),
-        formula("λ"),
-        formula(sub("p", "k")),
+        formula("d"),
         formula("Φ"),
+        formula("λ"),
         formula("z"),
     )
-    inside: Piece = (Large("∑", (sub("x", "k"), " ≤ z")), sub("p", "k"))
-    yield Display(formula((Words("P"), "(x ≤ z) ="), (inside, " + λ Φ(", Fraction("z − m", "σ"), ")")))
+    masses: Piece = ("(1 − λ) ", Large("∑", (_X, " ≤ z")), _V)
+    yield Display(
+        formula(
+            (Words("P"), "(x ≤ z) = "),
+            (masses, " + λ Φ(", Fraction("z − m", "σ"), "),"),
+            ("σ = ", Root((Script(f"{LEAST:g}", None, "2"), " + ", Script(f"({FITTED.spread:g} d)", None, "2"))), ","),
+            f"λ = {FITTED.smooth:g}",
+        )
+    )
     yield say(
-        "Its few constants are fitted on decisions of the European Union whose outcome is known {}; elsewhere it has "
-        "not been tested.",
+        "Its constants are fitted on decisions of the European Union whose outcome is known {}; elsewhere it has not "
+        "been tested.",
         cite("arregui2022"),
     )
 
 
 def _solve() -> Iterator[Block]:
-    yield say("The compromise {} is the mean by weight:", cite("achen2006"))
-    yield Display(formula("m =", Fraction((Large("∑", "i"), _W, " ", _X), (Large("∑", "i"), _W))))
+    yield say("The compromise is the mean by weight {}:", cite("achen2006"))
+    yield Display(formula("c =", Fraction((Large("∑", "i"), _W, " ", _X), (Large("∑", "i"), _W))))
     yield say(
         "With the utility {} and {} what no agreement is worth (0, or the utility of the reference point), the "
         "asymmetric Nash solution {} and that of Kalai and Smorodinsky {} are the points {} that maximise",

@@ -141,7 +141,8 @@ def find_persuasion(
         for v, (j, way) in enumerate(table.ways)
     ]
     *approaches, exaggeration = told
-    moved = [item for item in approaches if item.before != item.after]
+    # What changes nothing at central values may do so in a draw.
+    moved = [item for item in approaches if item.before != item.after or item.best]
     return Persuasion(
         issue=issue,
         actor=actor,
