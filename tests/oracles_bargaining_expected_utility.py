@@ -24,9 +24,12 @@ class Actor:
 
 @dataclass(frozen=True)
 class Offer:
+    #: none: nothing comes of it
     kind: str
+    #: where it ends, and where the maker stands
     goal: float
-    #: how far it goes, what who makes it expects, and the mean of both positions weighted by the other's expectation
+    origin: float
+    #: how far it goes, what its maker expects, and the mean of both positions weighted by the other's expectation
     move: float
     worth: float
     middle: float
@@ -74,7 +77,7 @@ class Table:
         if rule == "all-pairs":
             return ahead / self.cast[linear] if self.cast[linear] > 0 else 0.0
         if cast <= SAME * weight:
-            return 0.5 if rule == "pair" else 0.0
+            return 0.0
         return ahead / cast if rule == "pair" else max(sum(here), 0.0) / cast
 
     def expect(self, i: Actor, j: Actor, resists: float, r: float, linear: bool, median: float) -> float:
@@ -118,29 +121,36 @@ class Table:
         linear = self.switches["votes"] == "linear"
         a = self.expect(i, j, j.s, i.r, linear, median)
         b = self.expect_of_other(i, j, i.r if self.switches["expectations"] == "own" else j.r, linear, median)
-        if self.far(i.x, j.x) == 0 or abs(a) <= SAME or b <= SAME or abs(abs(a) - b) <= SAME:
+        if self.far(i.x, j.x) == 0 or b <= SAME:
             return None
-        goal = j.x
-        if a > 0:
-            kind = "conflict"
-            if b < a:
-                return None
-        elif b > -a:
-            kind = "compromise"
+        kind, goal = "none", j.x
+        if abs(a) > SAME and abs(abs(a) - b) > SAME:
+            if a < 0:
+                kind = "compromise" if b > -a else "capitulation"
+            elif b > a:
+                kind = "conflict"
+        if kind == "compromise":
             goal = i.x + (j.x - i.x) * abs(a / b)
-        else:
-            kind = "capitulation"
-            if self.switches["capitulation"] == "never":
-                return None
+        if kind == "capitulation" and self.switches["capitulation"] == "never":
+            kind = "none"
+        if kind == "none":
+            goal = i.x
         middle = (abs(a) * i.x + abs(b) * j.x) / (abs(a) + abs(b))
-        return Offer(kind, goal, abs(goal - i.x) / self.width, b, middle / self.width)
+        return Offer(kind, goal, j.x, abs(goal - i.x) / self.width, b, middle / self.width)
 
-    def choose(self, offers: list[Offer]) -> Offer:
+    def choose(self, i: Actor, offers: list[Offer]) -> float:
+        """Where i goes."""
+
         def keep(key: Callable[[Offer], float]) -> None:
+            nonlocal offers
             best = min(key(offer) for offer in offers)
-            offers[:] = [offer for offer in offers if key(offer) <= best + SAME]
+            offers = [offer for offer in offers if key(offer) <= best + SAME]
 
         order = self.switches["offers"]
+        if order != "strongest":
+            offers = [offer for offer in offers if offer.kind != "none"]
+        if not offers:
+            return i.x
         if order == "kind":
             keep(lambda offer: ("conflict", "compromise", "capitulation").index(offer.kind))
             lowest = self.switches["compromise"] == "lowest" and offers[0].kind == "compromise"
@@ -148,10 +158,14 @@ class Table:
         elif order == "enforceable":
             keep(lambda offer: -offer.worth)
             keep(lambda offer: offer.move)
-        else:
+        elif order == "nearest":
             keep(lambda offer: offer.move)
             keep(lambda offer: -offer.worth)
-        return min(offers, key=lambda offer: offer.goal)
+        else:
+            keep(lambda offer: -offer.worth)
+            keep(lambda offer: self.far(offer.origin, i.x))
+            keep(lambda offer: offer.origin / self.width)
+        return min(offer.goal for offer in offers)
 
 
 def play(actors: list[Actor], width: float, switches: Mapping[str, str]) -> tuple[list[float], list[float]]:
@@ -163,6 +177,5 @@ def play(actors: list[Actor], width: float, switches: Mapping[str, str]) -> tupl
     after = []
     for n, i in enumerate(table.actors):
         made = (table.make_offer(i, j, median) for m, j in enumerate(table.actors) if m != n)
-        offers = [offer for offer in made if offer is not None]
-        after.append(table.choose(offers).goal if offers else i.x)
+        after.append(table.choose(i, [offer for offer in made if offer is not None]))
     return after, exponents

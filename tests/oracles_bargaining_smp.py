@@ -12,7 +12,7 @@ from math import dist, floor, fsum, log, sqrt
 
 Point = tuple[float, ...]
 
-TIE = 1e-9
+TIE, NOUGHT = 1e-9, 1e-12
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Table:
 
 
 def respond(rule: str, gain: float) -> float:
+    if abs(gain) <= NOUGHT:
+        return 0.0
     step = max(-1.0, min(1.0, gain / 1e-8))
     return {
         "binary": step,

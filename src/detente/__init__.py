@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         measure_occupation,
         read_books,
         read_run,
+        read_tables,
         render,
         roll_card,
         run,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         update,
         verify,
         write_book,
+        write_stakes,
     )
     from detente.errors import DetenteError, NotYetAnalysed, QueryError, RunError, ScenarioError, SizeError
 
@@ -107,6 +109,7 @@ __all__ = [
     "measure_occupation",
     "read_books",
     "read_run",
+    "read_tables",
     "render",
     "roll_card",
     "run",
@@ -115,6 +118,7 @@ __all__ = [
     "update",
     "verify",
     "write_book",
+    "write_stakes",
 ]
 
 

@@ -1752,13 +1752,13 @@ def _count_votes(d, exponents, weights, spread, votes):
 def _find_chance(ahead, behind, total, kind):
     """Chance of a winner with ``ahead`` votes over ``behind``, where ``total`` votes are cast in all pairs of actors.
 
-    ``kind`` 0: its votes over those cast in all pairs, each taken both ways; 1: over those cast in this pair, even when
-    there are none; 2: what it is ahead by, if it is, over those cast in this pair.
+    ``kind`` 0: its votes over those cast in all pairs, each taken both ways; 1: over those cast in this pair; 2: what
+    it is ahead by, if it is, over those cast in this pair.
     """
     if kind == 0:
         return ahead / (2.0 * total) if total > 0.0 else 0.0
     if ahead + behind <= _SAME * total:
-        return 0.5 if kind == 1 else 0.0
+        return 0.0  # both weigh nothing, and who does not care does not resist
     return (ahead if kind == 1 else max(ahead - behind, 0.0)) / (ahead + behind)
 
 
@@ -1878,17 +1878,19 @@ def _find_kind(ours, theirs, rules):
 def _rank_offer(kind, ours, theirs, away, step, rules, out):
     """out = by what offers are compared, lowest first; ``away`` is how far the other is, ``step`` where the offer is.
 
-    A compromise of the lowest kind goes by the mean of both positions, each weighted by what the other expects.
+    The lowest compromise is that with the lowest mean of both positions, each weighted by what the other expects.
     """
+    out[2] = out[3] = step
     if rules[5] == 0:
         out[0], out[1] = kind, abs(step)
         if kind == 1 and rules[6] == 0:
             out[1] = away * theirs / (theirs - ours)
     elif rules[5] == 1:
         out[0], out[1] = -theirs, abs(step)
-    else:
+    elif rules[5] == 2:
         out[0], out[1] = abs(step), -theirs
-    out[2] = step
+    else:
+        out[0], out[1], out[2] = -theirs, abs(away), away
 
 
 @njit(nogil=True)
@@ -1920,7 +1922,7 @@ def play_expected_utility(positions, weights, saliences, widths, medians, rules,
     n = positions.shape[1]
     d, votes, won, lost = np.empty((n, n)), np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
     spread, centres, still, ones = np.empty(n), np.empty(n), np.empty(n), np.ones(n)
-    offer, best = np.empty(3), np.empty(3)
+    offer, best = np.empty(4), np.empty(4)
     for row in range(positions.shape[0]):
         x, w, s, r, width = positions[row], weights[row], saliences[row], exponents[row], widths[row]
         _measure_distances(x, width, d)
@@ -1948,9 +1950,9 @@ def play_expected_utility(positions, weights, saliences, widths, medians, rules,
                 theirs = resists * loses * (lost[a, b] - won[a, b]) + won[a, b]
                 theirs -= _value_waiting(d[i, j], centres[j], r[a], still[a], stays)
                 kind = _find_kind(ours, theirs, rules)
-                if kind < 0:
+                if kind < 0 and (rules[5] != 3 or theirs <= _SAME):
                     continue
-                goal = x[j]
+                goal = x[j] if kind >= 0 else x[i]
                 if kind == 1:
                     goal = x[i] - (x[j] - x[i]) * (ours / theirs)
                 _rank_offer(kind, ours, theirs, (x[j] - x[i]) / width, (goal - x[i]) / width, rules, offer)
@@ -1972,8 +1974,9 @@ def play_expected_utility(positions, weights, saliences, widths, medians, rules,
 _QUIET, _SPARK = 1e-8, 1e-10
 #: gains in a challenge up to this are none, and what keeps a bargain between two who do not care where they are
 _SLIGHT, _INERTIA = 1e-5, 1e-6
-#: differences below this share are ties, of which the first counts: rounding decides nothing
-_TIE = 1e-9
+#: differences below this share are ties, of which the first counts, and utilities closer than this are the same:
+#: rounding decides nothing
+_TIE, _NOUGHT = 1e-9, 1e-12
 
 
 @njit(nogil=True, error_model="numpy")
@@ -1982,6 +1985,8 @@ def _respond(rule, gaps):
 
     Rules: 0 binary, 1 proportional and binary, 2 proportional, 3 proportional and cubic, 4 cubic, 5 losses loom.
     """
+    for k in range(gaps.shape[0]):
+        gaps[k] = gaps[k] if abs(gaps[k]) > _NOUGHT else 0.0
     if rule == 0:
         for k in range(gaps.shape[0]):
             gaps[k] = min(max(gaps[k] / 1e-8, -1.0), 1.0)

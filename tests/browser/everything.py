@@ -166,6 +166,7 @@ EVERYTHING: dict[str, Any] = {
         },
         {"id": "hope", "text": "The East hopes for more", "unscorable": "Hope is no event", "because": "An essay"},
         {"id": "settled", "text": "Silence can last", "about": "stable(north.din = L_off, SEQ)"},
+        {"id": "line", "text": "The line will run high", "says": "probable", "about": "P(terms(border) >= 50)"},
     ],
     "evidence": [
         {"on": "2025-02-01", "seen": "north.din = L_on", "source": "press"},
@@ -174,12 +175,24 @@ EVERYTHING: dict[str, Any] = {
     "issues": {
         "border": {
             "label": "Where the line runs",
-            "scale": {"0": "the river", "100": "the ridge"},
+            "scale": {"0": "the river", "80": "the ridge"},
+            "ends": ["-10", "90"],
+            "regions": {"the bank": ["-10", "20"], "the slope": ["20", "90"]},
+            "package": "map",
+            "reference": "5 to 10",
             "stakes": {
                 "north": {"position": "10 to 40", "salience": "0.5", "capability": "1"},
                 "south": {"position": "80", "salience": "0.3 to 0.6", "capability": "2"},
             },
-        }
+        },
+        "toll": {
+            "scale": {"0": "none", "100": "all that passes"},
+            "package": "map",
+            "stakes": {
+                "north": {"position": "90", "salience": "0.2", "capability": "1"},
+                "east": {"position": "10", "salience": "0.3", "capability": "2"},
+            },
+        },
     },
     "sources": {"press": {"title": "A newspaper", "date": "2025-01-23", "url": "https://example.org/news"}},
 }

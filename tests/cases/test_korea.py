@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parents[2] / "src" / "detente" / "cases" / "korea-2024"
 LAST_DAY = "2024-11-14"
 
 #: claims that speak of more than a fact of record and are still open
-OPEN = {"c19", "c20", "c32", "c33", "c34"}
+OPEN = {"c19", "c20", "c32", "c33", "c34", "t1"}
 
 #: years, names and phrases that only somebody writing after the last day would use
 LATER = (
@@ -72,6 +72,21 @@ def reasons(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield chance.lever.id, chance.because
     for rule in scenario.rules:
         yield str(rule.forbid), rule.because
+    yield from stakes(scenario)
+
+
+def stakes(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every stake, and the comment above it, in which its reason stands."""
+    block = re.search(r"^issues:\n(.*?)^sources:", scenario.source_text, re.DOTALL | re.MULTILINE)
+    assert block is not None
+    above: list[str] = []
+    for line in block[1].splitlines():
+        if line.strip().startswith("#"):
+            above.append(line.strip().removeprefix("# "))
+            continue
+        if "position:" in line:
+            yield f"deal.{line.split(':')[0].strip()}", " ".join(above)
+        above = []
 
 
 def pointers(because: str) -> list[str]:
@@ -175,7 +190,7 @@ def test_joint_outcomes_are_conditions_not_rules(scenario: Scenario) -> None:
 
 
 def test_every_claim_and_recommendation_is_there_once(scenario: Scenario) -> None:
-    expected = {f"c{k:02d}" for k in range(1, 37)} | {"r1", "r2", "r3"}
+    expected = {f"c{k:02d}" for k in range(1, 37)} | {"r1", "r2", "r3"} | {"t1"}
     ids = [claim.id for claim in scenario.claims]
     assert len(ids) == len(set(ids))
     assert set(ids) == expected
@@ -232,6 +247,17 @@ def test_suppositions_are_few(scenario: Scenario) -> None:
     queries = [claim.query for claim in scenario.claims if claim.query is not None]
     settings = {item.setting for query in queries for item in measurements_of(query.expression)}
     assert len({setting.suppose for setting in settings}) <= 14
+
+
+def test_who_would_have_which_terms(scenario: Scenario) -> None:
+    (deal,) = scenario.issues
+    assert deal.id == "deal"
+    assert [region.name for region in deal.regions] == ["disarmament", "freeze", "recognition"]
+    assert {stake.actor for stake in deal.stakes} == {actor.id for actor in scenario.actors}
+    assert len(list(stakes(scenario))) == len(deal.stakes)
+    middle = {stake.actor: stake.position.median for stake in deal.stakes}
+    assert max(middle["rok"], middle["jpn"]) < middle["us"] < middle["prc"] < middle["russia"] < middle["dprk"]
+    assert not any(getattr(stake, name).certain for stake in deal.stakes for name in ("position", "salience"))
 
 
 # --- hindsight ------------------------------------------------------------------------------------------------------

@@ -92,7 +92,9 @@ def test_every_example_can_be_pasted(tell: Callable[[str], tuple[int, str, str]]
     for line in lines:
         words = shlex.split(line.split(" > ")[0] if '"' not in line else line)
         _, bound, *_ = app.parse_args(words, exit_on_error=False, print_error=False)
-        case = bound.args and words[0] not in ("new", "import") and not str(bound.args[0]).startswith("runs")
+        case = (
+            bound.args and words[0] not in ("backtest", "new", "import") and not str(bound.args[0]).startswith("runs")
+        )
         scenario = api.load(bound.args[0]) if case else None
         if scenario and bound.kwargs.get("claim"):
             assert set(bound.kwargs["claim"]) <= {claim.id for claim in scenario.claims}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cli.conftest import SMALL, Said, Tell
+from decisions import write_decisions
 from detente.cli.app import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs/json.md"
@@ -39,6 +40,7 @@ LINES = {
     "verify": "verify out --draws 1",
     "forecast": "forecast small.yaml",
     "bargain": "bargain small.yaml --persuade north --fragility 4",
+    "backtest": "backtest deu --data made.tsv --resamples 100 --model nash",
     "stability": "stability small.yaml",
     "explain": "explain small.yaml",
     "paths": "paths small.yaml",
@@ -59,6 +61,7 @@ FIRST |= dict.fromkeys(("record", "seal", "compare", "runs", "verify"), "run")
 @pytest.fixture
 def case(small: Path) -> Path:
     small.write_text(SMALL + MORE, encoding="utf-8")
+    write_decisions(small.with_name("made.tsv"))
     return small
 
 

@@ -158,6 +158,7 @@ def test_odds_over_positions_are_a_distribution(sample: Sample, monkeypatch: pyt
     (found,) = ask_models(sample, ("median",))
     salience = list_yardsticks(sample)[1]
     np.testing.assert_allclose(found.crps, salience.crps)
+    np.testing.assert_allclose(found.errors, sample.outcomes)  # its own point, 0, is kept
     assert found.wide is not None
     np.testing.assert_array_equal(found.wide, salience.wide)
 

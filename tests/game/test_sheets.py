@@ -128,7 +128,8 @@ def test_rankings_beliefs_and_own_scales_come_back_the_same(tmp_path: Path) -> N
     )
     text += "scale: {custom: {likely: 55-80%, 'more, or less': 40-60%}}\nwords: {huge: 9 to 11}\n"
     text += (
-        "issues: {deal: {label: The deal, scale: {0: none, 50.5: half}, stakes: {us: {position: 10 to 40, "
+        "issues: {deal: {label: The deal, scale: {0: none, 50.5: half}, ends: [-1, 90], package: both, "
+        "reference: 3 to 4, regions: {low: [0, 10], 'more, or less': [10, 80.5]}, stakes: {us: {position: 10 to 40, "
         "salience: 40% to 70%, capability: {value: 1, shared: tie}}}}}\n"
     )
     scenario = loads(text)[0]

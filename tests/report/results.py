@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from decisions import write_decisions
 from detente import api
 from detente.ensemble.ensemble import Ensemble
 from detente.ensemble.inquiry import Inquiry
@@ -128,6 +129,7 @@ def list_makers(folder: Path) -> Mapping[str, Callable[[], Any]]:
     ]
     return {
         "Advice": lambda: api.advise(case, draws(folder))[0],
+        "Backtest": lambda: api.backtest(write_decisions(folder / "made.tsv"), resamples=100),
         "Bargaining": lambda: api.bargain(case, draws=4),
         "Book": lambda: api.write_book(case, folder / "book.xlsx"),
         "Card": lambda: api.lay_card(case, draws=3),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detente.scenario.bargains import name_regions
 from detente.scenario.model import (
     Belief,
     Claim,
@@ -16,8 +17,11 @@ from detente.scenario.model import (
     Outcome,
     Phase,
     Preferences,
+    Question,
+    Region,
     Rule,
     Source,
+    Stake,
     Thresholds,
     Want,
     Word,
@@ -55,6 +59,26 @@ def weights(draw):
 
 
 @st.composite
+def questions(draw):
+    """An issue with ends, points and regions of its own, or with the regions that its points give it."""
+    low, high = draw(st.tuples(st.integers(-1000, 999), st.integers(1, 2000)))
+    high = low + high
+    places = sorted(draw(st.sets(st.integers(0, 8), max_size=4)))
+    points = tuple((low + (high - low) * k / 8, f"point {k}") for k in places)
+    own = (Region(draw(ids), low, low + (high - low) / 4), Region("yes, \U0001f642", (low + high) / 2, float(high)))
+    regions = draw(st.sampled_from([name_regions(points, float(low), float(high)), own, own[1:]]))
+    middle = Quantity("uniform", (float(low), float(high)), low, high)
+    share, power = Quantity("fixed", (0.5,), 0, 1), Quantity("lognormal", (1.0, 2.0), 1e-6, 1e6, "tie")
+    stakes = (
+        Stake("dprk", middle, share, power),
+        Stake("us", Quantity("fixed", (float(high),), low, high), share, power),
+    )
+    return Question(
+        "border", points, stakes, draw(ids), float(low), float(high), regions, "", draw(st.none() | st.just(middle))
+    )
+
+
+@st.composite
 def changes(draw, scenario):
     """The scenario with many of its parts replaced by made-up ones."""
 
@@ -80,6 +104,7 @@ def changes(draw, scenario):
     reading = replace(us.readings[0], preferences=replace(us.readings[0].preferences, wants=wants))
     source = Source("press", draw(prose) or "x", draw(prose) or "x", draw(prose))
     query = parse_query(scenario, f"P({draw(conditions).text} on {draw(days)} | from us.drills = scaled)")
+    question = draw(questions())
     value = draw(st.sampled_from(["yes", "no", "void", "unresolved", "unscorable"]))
     mechanism = draw(st.sampled_from([None, "right", "wrong"]))
     outcome = Outcome(value, draw(days), draw(st.sampled_from([None, "press"])), mechanism, draw(prose))
@@ -118,6 +143,7 @@ def changes(draw, scenario):
         ),
         rules=(rule,),
         claims=(claim, Claim("c-2", "text", None, "no event")),
+        issues=(question, replace(question, id="toll", label="", package="map")),
         evidence=(evidence,),
         sources=(source,),
         question=draw(prose),

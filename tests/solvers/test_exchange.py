@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from detente.solvers.bargaining.compromise import find_compromise
 from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes, list_exchanges
 from detente.solvers.bargaining.models import settle
+from detente.solvers.bargaining.packages import settle_package
 from detente.solvers.bargaining.stakes import Stakes, lay_stakes
 from oracles_bargaining_exchange import Stand, Stands, Table, loosen, play_round
 
@@ -239,6 +240,23 @@ def test_nothing_to_exchange_is_the_compromise() -> None:
         assert found.rounds is not None
         assert found.rounds.shape[1] == 5
     assert settle("exchange", one).outcomes == pytest.approx(find_compromise(one))
+
+
+def test_in_a_package_an_actor_may_be_absent_from_an_issue() -> None:
+    here = np.ones((4, 2), dtype=np.bool_)
+    here[3, 1] = False
+    stakes = lay(
+        [[0, 10], [90, 80], [20, 95], [70, 0]], [[0.9, 0.2], [0.3, 0.8], [0.5, 0.5], [0.7, 0]], np.ones((4, 2)), here
+    )
+    shares = settle_package("exchange", stakes, track=True)
+    assert [len(share.actors) for share in shares.values()] == [4, 3]
+    votes = shares["p1"].settlement.rounds
+    assert votes is not None
+    assert votes.shape == (1, 2, 3, 1)
+    assert votes[0, 0, :, 0].tolist() == [10, 80, 95]
+    whole = settle("exchange", stakes)
+    assert [share.settlement.outcomes[0, 0] for share in shares.values()] == whole.outcomes[0].tolist()
+    assert list_exchanges(stakes)
 
 
 def test_switches_are_kept_and_tell_the_reckonings_apart() -> None:

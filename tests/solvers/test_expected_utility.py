@@ -35,8 +35,8 @@ MEANS = (
 )  # fmt: skip
 #: Scholz et al. 2011, Table 2: medians and means after rounds 1 to 8
 TABLE_2 = (8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6), (7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6)
-#: exponents of risk in the first round: what the replica of D. Masad prints
-MASAD = (1.127, 0.781, 0.5, 1.127, 1.078, 1.078, 2.0, 0.525, 1.472, 1.140)
+#: exponents of risk in the first round, and medians: what the replica of D. Masad prints
+MASAD = (1.127, 0.781, 0.5, 1.127, 1.078, 1.078, 2.0, 0.525, 1.472, 1.140), (7, 10, 7.12, 10, 7.15, 10, 7.18)
 
 Row = tuple[float, float, float]
 
@@ -87,9 +87,11 @@ def test_table_2_of_scholz_et_al() -> None:
         assert printed in (pytest.approx(np.floor(10 * found) / 10), pytest.approx(np.round(found, 1)))
 
 
-def test_masad_s_exponents() -> None:
-    found = play_round(lay(CARS), complete(preset="scholz-text", probability="margin"))
-    np.testing.assert_allclose(found.exponents[0], MASAD, rtol=0, atol=0.0005)
+def test_masad_s_exponents_and_medians() -> None:
+    found = play_round(lay(CARS), complete(preset="masad-code"))
+    np.testing.assert_allclose(found.exponents[0], MASAD[0], rtol=0, atol=0.0005)
+    medians = trace(run(lay(CARS), {"preset": "masad-code", "rounds": "6"}))
+    np.testing.assert_allclose(medians, MASAD[1], rtol=0, atol=0.005)
 
 
 def test_nobody_s_exponents_come_from_a_pair_s_own_votes() -> None:

@@ -6,7 +6,19 @@ from detente.api.bargaining import TABLES, bargain, find_persuasion, measure_fra
 from detente.api.cases import compile, load, measure, name_case
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
-from detente.api.exchanges import Format, RunFormat, bring_in, export, extract, read_books, write_book
+from detente.api.exchanges import (
+    Format,
+    RunFormat,
+    TableFormat,
+    bring_in,
+    export,
+    extract,
+    is_stake_table,
+    read_books,
+    read_tables,
+    write_book,
+    write_stakes,
+)
 from detente.api.forecasts import (
     SEED,
     answer,
@@ -71,6 +83,7 @@ __all__ = [
     "PictureFormat",
     "Rows",
     "RunFormat",
+    "TableFormat",
     "Trial",
     "Until",
     "View",
@@ -110,6 +123,7 @@ __all__ = [
     "gather",
     "inquire",
     "invert",
+    "is_stake_table",
     "keep_findings",
     "lay_card",
     "lay_swaps",
@@ -130,6 +144,7 @@ __all__ = [
     "read_case",
     "read_run",
     "read_swaps",
+    "read_tables",
     "render",
     "roll_card",
     "run",
@@ -141,4 +156,5 @@ __all__ = [
     "write_book",
     "write_document",
     "write_pictures",
+    "write_stakes",
 ]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RunFormat = Literal["csv", "parquet", "xlsx"]
 #: formats a case can be written in
 Format = Literal["drn", "gmcr", "graphml", "nfg"]
+#: formats its issues can be written in: a table, as CSV or a workbook by the name of the file
+TableFormat = Literal["stakes"]
 
 
 def export(scenario: Scenario, format: Format) -> Export:  # noqa: A002 - the option's own name
@@ -89,6 +91,40 @@ def bring_in(file: str | Path, *, as_of: date) -> Transcript:
     path = Path(file)
     conflict = read_gmcr(read_text(path), str(path))
     return transcribe(conflict, source=path.name, title=path.stem, as_of=as_of)
+
+
+def is_stake_table(file: Path) -> bool:
+    """Whether a file is a table of stakes, by its name, of a workbook by its heads: then ``read_tables`` reads it.
+
+    Raises ScenarioError when it is a workbook that cannot be read, RunError when openpyxl is missing for one.
+    """
+    from detente.game.exchange import stake_tables
+
+    return stake_tables.is_stake_table(file)
+
+
+def read_tables(files: Sequence[str | Path], *, as_of: date) -> Combined:
+    """Tables of who stands where (of experts, KTAB or the exchange model) as a scenario.
+
+    Several tables must have the same issues and actors: where their numbers differ, the range over all is taken. Raises
+    ScenarioError with every mistake of every table, each with its place; RunError when openpyxl is missing for one.
+    """
+    from detente.game.exchange import stake_tables
+
+    return stake_tables.read_tables([Path(file) for file in files], as_of)
+
+
+def write_stakes(scenario: Scenario, file: Path) -> Export:
+    """Write a case's issues as a table for experts, ``.xlsx`` (with the extra ``[xlsx]``) or else CSV.
+
+    It appears whole or not at all, and ``read_tables`` makes the same issues of it. Raises ScenarioError when the case
+    has no issues, RunError when openpyxl is missing for a workbook or the file cannot be written.
+    """
+    from detente.ensemble.store import replacing
+    from detente.game.exchange import stake_writer
+
+    with replacing(file) as temporary:
+        return stake_writer.write_stakes(scenario, file, temporary)
 
 
 def write_book(scenario: Scenario, file: Path) -> Book:

@@ -24,6 +24,17 @@ def export_book(case: str, path: Path, *, as_json: bool) -> None:
         screen.show(f"Wrote {path}: {book}", f"Next: fill it in, then detente import {path}")
 
 
+def export_stakes(case: str, path: Path, *, as_json: bool) -> None:
+    """Write a case's issues as a table for experts and say what is in it."""
+    found = api.write_stakes(api.load(case), path)
+    if as_json:
+        screen.show_json({"file": str(path), **found.to_dict()})
+        return
+    screen.show(f"Wrote {path}: {found}", f"Next: fill it in, then detente import {path}")
+    for remark in found.remarks:
+        screen.note(remark)
+
+
 def list_files(combined: Combined, path: Path) -> dict[Path, str]:
     """The scenario's file and its brief's, with their texts. Raises ScenarioError where one of them exists."""
     texts = {path: combined.case.text}
@@ -62,8 +73,10 @@ def _show_disagreements(told: Disagreements) -> None:
         write_count(len(items), name) for items, name in ((told.wants, "want"), (told.numbers, "number")) if items
     ]
     differ = "differ" if len(told.wants) + len(told.numbers) > 1 else "differs"
-    same = f"{write_count(told.agreed, 'want')} the same in all {len(told.books)} books"
-    screen.show(f"{' and '.join(counts) or 'Nothing'} {differ}; {same}.")
+    # Tables of stakes have no wants.
+    wants = told.wants or told.agreed
+    same = f"; {write_count(told.agreed, 'want')} the same in all {len(told.books)} books" if wants else ""
+    screen.show(f"{' and '.join(counts) or 'Nothing'} {differ}{same}.")
     if told.wants:
         screen.show("")
         heads = ("differ in", "actor", "reading", "id", *told.books, "want")

@@ -16,13 +16,15 @@ from detente.cli.options import MANIFEST, Json
 from detente.errors import Issue, QueryError, ScenarioError
 
 _FORMATS = (
-    "Of a case: xlsx, a workbook to fill in; drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of "
-    "moves; nfg, for Gambit. Of a run: its draws as csv, parquet, xlsx. Of either: its charts as svg, png, pdf; the "
-    "brief with its verdicts as docx, the methods as md (a case is run if need be); what to cite as bib."
+    "Of a case: xlsx, a workbook to fill in; stakes, a table of who stands where, as CSV or by --out as .xlsx; "
+    "drn, for the Storm model checker; gmcr, for GMCR+; graphml, the graph of moves; nfg, for Gambit. Of a run: "
+    "its draws as csv, parquet, xlsx. Of either: its charts as svg, png, pdf; the brief with its verdicts as "
+    "docx, the methods as md (a case is run if need be); what to cite as bib."
 )
 _RUN_FORMATS = get_args(api.RunFormat)
 _PICTURE_FORMATS = get_args(api.PictureFormat)
 _PAPERS = get_args(api.PaperFormat)
+_TABLES = get_args(api.TableFormat)
 #: of a case a workbook to fill in, of a run its draws
 _BOOK = "xlsx"
 
@@ -43,7 +45,8 @@ def export(
     /,
     *,
     format: Annotated[  # noqa: A002
-        Literal[api.Format, api.RunFormat, api.PictureFormat, api.PaperFormat], Parameter(help=_FORMATS)
+        Literal[api.Format, api.TableFormat, api.RunFormat, api.PictureFormat, api.PaperFormat],
+        Parameter(help=_FORMATS),
     ],
     out: Annotated[
         Path | None, Parameter(help="The file, of charts the folder [default: the name, and the format or -charts].")
@@ -64,13 +67,16 @@ def export(
         _export_pictures(run_or_case, folder, cast(api.PictureFormat, format), pictures or Pictures(), as_json=as_json)
         return
     _refuse_pictures(pictures)
-    path = out or Path(f"{name}.{format}")
+    path = out or Path(f"{name}-{format}.csv" if format in _TABLES else f"{name}.{format}")
     _refuse_mismatch(run_or_case, format)
     if format == _BOOK and not _is_run(run_or_case):
         books.export_book(run_or_case, path, as_json=as_json)
         return
     if format in _PAPERS:
         _export_paper(run_or_case, path, cast(api.PaperFormat, format), as_json=as_json)
+        return
+    if format in _TABLES:
+        books.export_stakes(run_or_case, path, as_json=as_json)
         return
     if format in _RUN_FORMATS:
         _export_draws(run_or_case, path, cast(api.RunFormat, format), as_json=as_json)
@@ -147,32 +153,41 @@ def _refuse_mismatch(name: str, format: str) -> None:  # noqa: A002
 
 def bring_in(
     file: Annotated[
-        list[Path], Parameter(help="A conflict of GMCR+ (.gmcr), or one or more workbooks of a case (.xlsx).")
+        list[Path],
+        Parameter(
+            help="A conflict of GMCR+ (.gmcr); workbooks of a case (.xlsx); or tables of who stands where: of experts "
+            "(.csv, .xlsx), of KTAB or of the exchange model (.csv)."
+        ),
     ],
     /,
     *,
     out: Annotated[Path | None, Parameter(help="The file to make [default: NAME/scenario.yaml].")] = None,
     as_of: Annotated[
-        date | None, Parameter(help="The day the model starts, for a conflict [default: today].", show_default=False)
+        date | None,
+        Parameter(help="The day the model starts, for a conflict or a table [default: today].", show_default=False),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a scenario of another tool's file, and say what it does not keep; or of workbooks that were filled in.
+    """Make a scenario of another tool's file, and say what it does not keep; or of what experts filled in.
 
     Where several workbooks of one case differ on what an actor wants, they become rival readings of it, and the
-    differences are told, opposite signs first.
+    differences are told, opposite signs first. Numbers that differ, in workbooks or in tables, become ranges.
 
     Example: detente import anna.xlsx ben.xlsx --out joint/scenario.yaml
     """
     path = out or Path("-".join(item.stem for item in file)) / "scenario.yaml"
     if path.exists():
         raise ScenarioError([Issue(str(path), 0, 0, "", "This file exists already.", "Name another with --out.")])
+    tables = [item for item in file if api.is_stake_table(item)]
+    if tables:
+        _bring_in_tables(file, tables, path, as_of, as_json=as_json)
+        return
     if any(item.suffix.lower() == f".{_BOOK}" for item in file):
         _bring_in_books(file, path, as_of, as_json=as_json)
         return
     if len(file) > 1:
         cure = "Bring conflicts in one by one."
-        raise QueryError([Issue(str(file[1]), 0, 0, "", "Only workbooks are put together.", cure)])
+        raise QueryError([Issue(str(file[1]), 0, 0, "", "Only workbooks and tables are put together.", cure)])
     made = api.bring_in(file[0], as_of=as_of or date.today())
     write_file(path, made.text, folder=True)
     if as_json:
@@ -190,4 +205,14 @@ def _bring_in_books(files: list[Path], path: Path, as_of: date | None, *, as_jso
     combined = api.read_books(files)
     for place, text in books.list_files(combined, path).items():
         write_file(place, text, folder=True)
+    books.show_import(combined, files, path, as_json=as_json)
+
+
+def _bring_in_tables(files: list[Path], tables: list[Path], path: Path, as_of: date | None, *, as_json: bool) -> None:
+    other = next((item for item in files if item not in tables), None)
+    if other is not None:
+        message = f"This is no table of stakes, and {tables[0]} is one."
+        raise QueryError([Issue(str(other), 0, 0, "", message, "Bring it in alone.")])
+    combined = api.read_tables(files, as_of=as_of or date.today())
+    write_file(path, combined.case.text, folder=True)
     books.show_import(combined, files, path, as_json=as_json)

@@ -29,7 +29,7 @@ Follow = Callable[[str], Callable[[int, int], None]]
 METHOD: Mapping[str, str] = {
     "scored": f"issues with an outcome and at least {FEWEST} actors who have a position and a salience; scale 0 to 100",
     "capability": "votes in the Council at the time, later population; the data have none of their own",
-    "errors": "distance of the point from the outcome, of a distribution its median",
+    "errors": "distance of the point from the outcome; the point of the default and of the yardsticks is the median",
     "crps": "continuous ranked probability score; of a point its distance",
     "coverage": "share of outcomes in the central interval, its ends included",
     "interval": f"middle {COVERED:.0%} over samples of whole dossiers drawn with replacement",

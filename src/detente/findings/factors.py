@@ -18,7 +18,7 @@ from detente.ensemble.ensemble import Ensemble
 from detente.game.compiler import compile_others
 from detente.game.game import Game
 from detente.scenario.model import Claim, Scenario
-from detente.scenario.queries import visits_of
+from detente.scenario.queries import Bargained, measurements_of, visits_of
 
 #: permutations behind every test; the smallest p-value they can give is 1 / (PERMUTATIONS + 1)
 PERMUTATIONS = 199
@@ -103,15 +103,49 @@ def _inside(values: NDArray[np.float64], cut: Cut) -> NDArray[np.bool_]:
 class Gathered:
     """The inputs of an ensemble, as far as each claim can depend on them."""
 
-    #: of the case itself
-    own: Factors
-    #: those and the inputs of the other cases that claims ask about
-    whole: Factors
+    game: Game
+    #: by input id its values, shape (draws,)
+    columns: Mapping[str, NDArray[np.float64]] = field(repr=False)
+    draws: int
+    seed: int
+    #: the other cases that claims ask about
+    others: Mapping[str, Game]
+    _laid: dict[object, Factors] = field(default_factory=dict, repr=False)
+
+    @property
+    def own(self) -> Factors:
+        """What states and moves depend on: all of the case itself but its stakes."""
+        return self._lay(True, frozenset(), False)
 
     def of(self, claim: Claim) -> Factors:
-        """The inputs that may move a claim: of other cases only where it asks there."""
-        asks = claim.query is not None and visits_of(claim.query.expression)
-        return self.whole if asks else self.own
+        """The inputs that may move a claim: of other cases only where it asks there, of stakes where it asks of terms.
+
+        A claim about nothing but terms depends on the stakes of the issues it names, and of those bargained over with
+        them.
+        """
+        if claim.query is None:
+            return self.own
+        items = measurements_of(claim.query.expression)
+        abroad = bool(visits_of(claim.query.expression))
+        asked = {item.issue for item in items if isinstance(item, Bargained)}
+        packages = {bargain.package for bargain in self.game.bargains if bargain.id in asked} - {""}
+        joint = {bargain.id for bargain in self.game.bargains if bargain.package in packages}
+        states = not asked or any(not isinstance(item, Bargained) for item in items)
+        return self._lay(states, frozenset(asked | joint), abroad)
+
+    def _lay(self, states: bool, issues: frozenset[str], abroad: bool) -> Factors:
+        key = states, issues, abroad
+        if key not in self._laid:
+            stakes = {bargain.id: bargain.id in issues for bargain in self.game.bargains}
+            foreign = tuple(f"{case}:" for case in self.others)
+            kept = {
+                name: values
+                for name, values in self.columns.items()
+                if (abroad if name.startswith(foreign) else stakes.get(name.partition(".")[0], states))
+            }
+            others = self.others if abroad else {}
+            self._laid[key] = collect(self.game, kept, self.draws, self.seed, others)
+        return self._laid[key]
 
 
 def gather_factors(scenario: Scenario, game: Game, ensemble: Ensemble) -> Gathered:
@@ -120,10 +154,7 @@ def gather_factors(scenario: Scenario, game: Game, ensemble: Ensemble) -> Gather
         name.removeprefix("input/"): values for name, values in ensemble.numbers.items() if name.startswith("input/")
     }
     others = compile_others(claim.query.expression for claim in scenario.claims if claim.query is not None)
-    foreign = tuple(f"{case}:" for case in others)
-    own = {name: values for name, values in columns.items() if not name.startswith(foreign)}
-    narrow = collect(game, own, ensemble.draws, ensemble.seed)
-    return Gathered(narrow, collect(game, columns, ensemble.draws, ensemble.seed, others) if others else narrow)
+    return Gathered(game, columns, ensemble.draws, ensemble.seed, others)
 
 
 def collect(

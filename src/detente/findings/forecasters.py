@@ -1,8 +1,9 @@
 """Every model put to every issue whose outcome is known, and the yardsticks beside them.
 
-A model's point has the distance to the outcome as its error and as its CRPS, as a point is a distribution too. Where a
-model gives a distribution, its point is the median, and its central 50 and 80 % intervals run between quantiles, ends
-included. The probabilistic Condorcet election's distribution is its odds over positions.
+A model's point has its distance to the outcome as its error and as its CRPS, as a point is a distribution too. Where a
+model gives a distribution, that is scored, and its central 50 and 80 % intervals run between quantiles, ends included.
+The point of the default and of the yardsticks is the median. The probabilistic Condorcet election has a point of its
+own, and its odds over positions are its distribution.
 """
 
 from __future__ import annotations
@@ -139,9 +140,10 @@ def _score_group(model: str, decisions: Sequence[Decision]) -> Floats | str:
         return " ".join(issue.message for issue in issues) or str(error)
     except (ArithmeticError, ValueError) as error:
         return f"it broke down ({error})"
-    if found.odds is not None and not MODELS[model].dynamic:
-        return np.stack(score_prediction(gather_points(kept.positions[:, :, 0], found.odds[:, :, 0]), outcomes))
     errors = np.abs(found.outcomes[0] - outcomes)
+    if found.odds is not None and not MODELS[model].dynamic:
+        spread = gather_points(kept.positions[:, :, 0], found.odds[:, :, 0])
+        return np.stack([errors, *score_prediction(spread, outcomes)[1:]])
     return np.stack([errors, errors, np.full_like(errors, np.nan), np.full_like(errors, np.nan)])
 
 

@@ -29,6 +29,8 @@ def build_questions(desk: Desk, raw: Mapping[str, RawQuestion], names: Names) ->
 
 def name_regions(scale: Points, low: float, high: float) -> tuple[Region, ...]:
     """A region around each named point of a scale, up to half-way to the next; the outer ones reach the ends."""
+    if not scale:
+        return ()
     cuts = [low, *((a + b) / 2 for (a, _), (b, _) in pairwise(scale)), high]
     # What stands in double quotes in a query has none inside.
     return tuple(

@@ -108,7 +108,8 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
         if told is not None and conduct is not None:
             filtered = run_filter(scene.game, _behaviour_of(conduct), scene.layout, told)
     for inputs_set, bargained in plan.bargains:
-        found.values.update(find_terms(plan.game, drawn[inputs_set], bargained))
+        for item, value in find_terms(plan.game, drawn[inputs_set], bargained).items():
+            found.values[item] = value
     _visit(plan, u, answer, found)
     return replace(found, evidence=filtered)
 

@@ -70,7 +70,8 @@ def list_nodes(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[
 
 def note(draft: Draft, cell: Cell | str, message: str, cure: str = "") -> None:
     """Note a mistake at a cell, or in the book as a whole."""
-    draft.issues.append(make_issue(str(cell), (0, 0), "", message, cure))
+    file, place = cell.place if isinstance(cell, Cell) else (cell, (0, 0))
+    draft.issues.append(make_issue(file, place, "", message, cure))
 
 
 def take(draft: Draft, typed: Typed, kind: Kind, cell: Cell) -> Entry | None:

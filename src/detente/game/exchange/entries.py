@@ -22,22 +22,30 @@ _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a book."""
+    """A cell of a book, or of a file of separated values."""
 
     book: str
+    #: empty in a file of separated values
     sheet: str
-    #: 1-based
+    #: 1-based; in a file of separated values the line and the column of its first character
     row: int
     column: int
 
     @property
     def address(self) -> str:
-        """As Excel writes it: ``Wants!D7``."""
+        """As Excel writes it, ``Wants!D7``, or ``line 3``."""
+        if not self.sheet:
+            return f"line {self.row}"
         sheet = self.sheet if _PLAIN_NAME.fullmatch(self.sheet) else f"'{self.sheet}'"
         return f"{sheet}!{write_letters(self.column)}{self.row}"
 
+    @property
+    def place(self) -> tuple[str, tuple[int, int]]:
+        """As an issue names it: the file, its line and column; of a book the cell, and zeros."""
+        return (str(self), (0, 0)) if self.sheet else (self.book, (self.row, self.column))
+
     def __str__(self) -> str:
-        return f"{self.book} {self.address}"
+        return f"{self.book} {self.address}" if self.sheet else f"{self.book}:{self.row}:{self.column}"
 
 
 class Entry(str):

@@ -151,12 +151,17 @@ def translate(issue: Issue, script: Script, rows: Mapping[str, Row], book: str) 
     missing = _MISSING.match(issue.message)
     cell = rows[issue.path].find(missing[1]) if missing and issue.path in rows else None
     if missing and cell:
-        return Issue(str(cell), 0, 0, issue.path, f"the {missing[1]} is missing.", "Fill the cell in.")
+        return Issue(*_place(cell), issue.path, f"the {missing[1]} is missing.", "Fill the cell in.")
     if missing and not issue.path:
         return replace(issue, file=book, line=0, column=0, cure=f"Add a row '{missing[1]}' on the sheet Case.")
     found = script.find(issue.line, issue.column) if issue.line else None
     message, cure = (_name_cells(text, script) for text in (issue.message, issue.cure))
-    return Issue(str(found) if found else book, 0, 0, issue.path, message, cure, issue.severity)
+    return Issue(*(_place(found) if found else (book, 0, 0)), issue.path, message, cure, issue.severity)
+
+
+def _place(cell: Cell) -> tuple[str, int, int]:
+    file, (line, column) = cell.place
+    return file, line, column
 
 
 def _name_cells(text: str, script: Script) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,20 +12,14 @@ import numpy as np
 from detente import __version__
 from detente.errors import Issue, ScenarioError
 from detente.game.exchange.conflict import Conflict, DecisionMaker, Option, Pattern, Statement
-from detente.scenario.document import clean
-from detente.scenario.parser import RESERVED
+from detente.game.exchange.naming import flatten, make_names
 from detente.scenario.reader import loads
 from detente.scenario.writer import quote
 
 #: as scenarios have one and the files of GMCR+ have none
 HORIZON = "12 months"
-#: characters of a name made here; rules of a scenario before several share one; places of a ranking on one line
-_LONGEST_NAME, _MOST_RULES, _INLINE = 28, 400, 16
-
-#: what has no width or turns the direction of writing
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-#: names of the language, and words that YAML reads as something else
-_TAKEN = RESERVED | {"true", "false", "null", "yes", "no", "on", "off", "y", "n", "chance"}
+#: rules of a scenario before several share one; places of a ranking on one line
+_MOST_RULES, _INLINE = 400, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +42,11 @@ def transcribe(conflict: Conflict, *, source: str, title: str, as_of: date) -> T
         f"The file has no dates: the model starts on {as_of} and ends after {HORIZON}.",
         *([writer.tell_status_quo()] if conflict.now is None else []),
     )
-    remarks = tuple(_flatten(remark) for remark in remarks)
-    shown = _flatten(title if not conflict.title else conflict.title) or "A conflict"
-    version = f" {_flatten(conflict.version)[:20]}" if conflict.version else ""
+    remarks = tuple(flatten(remark) for remark in remarks)
+    shown = flatten(title if not conflict.title else conflict.title) or "A conflict"
+    version = f" {flatten(conflict.version)[:20]}" if conflict.version else ""
     lines = [
-        f"# Imported by Detente {__version__} from {_flatten(source)}, a conflict of GMCR+{version}.",
+        f"# Imported by Detente {__version__} from {flatten(source)}, a conflict of GMCR+{version}.",
         *(f"# - {remark}" for remark in remarks),
         "detente: 1",
         f"title: {quote(shown)}",
@@ -74,11 +67,11 @@ def transcribe(conflict: Conflict, *, source: str, title: str, as_of: date) -> T
 class _Writer:
     def __init__(self, conflict: Conflict) -> None:
         self.conflict = conflict
-        self.actors = _make_names([maker.name for maker in conflict.makers], "actor")
+        self.actors = make_names([maker.name for maker in conflict.makers], "actor")
         #: of each option its lever as ``actor.lever``
         self.levers = [""] * len(conflict.options)
         for actor, maker in zip(self.actors, conflict.makers, strict=True):
-            names = _make_names([conflict.options[k].name for k in maker.options], "option")
+            names = make_names([conflict.options[k].name for k in maker.options], "option")
             for k, name in zip(maker.options, names, strict=True):
                 self.levers[k] = f"{actor}.{name}"
         self.states = np.flatnonzero(conflict.feasible)
@@ -90,7 +83,7 @@ class _Writer:
         yield "actors:"
         for actor, maker in zip(self.actors, self.conflict.makers, strict=True):
             yield f"  {quote(actor)}:"
-            yield f"    name: {quote(_flatten(maker.name))}"
+            yield f"    name: {quote(flatten(maker.name))}"
             if maker.options:
                 yield "    levers:"
                 yield from (f"      {self._write_lever(k, self.conflict.options[k])}" for k in maker.options)
@@ -129,7 +122,7 @@ class _Writer:
         return prefix
 
     def _write_lever(self, place: int, option: Option) -> str:
-        parts = [f"label: {quote(_flatten(option.name))}", "levels: [no, yes]"]
+        parts = [f"label: {quote(flatten(option.name))}", "levels: [no, yes]"]
         parts += ["now: yes"] if self.now >> place & 1 else []
         # What is dropped for good cannot be taken up again: the level no cannot be left.
         parts += {"both": [], "fwd": ["one_way: true"], "back": ["one_way: [no]"]}[option.direction]
@@ -165,36 +158,3 @@ class _Writer:
 
     def _write_pattern(self, pattern: Pattern) -> str:
         return " and ".join(f"{self.levers[k]} = {'yes' if taken else 'no'}" for k, taken in pattern)
-
-
-def _make_names(texts: Sequence[str], kind: str) -> list[str]:
-    """Names of the language from any texts, in lower case, all different."""
-    made: list[str] = []
-    for text in texts:
-        name = _shorten(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", _flatten(text)).lower()))
-        name = name if name[:1].isalpha() and name not in _TAKEN else f"{kind}_{name}".strip("_")
-        made.append(next(option for option in _number(name) if option not in made))
-    return made
-
-
-def _shorten(words: Sequence[str]) -> str:
-    """Words joined; of too many the first ones and the last, which often tells options apart."""
-    name = "_".join(words)
-    if len(name) > _LONGEST_NAME:
-        last = words[-1][: _LONGEST_NAME // 2]
-        first = name[: _LONGEST_NAME - len(last)].rpartition("_")[0] or name[: _LONGEST_NAME - len(last) - 1]
-        name = f"{first}_{last}"
-    return name
-
-
-def _number(name: str) -> Iterable[str]:
-    yield name
-    number = 2
-    while True:
-        yield f"{name}_{number}"
-        number += 1
-
-
-def _flatten(text: str) -> str:
-    """Text on one line, without what nobody sees."""
-    return " ".join(_UNSEEN.sub(" ", clean(text)).split())

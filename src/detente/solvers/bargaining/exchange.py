@@ -21,7 +21,7 @@ outcome is the compromise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from detente import kernels
 from detente.solvers.bargaining.settlement import Settlement
 from detente.solvers.bargaining.stakes import Floats, Stakes
+from detente.solvers.bargaining.switches import Switch
 
 #: the way to its vote that an actor without salience starts the next round, and one with all of it
 LOOSE, FIXED = 0.5, 0.1
@@ -41,6 +42,22 @@ REST = 0.001
 
 #: the outcome that exchanges are reckoned with: at the start of the round, or as it stands
 Reckoning = Literal["first", "current"]
+
+SWITCHES = (
+    Switch("rounds", (), "1", "rounds of exchanges"),
+    Switch(
+        "outcome",
+        ("first", "current"),
+        "first",
+        "the outcome exchanges are reckoned with: the round's first, or as it stands",
+    ),
+)
+
+
+def settle_exchange(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
+    """The model with every switch given: see :func:`find_exchange_outcomes`."""
+    reckoning: Reckoning = "current" if switches["outcome"] == "current" else "first"
+    return find_exchange_outcomes(stakes, int(switches["rounds"]), reckoning, track=track)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +216,7 @@ def _play(
             start,
             table.saliences,
             table.pull,
-            table.stakes.present,
+            np.ascontiguousarray(table.stakes.present),
             reckoning == "current",
             table.most,
             votes,
@@ -210,7 +227,7 @@ def _play(
         yield votes, counts
         if not counts.any():
             return
-        start = table.loosen(start, votes)
+        start = np.ascontiguousarray(table.loosen(start, votes))
 
 
 def _tell(table: _Table, number: int, start: Floats, parties: NDArray[np.int64], amounts: Floats) -> Iterator[Exchange]:

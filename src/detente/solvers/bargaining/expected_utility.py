@@ -39,17 +39,20 @@ from detente.solvers.bargaining.switches import Switch
 #: a draw in which nobody moves by more than this share of the range has come to rest
 REST = 1e-9
 
+_TEXT = {
+    "probability": "pair",
+    "votes": "linear",
+    "expectations": "each",
+    "offers": "enforceable",
+    "compromise": "nearest",
+}
+
 #: what the presets set; what is not here is at its switch's default
 PRESETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "scholz-code": {},
-        "scholz-text": {
-            "probability": "pair",
-            "votes": "linear",
-            "expectations": "each",
-            "offers": "enforceable",
-            "compromise": "nearest",
-        },
+        "scholz-text": _TEXT,
+        "masad-code": {**_TEXT, "probability": "margin", "offers": "strongest"},
     }
 )
 
@@ -61,7 +64,7 @@ SWITCHES = (
     Switch("resister", ("own", "printed"), "own", "whose salience resists a challenge by the other"),
     Switch("risk", ("others", "alternatives"), "others", "what an actor's security is compared with"),
     Switch("expectations", ("own", "each"), "own", "whose exponent stands in what the other expects"),
-    Switch("offers", ("kind", "enforceable", "nearest"), "kind", "which offer an actor takes"),
+    Switch("offers", ("kind", "enforceable", "nearest", "strongest"), "kind", "which offer an actor takes"),
     Switch("compromise", ("lowest", "nearest"), "lowest", "which compromise comes first when offers go by kind"),
     Switch("capitulation", ("printed", "never"), "printed", "whether an actor gives in to a weaker threat"),
     Switch("range", ("start", "round"), "start", "whether distances are shares of the first range or of the present"),

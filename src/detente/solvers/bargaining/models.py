@@ -9,9 +9,8 @@ from types import MappingProxyType
 import numpy as np
 
 from detente.errors import Issue, QueryError
-from detente.solvers.bargaining import condorcet, expected_utility, smp
+from detente.solvers.bargaining import condorcet, exchange, expected_utility, smp
 from detente.solvers.bargaining.compromise import find_compromise
-from detente.solvers.bargaining.exchange import Reckoning, find_exchange_outcomes
 from detente.solvers.bargaining.kalai_smorodinsky import find_kalai_smorodinsky
 from detente.solvers.bargaining.median import find_median
 from detente.solvers.bargaining.nash import find_nash
@@ -36,6 +35,8 @@ class Model:
     dynamic: bool = False
     #: whether it bargains over the issues of a package at once
     several: bool = False
+    #: whether an actor then need not have a stake in every one of them
+    absent: bool = False
     switches: tuple[Switch, ...] = ()
     #: by the value of the switch ``preset``: what it sets the others to
     presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -66,20 +67,6 @@ def _nash(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlemen
 def _kalai_smorodinsky(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
     found = find_kalai_smorodinsky(stakes, switches["disagreement"])
     return settle_at_once("kalai-smorodinsky", found, switches)
-
-
-EXCHANGE_ROUNDS = Switch("rounds", (), "1", "rounds of exchanges")
-EXCHANGE_OUTCOME = Switch(
-    "outcome",
-    ("first", "current"),
-    "first",
-    "the outcome exchanges are reckoned with: the round's first, or as it stands",
-)
-
-
-def _exchange(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
-    reckoning: Reckoning = "current" if switches["outcome"] == "current" else "first"
-    return find_exchange_outcomes(stakes, int(switches["rounds"]), reckoning, track=track)
 
 
 _LISTED = (
@@ -133,10 +120,11 @@ _LISTED = (
         "exchange",
         "Equal-gain exchange model",
         "Stokman & Van Oosten 1994",
-        _exchange,
+        exchange.settle_exchange,
         dynamic=True,
         several=True,
-        switches=(EXCHANGE_ROUNDS, EXCHANGE_OUTCOME),
+        absent=True,
+        switches=exchange.SWITCHES,
     ),
 )
 

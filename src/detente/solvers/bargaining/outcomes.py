@@ -31,7 +31,7 @@ def find_terms(game: Game, inputs: Floats, items: Iterable[Bargained]) -> dict[B
 
     @cache
     def bargain(issues: tuple[str, ...], model: str) -> Floats:
-        return settle(model, lay(issues)).outcomes[0]
+        return np.asarray(settle(model, lay(issues)).outcomes[0], dtype=np.float64)
 
     found: dict[Bargained, float] = {}
     for item in items:
@@ -49,9 +49,9 @@ def find_chance(prediction: Prediction, item: TermsProbability) -> float:
     """The share of a predictive distribution of one draw that an item asks for."""
     if not item.operator:
         return _clip(sum(float(prediction.find_share(low, high)[0]) for low, high in item.regions))
-    strict = item.operator in ("<", ">=")
-    # What lies just below the bound leaves out a point mass on it.
-    below = float(prediction.find_chance_at_most(float(np.nextafter(item.bound, -np.inf)) if strict else item.bound)[0])
+    # What lies below the bound leaves out a point mass on it.
+    reach = prediction.find_chance_below if item.operator in ("<", ">=") else prediction.find_chance_at_most
+    below = float(reach(item.bound)[0])
     return _clip(below if item.operator in ("<", "<=") else 1 - below)
 
 

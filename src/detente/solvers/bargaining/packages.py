@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detente.game.game import Bargain
 from detente.solvers.bargaining.models import MODELS, settle
 from detente.solvers.bargaining.settlement import Settlement
@@ -16,7 +19,8 @@ class Share:
     """What a model says of one issue; arrays of issues have the length 1."""
 
     settlement: Settlement
-    #: those who bargained, in the order of the arrays; over a package only who has a stake in every issue of it
+    #: those who bargained, in the order of the arrays; over a package only who has a stake in every issue of it, unless
+    #: the model takes others too
     actors: tuple[str, ...]
 
 
@@ -30,9 +34,13 @@ def settle_package(
         return {
             issue: Share(settle(model, table, switches, track=track), table.actors) for issue, table in alone.items()
         }
-    together = stakes.together()
+    together = stakes if known.absent else stakes.together()
     found = settle(model, together, switches, track=track)
-    return {issue: Share(_cut(found, k), together.actors) for k, issue in enumerate(stakes.issues)}
+    answer: dict[str, Share] = {}
+    for k, issue in enumerate(stakes.issues):
+        here = np.flatnonzero(together.present[:, k])
+        answer[issue] = Share(_cut(found, k, here), tuple(together.actors[i] for i in here))
+    return answer
 
 
 def group_packages(bargains: Sequence[Bargain]) -> tuple[tuple[str, ...], ...]:
@@ -44,16 +52,16 @@ def group_packages(bargains: Sequence[Bargain]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(ids) for ids in groups.values())
 
 
-def _cut(found: Settlement, k: int) -> Settlement:
-    """One issue of a settlement."""
+def _cut(found: Settlement, k: int, here: NDArray[np.intp]) -> Settlement:
+    """One issue of a settlement, with the actors that have a stake in it."""
 
     def pick(values: Floats | None) -> Floats | None:
-        return None if values is None else values[..., k : k + 1]
+        return None if values is None else values[..., here, k : k + 1]
 
     return replace(
         found,
         outcomes=found.outcomes[:, k : k + 1],
         rounds=pick(found.rounds),
-        points=pick(found.points),
+        points=None if found.points is None else found.points[..., k : k + 1],
         odds=pick(found.odds),
     )

@@ -20,7 +20,8 @@ The vote of a third party in step 2 weighs only whether it has to move itself, a
 it goes to the side whose position that actor likes less. In the corrected variant it votes S_k c_k f(U_ki - U_kj), for
 the side it prefers; nothing else differs.
 
-Differences below 1e-9 are ties, of which the first counts. The model's point is ours: KTAB gives none.
+Differences below 1e-9 are ties, of which the first counts, and utilities within 1e-12 are the same, so that rounding
+decides nothing. The model's point is ours: KTAB gives none.
 """
 
 from __future__ import annotations
