@@ -214,12 +214,13 @@ def test_terms_lead_where_there_is_nothing_else(findings: Findings, scenario: Sc
 def test_the_terminal_has_a_line_unless_a_finding_says_it(findings: Findings, scenario: Scenario) -> None:
     lines = ["".join(part for part, _ in line) for line in summarise(findings, scenario).lay_out(100)]
     assert any("On the terms (Years until the standard binds)" in line for line in lines)
-    assert not any(line.startswith("Terms of") for line in lines)
+    assert not any(line.startswith("Bargained over") for line in lines)
     assert not any("stable" in line for line in lines)
     assert findings.terms is not None
     (told,) = terms.summarise_terms(findings.terms)
     assert re.fullmatch(
-        r"Terms of Years until the standard binds: median [\d.]+, four fifths [\d.]+ to [\d.]+; \w+ \d+ %\.", told
+        r"Bargained over, “Years until the standard binds”: median [\d.]+, four fifths [\d.]+ to [\d.]+; \w+ \d+ %\.",
+        told,
     )
 
 
