@@ -1,9 +1,9 @@
 """What the equal-gain exchange model costs: one round for every draw, stakes at random; and reading a large table.
 
-The yardstick of a round, measured in the same run just before and after, is the time to sort as many gains as it can have
-at its start: for every draw one for each two actors and two issues. Beside each time stand ``times yardstick`` and ``ms``
-a draw. Aims: a draw of 30 actors on 4 issues within 0.2 s, 10,000 draws of 10 actors on 2 issues within 2 s. The
-yardstick of a table is the time to load the scenario it makes, which is most of the work.
+The yardstick of a round, measured in the same run just before and after, is the time to sort as many gains as it can
+have at its start: for every draw one for each two actors and two issues. Beside each time stand ``times yardstick``
+and ``ms`` a draw. Aims: a draw of 30 actors on 4 issues within 0.2 s, 10,000 draws of 10 actors on 2 issues within 2
+s. The yardstick of a table is the time to load the scenario it makes, which is most of the work.
 """
 
 from __future__ import annotations
