@@ -111,7 +111,10 @@ def test_how_far_models_are_apart_and_which_never_rest(found: Bargaining) -> Non
     one = replace(issue, models=issue.models[1:2])
     assert terms.state_models(one) == ["The compromise model puts it at 7.39."]
     void = replace(issue.models[0], reason="Nobody answers.", point=NAN)
-    assert terms.state_models(replace(issue, models=(void,))) == ["No model has an answer."]
+    assert terms.state_models(replace(issue, models=(void,))) == [
+        "No model has an answer.",
+        "The predictive distribution has no answer. Nobody answers.",
+    ]
     assert "The predictive distribution has no answer. Nobody answers." in terms.state_models(
         replace(issue, models=(void, issue.models[1]))
     )

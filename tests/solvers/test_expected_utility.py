@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -24,7 +25,7 @@ CARS = (
     (4, 0.8, 0.08), (7, 0.4, 0.08), (4, 0.2, 0.03), (4, 0.8, 0.16), (10, 0.6, 0.16),
     (10, 0.6, 0.16), (10, 0.9, 0.16), (7, 0.1, 0.05), (4, 1.0, 0.05), (7, 0.7, 0.08),
 )  # fmt: skip
-#: medians and means before the first round and after each of ten: what the replica of J. McKibben prints
+#: medians and means before the first round and after each of ten: what the replica by jmckib prints
 MEDIANS = (
     7.0, 8.415932315426764, 9.610859134120192, 9.96197959040132, 9.96197959040132, 9.96197959040132,
     7.472046361916352, 8.82459385526247, 9.671129769802063, 9.671129769802063, 7.0,
@@ -35,8 +36,10 @@ MEANS = (
 )  # fmt: skip
 #: Scholz et al. 2011, Table 2: medians and means after rounds 1 to 8
 TABLE_2 = (8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6), (7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6)
-#: exponents of risk in the first round, and medians: what the replica of D. Masad prints
+#: exponents of risk in the first round, and medians: what the replica by D. Masad prints
 MASAD = (1.127, 0.781, 0.5, 1.127, 1.078, 1.078, 2.0, 0.525, 1.472, 1.140), (7, 10, 7.12, 10, 7.15, 10, 7.18)
+
+PAGE = (Path(__file__).parents[2] / "docs/expected-utility.md").read_text(encoding="utf-8")
 
 Row = tuple[float, float, float]
 
@@ -130,6 +133,20 @@ def test_rounds_are_the_definition_s(table: list[Row], chosen: dict[str, str]) -
             found = play_round(placed, switches, np.array([present]))
             np.testing.assert_allclose(found.exponents[0], exponents, rtol=0, atol=1e-9)
             assert ((found.exponents >= 0.5 - 1e-12) & (found.exponents <= 2 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_rounds_of_more_actors_are_the_definition_s(preset: str) -> None:
+    """With many offers to choose among."""
+    rng = np.random.default_rng(7)
+    table = np.stack([rng.uniform(0, 20, (25, 8)), rng.uniform(0, 1, (25, 8)), rng.uniform(0.1, 1, (25, 8))], axis=2)
+    switches = complete(preset=preset)
+    found = play_round(lay(table), switches)
+    for d, rows in enumerate(table):
+        actors = [Actor(*map(float, row)) for row in rows]
+        wanted, exponents = play(actors, float(np.ptp(rows[:, 0])), switches)
+        np.testing.assert_allclose(found.positions[d], wanted, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(found.exponents[d], exponents, rtol=0, atol=1e-9)
 
 
 @settings(max_examples=50)
@@ -264,3 +281,47 @@ def test_wrong_switches_are_all_told_at_once() -> None:
     told = str(caught.value)
     for part in ("'0.7' is no setting of q. There are 1, 0.5.", "'0' is no number of rounds", "No switch 'presets'."):
         assert part in told
+
+
+# --- the page
+
+
+def read_rows(*first: str) -> list[list[str]]:
+    """The cells of those rows of the page's tables that begin with one of these, without marks."""
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| `")
+    ]
+    return [[cell.replace("`", "") for cell in row] for row in rows if row[0].strip("`") in first]
+
+
+def fill(points: NDArray[np.float64]) -> list[str]:
+    """Eleven, the last one as often as is needed."""
+    return [f"{x:.2f}" for x in (*points, *[points[-1]] * (11 - len(points)))]
+
+
+def test_the_page_s_tables_of_the_car_case() -> None:
+    shown = [row for row in read_rows(*PRESETS) if len(row) > 3]
+    assert [row[:2] for row in shown] == [[preset, kind] for preset in PRESETS for kind in ("median", "mean")]
+    for preset, kind, *points, rests in shown:
+        found = run(lay(CARS), {"preset": preset, "forecast": kind})
+        assert points == fill(trace(found))
+        assert rests == ("yes" if found.settled[0] else "no")
+    others = [f"{switch.name}={v}" for switch in SWITCHES[1:-2] for v in switch.values if v != switch.default]
+    single = read_rows(*others)
+    assert [row[0] for row in single] == others
+    for changed, *points in single:
+        name, value = changed.split("=")
+        assert points == fill(trace(run(lay(CARS), {name: value})))[1:]
+
+
+def test_the_page_names_every_switch_and_preset() -> None:
+    rows = [row for row in read_rows(*(switch.name for switch in SWITCHES)) if len(row) == 3]
+    assert [row[0] for row in rows] == [switch.name for switch in SWITCHES[1:]]
+    for row, switch in zip(rows, SWITCHES[1:], strict=True):
+        values = row[1].split(", ")
+        assert values == list(switch.values or (switch.default,))
+        assert values[0] == switch.default
+    presets = [row for row in read_rows(*PRESETS) if len(row) == 3]
+    for name, _, sets in presets:
+        told = {} if sets == "nothing" else dict(part.split("=") for part in sets.split(", "))
+        assert told == PRESETS[name]
