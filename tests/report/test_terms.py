@@ -242,7 +242,7 @@ def test_warnings_name_the_model_the_noise_and_the_error(found: Bargaining) -> N
     told = persuading.state_fragility(found.fragility)
     (warned,) = (sentence for sentence in told if "xpected-utility" in sentence)
     assert re.fullmatch(
-        r"The expected-utility model on delay amplifies noise: 1 % on every input moves its outcome by [\d.]+ ±[\d.]+ "
+        r"On delay the expected-utility model amplifies noise: 1 % on every input moves its outcome by [\d.]+ ±[\d.]+ "
         r"\(standard deviation\), [\d.]+ ±[\d.]+ times as far as the inputs' weighted mean; it does not come to rest "
         r"in .* of the tables with 1 % noise\.",
         warned,
