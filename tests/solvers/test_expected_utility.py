@@ -149,6 +149,48 @@ def test_rounds_of_more_actors_are_the_definition_s(preset: str) -> None:
         np.testing.assert_allclose(found.exponents[d], exponents, rtol=0, atol=1e-9)
 
 
+def make_ties(draws: int) -> NDArray[np.float64]:
+    """Tables of six, (2 draws, 6, 3): three places equally far apart, then three actors and their mirror images."""
+    rng = np.random.default_rng(3)
+
+    def fill(n: int, places: int, apart: float) -> NDArray[np.float64]:
+        parts = (
+            apart * rng.integers(0, places, (draws, n)),
+            *(rng.choice(z, (draws, n)) for z in ([0.2, 0.6, 1], [0.3, 0.7])),
+        )
+        return np.stack(parts, axis=2)
+
+    three, half = fill(6, 3, 6.0), fill(3, 6, 1.0)
+    three[:, 0, 0], three[:, 1, 0], half[:, 0, 0] = 0.0, 12.0, 0.0
+    return np.concatenate([three, np.concatenate([half, half * (-1, 1, 1) + (12, 0, 0)], axis=1)])
+
+
+@pytest.mark.parametrize("offers", NAMES["offers"])
+@pytest.mark.parametrize("expectations", NAMES["expectations"])
+def test_ties_are_the_definition_s_wherever_the_scale_begins(offers: str, expectations: str) -> None:
+    """Many offers, and what two expect of each other, are equal but for rounding."""
+    table = make_ties(40)
+    switches = complete(probability="pair", offers=offers, expectations=expectations)
+    found = play_round(lay(table), switches).positions
+    moved = play_round(lay(table * (0.1, 1, 1) + (33.3, 0, 0), (33.0, 35.0)), switches).positions
+    np.testing.assert_allclose(moved, 0.1 * found + 33.3, rtol=0, atol=1e-9)
+    for d in range(0, len(table), 5):
+        wanted, _ = play([Actor(*map(float, row)) for row in table[d]], 12.0, switches)
+        np.testing.assert_allclose(found[d], wanted, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("offers", NAMES["offers"])
+def test_places_that_differ_by_rounding_are_one(offers: str) -> None:
+    """So nobody makes an offer to who stands at its side; with a ``q`` below 1 it could expect something of that."""
+    rng = np.random.default_rng(4)
+    table = np.stack([rng.integers(0, 11, (40, 5)) / 10, rng.random((40, 5)), rng.random((40, 5)) + 0.1], axis=2)
+    table[:, 1, 0] = table[:, 0, 0]
+    beside = table.copy()
+    beside[:, 1, 0] = np.nextafter(table[:, 0, 0], 2)
+    one, two = (play_round(lay(x), complete(q="0.5", offers=offers)).positions for x in (table, beside))
+    np.testing.assert_allclose(two, one, rtol=0, atol=1e-9)
+
+
 @settings(max_examples=50)
 @given(tables, choices)
 def test_rest_lengths_and_hull(table: list[Row], chosen: dict[str, str]) -> None:
