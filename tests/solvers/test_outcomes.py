@@ -16,7 +16,7 @@ from detente.scenario.queries import Setting, measurements_of, rebase
 from detente.scenario.reader import dump, loads, parse_query
 from detente.scenario.terms import MODEL_IDS
 from detente.solvers.bargaining.models import MODELS, settle
-from detente.solvers.bargaining.outcomes import find_terms
+from detente.solvers.bargaining.outcomes import reckon_terms
 from detente.solvers.bargaining.prediction import predict
 from detente.solvers.bargaining.stakes import take_stakes
 from detente.solvers.forecast import answer, answer_by_coin_toss
@@ -195,5 +195,5 @@ def test_one_walk_of_terms_serves_several_items():
     items = [
         parse_query(SCENARIO, text).expression for text in ("terms(deal)", "terms(deal, nash)", "P(terms(deal) > 5)")
     ]
-    found = find_terms(GAME, draw_inputs(GAME, None), items)
+    found = reckon_terms(GAME, draw_inputs(GAME, None), items)
     assert list(found) == items

@@ -59,8 +59,11 @@ def state_regions(outlook: Outlook) -> str:
 def state_models(issue: IssueTerms) -> list[str]:
     """How far the models agree at central values, and which of them never come to rest."""
     told = [model for model in issue.models if not model.reason]
+    void = [
+        f"{capitalise(_call(model))} has no answer. {plain(model.reason)}" for model in issue.models if model.reason
+    ]
     if not told:
-        return ["No model has an answer."]
+        return ["No model has an answer.", *void]
     low, high = (pick(told, key=lambda model: model.point) for pick in (min, max))
     width = issue.high - issue.low
     apart = (high.point - low.point) / width
@@ -77,10 +80,7 @@ def state_models(issue: IssueTerms) -> list[str]:
         sentences.append(
             f"{capitalise(enumerate_words(restless, 'and'))} {verb} not come to rest: the point is the last round's."
         )
-    sentences += [
-        f"{capitalise(_call(model))} has no answer. {plain(model.reason)}" for model in issue.models if model.reason
-    ]
-    return sentences
+    return [*sentences, *void]
 
 
 def list_places(issue: IssueTerms) -> list[tuple[str, ...]]:
@@ -153,7 +153,7 @@ def summarise_terms(found: Bargaining) -> Iterator[str]:
         if best is not None:
             where = f"; {plain(best.name, LONGEST_NAME)} {write_figure(best.chance, best.error)}"
         median = f"{write_length(outlook.median)} {write_error(outlook.median_error, 'number')}".rstrip()
-        yield f"Terms of {call_issue(issue)}: median {median}, four fifths {write_span(outlook.wide)}{where}."
+        yield f"Bargained over, “{call_issue(issue)}”: median {median}, four fifths {write_span(outlook.wide)}{where}."
 
 
 def _write_range(value: float, over: Over | None) -> str:

@@ -29,7 +29,7 @@ from detente.scenario.queries import (
 )
 from detente.solvers import inspection
 from detente.solvers.arrivals import read_sequel
-from detente.solvers.bargaining.outcomes import find_terms
+from detente.solvers.bargaining.outcomes import reckon_terms
 from detente.solvers.clocks import Clock
 from detente.solvers.conditionals import Share, find_outlook, read_joint
 from detente.solvers.conduct import Conduct, solve_conduct, toss_coins
@@ -108,7 +108,7 @@ def answer(plan: Plan, u: Floats | None) -> Answers:
         if told is not None and conduct is not None:
             filtered = run_filter(scene.game, _behaviour_of(conduct), scene.layout, told)
     for inputs_set, bargained in plan.bargains:
-        for item, value in find_terms(plan.game, drawn[inputs_set], bargained).items():
+        for item, value in reckon_terms(plan.game, drawn[inputs_set], bargained).items():
             found.values[item] = value
     _visit(plan, u, answer, found)
     return replace(found, evidence=filtered)

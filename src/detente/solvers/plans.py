@@ -30,7 +30,7 @@ from detente.scenario.queries import (
     measurements_of,
     visits_of,
 )
-from detente.solvers.bargaining.outcomes import find_terms
+from detente.solvers.bargaining.outcomes import reckon_terms
 from detente.solvers.hypergames import see_game
 from detente.solvers.layout import Layout, lay_out
 from detente.solvers.scenes import Grid, Scene, axes_needed, lay_scene
@@ -142,7 +142,7 @@ def _part_bargains(
         if not items:
             del asked[setting]
     for inputs, bargained in found.items():
-        find_terms(game, draw_inputs(game, None, inputs), bargained)
+        reckon_terms(game, draw_inputs(game, None, inputs), bargained)
     return tuple((inputs, tuple(items)) for inputs, items in found.items())
 
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from detente.game.game import Game
 from detente.scenario.queries import Bargained, Terms, TermsProbability
-from detente.solvers.bargaining.models import DEFAULT, MODELS, settle
+from detente.solvers.bargaining.models import DEFAULT, MODELS
+from detente.solvers.bargaining.packages import Share, group_packages, settle_package
 from detente.solvers.bargaining.prediction import Prediction, predict
 from detente.solvers.bargaining.stakes import Floats, Stakes, take_stakes
 
 
-def find_terms(game: Game, inputs: Floats, items: Iterable[Bargained]) -> dict[Bargained, float]:
+def reckon_terms(game: Game, inputs: Floats, items: Iterable[Bargained]) -> dict[Bargained, float]:
     """What every item comes to with these inputs, shape (inputs,).
 
     A model that bargains over several issues is given the issue's whole package. Raises QueryError where a model
@@ -30,8 +31,8 @@ def find_terms(game: Game, inputs: Floats, items: Iterable[Bargained]) -> dict[B
         return predict(lay((issue,)).of(issue))
 
     @cache
-    def bargain(issues: tuple[str, ...], model: str) -> Floats:
-        return np.asarray(settle(model, lay(issues)).outcomes[0], dtype=np.float64)
+    def bargain(package: tuple[str, ...], model: str) -> dict[str, Share]:
+        return settle_package(model, lay(package))
 
     found: dict[Bargained, float] = {}
     for item in items:
@@ -40,8 +41,8 @@ def find_terms(game: Game, inputs: Floats, items: Iterable[Bargained]) -> dict[B
         elif item.model == DEFAULT:
             found[item] = float(foresee(item.issue).find_quantiles(np.array([0.5]))[0, 0])
         else:
-            issues = list_package(game, item)
-            found[item] = float(bargain(issues, item.model)[issues.index(item.issue)])
+            share = bargain(find_package(game, item), item.model)[item.issue]
+            found[item] = float(share.settlement.outcomes[0, 0])
     return found
 
 
@@ -55,13 +56,12 @@ def find_chance(prediction: Prediction, item: TermsProbability) -> float:
     return _clip(below if item.operator in ("<", "<=") else 1 - below)
 
 
-def list_package(game: Game, item: Terms) -> tuple[str, ...]:
+def find_package(game: Game, item: Terms) -> tuple[str, ...]:
     """The issues a model is given for one: those of its package where it bargains over several, else that alone."""
-    asked = next(bargain for bargain in game.bargains if bargain.id == item.issue)
     model = MODELS.get(item.model)
-    if model is None or not model.several or not asked.package:
+    if model is None or not model.several:
         return (item.issue,)
-    return tuple(bargain.id for bargain in game.bargains if bargain.package == asked.package)
+    return next(package for package in group_packages(game.bargains) if item.issue in package)
 
 
 def _clip(share: float) -> float:
