@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from detente import api
 from detente.ensemble.bargains import draw_tables
 from detente.solvers.bargaining.expected_utility import PRESETS, SWITCHES
 from detente.solvers.bargaining.models import settle
+from detente.solvers.bargaining.stakes import Stakes
 
 PAGE = (Path(__file__).parents[2] / "docs/expected-utility.md").read_text(encoding="utf-8")
 
@@ -20,10 +22,15 @@ def read_rows(*first: str) -> list[list[str]]:
     return [[cell.replace("`", "") for cell in row] for row in rows if row[0].strip("`") in first]
 
 
+@cache
+def lay_cars() -> Stakes:
+    (table,) = draw_tables(api.compile(api.load("eu-cars-1984")), 0, 0)
+    return table.central
+
+
 def settle_cars(**switches: str) -> tuple[list[str], bool]:
     """The forecasts of the bundled case, the last one as often as it takes to have eleven; whether it came to rest."""
-    (table,) = draw_tables(api.compile(api.load("eu-cars-1984")), 0, 0)
-    found = settle("expected-utility", table.central, switches, track=True)
+    found = settle("expected-utility", lay_cars(), switches, track=True)
     assert found.points is not None
     points = found.points[0, :, 0]
     return [f"{x:.2f}" for x in (*points, *[points[-1]] * (11 - len(points)))], bool(found.settled[0])
