@@ -17,11 +17,11 @@ from detente.findings.backtest import Backtest, Scoring, score_models
 from detente.findings.clusters import draw_groups
 from detente.findings.dossiers import Sample, lay_dossier, take_sample
 from detente.findings.forecasters import LINKED, ask_models, list_yardsticks
-from detente.findings.refit import PARTS, PLANS, _shuffle, find_constants
+from detente.findings.refit import AIM, PARTS, PLANS, _shuffle, find_constants
 from detente.findings.training import FITTED_ON
 from detente.game.exchange.deu import Decision, read_deu
 from detente.solvers.bargaining.models import MODELS, settle
-from detente.solvers.bargaining.prediction import Constants, gather_camps, predict, spread_out
+from detente.solvers.bargaining.prediction import FITTED, LEAST, NEAR, Constants, gather_camps, predict, spread_out
 from detente.solvers.bargaining.settlement import Settlement, settle_at_once
 from detente.solvers.bargaining.stakes import Stakes
 
@@ -250,3 +250,15 @@ def test_parts_hold_whole_dossiers() -> None:
         assert len({*parts[sample.codes == code]}) == 1
     assert (parts != _shuffle(sample, 0, 1)).any()
     assert (parts != _shuffle(sample, 1, 0)).any()
+
+
+def test_the_page_tells_of_the_constants_that_are_shipped() -> None:
+    flat = " ".join((Path(__file__).parents[2] / "docs/backtest.md").read_text(encoding="utf-8").split())
+    assert f"A share of {FITTED.smooth:g} (`smooth`)" in flat
+    assert f"is {FITTED.spread:g} (`spread`) times theirs" in flat
+    assert f"to the power {FITTED.camp:g} (`camp`)" in flat
+    assert f"{NEAR:g} of the scale is how far a camp reaches" in flat
+    assert NEAR == LEAST
+    assert f"covers more than {AIM:.0%}".replace("%", " %") in flat
+    assert f"251 issues of {len(FITTED_ON)} dossiers" in flat
+    assert all(f"| {plan.name} |" in flat for plan in PLANS)

@@ -213,7 +213,7 @@ def test_what_has_no_answer_says_why_unless_it_was_named(case: Scenario) -> None
     assert found.issue("price").model("nash").reason == ""
     void = found.issue("flag").model("nash")
     assert np.isnan(void.point)
-    assert void.reason == "It has no answer with these inputs."
+    assert void.reason == "It needs what holds if nothing is agreed: give the issue a 'reference'."
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["issues"][2]["models"][3]["point"] is None
 
 

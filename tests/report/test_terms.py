@@ -111,7 +111,10 @@ def test_how_far_models_are_apart_and_which_never_rest(found: Bargaining) -> Non
     one = replace(issue, models=issue.models[1:2])
     assert terms.state_models(one) == ["The compromise model puts it at 7.39."]
     void = replace(issue.models[0], reason="Nobody answers.", point=NAN)
-    assert terms.state_models(replace(issue, models=(void,))) == ["No model has an answer."]
+    assert terms.state_models(replace(issue, models=(void,))) == [
+        "No model has an answer.",
+        "The predictive distribution has no answer. Nobody answers.",
+    ]
     assert "The predictive distribution has no answer. Nobody answers." in terms.state_models(
         replace(issue, models=(void, issue.models[1]))
     )
@@ -239,7 +242,7 @@ def test_warnings_name_the_model_the_noise_and_the_error(found: Bargaining) -> N
     told = persuading.state_fragility(found.fragility)
     (warned,) = (sentence for sentence in told if "xpected-utility" in sentence)
     assert re.fullmatch(
-        r"The expected-utility model on delay amplifies noise: 1 % on every input moves its outcome by [\d.]+ ±[\d.]+ "
+        r"On delay the expected-utility model amplifies noise: 1 % on every input moves its outcome by [\d.]+ ±[\d.]+ "
         r"\(standard deviation\), [\d.]+ ±[\d.]+ times as far as the inputs' weighted mean; it does not come to rest "
         r"in .* of the tables with 1 % noise\.",
         warned,

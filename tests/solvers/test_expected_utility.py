@@ -24,7 +24,7 @@ CARS = (
     (4, 0.8, 0.08), (7, 0.4, 0.08), (4, 0.2, 0.03), (4, 0.8, 0.16), (10, 0.6, 0.16),
     (10, 0.6, 0.16), (10, 0.9, 0.16), (7, 0.1, 0.05), (4, 1.0, 0.05), (7, 0.7, 0.08),
 )  # fmt: skip
-#: medians and means before the first round and after each of ten: what the replica of J. McKibben prints
+#: medians and means before the first round and after each of ten: what the replica by jmckib prints
 MEDIANS = (
     7.0, 8.415932315426764, 9.610859134120192, 9.96197959040132, 9.96197959040132, 9.96197959040132,
     7.472046361916352, 8.82459385526247, 9.671129769802063, 9.671129769802063, 7.0,
@@ -35,7 +35,7 @@ MEANS = (
 )  # fmt: skip
 #: Scholz et al. 2011, Table 2: medians and means after rounds 1 to 8
 TABLE_2 = (8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6), (7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6)
-#: exponents of risk in the first round, and medians: what the replica of D. Masad prints
+#: exponents of risk in the first round, and medians: what the replica by D. Masad prints
 MASAD = (1.127, 0.781, 0.5, 1.127, 1.078, 1.078, 2.0, 0.525, 1.472, 1.140), (7, 10, 7.12, 10, 7.15, 10, 7.18)
 
 Row = tuple[float, float, float]
@@ -130,6 +130,63 @@ def test_rounds_are_the_definition_s(table: list[Row], chosen: dict[str, str]) -
             found = play_round(placed, switches, np.array([present]))
             np.testing.assert_allclose(found.exponents[0], exponents, rtol=0, atol=1e-9)
             assert ((found.exponents >= 0.5 - 1e-12) & (found.exponents <= 2 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_rounds_of_more_actors_are_the_definition_s(preset: str) -> None:
+    """With many offers to choose among."""
+    rng = np.random.default_rng(7)
+    table = np.stack([rng.uniform(0, 20, (25, 8)), rng.uniform(0, 1, (25, 8)), rng.uniform(0.1, 1, (25, 8))], axis=2)
+    switches = complete(preset=preset)
+    found = play_round(lay(table), switches)
+    for d, rows in enumerate(table):
+        actors = [Actor(*map(float, row)) for row in rows]
+        wanted, exponents = play(actors, float(np.ptp(rows[:, 0])), switches)
+        np.testing.assert_allclose(found.positions[d], wanted, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(found.exponents[d], exponents, rtol=0, atol=1e-9)
+
+
+def make_ties(draws: int) -> NDArray[np.float64]:
+    """Tables of six, (2 draws, 6, 3): three places equally far apart, then three actors and their mirror images."""
+    rng = np.random.default_rng(3)
+
+    def fill(n: int, places: int, apart: float) -> NDArray[np.float64]:
+        parts = (
+            apart * rng.integers(0, places, (draws, n)),
+            *(rng.choice(z, (draws, n)) for z in ([0.2, 0.6, 1], [0.3, 0.7])),
+        )
+        return np.stack(parts, axis=2)
+
+    three, half = fill(6, 3, 6.0), fill(3, 6, 1.0)
+    three[:, 0, 0], three[:, 1, 0], half[:, 0, 0] = 0.0, 12.0, 0.0
+    return np.concatenate([three, np.concatenate([half, half * (-1, 1, 1) + (12, 0, 0)], axis=1)])
+
+
+@pytest.mark.parametrize("offers", NAMES["offers"])
+@pytest.mark.parametrize("expectations", NAMES["expectations"])
+def test_ties_are_the_definition_s_wherever_the_scale_begins(offers: str, expectations: str) -> None:
+    """Many offers, and what two expect of each other, are equal but for rounding."""
+    table = make_ties(40)
+    switches = complete(probability="pair", offers=offers, expectations=expectations)
+    found = play_round(lay(table), switches).positions
+    moved = play_round(lay(table * (0.1, 1, 1) + (33.3, 0, 0), (33.0, 35.0)), switches).positions
+    np.testing.assert_allclose(moved, 0.1 * found + 33.3, rtol=0, atol=1e-9)
+    for d in range(0, len(table), 5):
+        wanted, _ = play([Actor(*map(float, row)) for row in table[d]], 12.0, switches)
+        np.testing.assert_allclose(found[d], wanted, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("offers", NAMES["offers"])
+@pytest.mark.parametrize("q", NAMES["q"])
+def test_places_that_differ_by_rounding_are_one(offers: str, q: str) -> None:
+    """Powers below 1 would make much of it, and nobody makes an offer to who stands at its side."""
+    rng = np.random.default_rng(4)
+    table = np.stack([rng.integers(1, 10, (40, 5)) / 10, rng.random((40, 5)), rng.random((40, 5)) + 0.1], axis=2)
+    table[:, 1, 0], table[:, 2, 0], table[:, 3, 0] = table[:, 0, 0], 0.0, 1.0
+    beside = table.copy()
+    beside[:, 1, 0] = np.nextafter(table[:, 0, 0], 2)
+    one, two = (play_round(lay(x), complete(q=q, offers=offers)).positions for x in (table, beside))
+    np.testing.assert_allclose(two, one, rtol=0, atol=1e-13)
 
 
 @settings(max_examples=50)

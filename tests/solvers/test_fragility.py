@@ -14,6 +14,7 @@ from detente.solvers.bargaining.fragility import NOISES, Fragility, add_noise, l
 from detente.solvers.bargaining.models import MODELS, settle
 from detente.solvers.bargaining.packages import settle_package
 from detente.solvers.bargaining.stakes import Stakes, lay_stakes
+from ktab import SOE
 from solvers.test_closed_forms import CARS, make_stakes
 
 #: two issues, three actors of whom one has no stake in the second
@@ -125,6 +126,16 @@ def test_the_expected_utility_model_amplifies_noise_and_is_said_to() -> None:
     assert 30 < first.amplification < 90
     assert "amplifies" in str(model)
     assert model.to_dict()["amplifies"] is True
+
+
+def test_ktab_on_its_own_example_is_as_restless_as_measured_on_the_program_itself() -> None:
+    """On the first issue of KTAB's state-enterprise case its program, run on noisy inputs, moves by sd 2.4."""
+    policy = SOE.lay().of(SOE.lay().issues[0])
+    (found,) = measure_fragility(policy, ["smp"], seed=0, tables=300)
+    first = found.wobbles[0]
+    assert abs(first.deviation - 2.4) < 3 * first.deviation_error
+    assert 0.1 < first.mean_deviation < 0.15
+    assert found.amplifies
 
 
 def test_positions_at_zero_have_nothing_to_compare_with() -> None:

@@ -190,10 +190,19 @@ def _tell_model(model: str, share: Share, drawn: Share | None) -> ModelTerms:
         over=over,
         rest=rest,
         rest_error=rest_error,
-        reason="" if not np.isnan(point) else "It has no answer with these inputs.",
+        reason=_excuse(point, found.switches),
         track=_track(share.actors, found),
         odds=odds,
     )
+
+
+def _excuse(point: float, switches: Mapping[str, str]) -> str:
+    """Why a model has no answer; empty when it has one."""
+    if not np.isnan(point):
+        return ""
+    if switches.get("disagreement") == "reference":
+        return "It needs what holds if nothing is agreed: give the issue a 'reference'."
+    return "It has none with these inputs."
 
 
 def _track(actors: tuple[str, ...], found: Settlement) -> Track | None:

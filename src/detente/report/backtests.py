@@ -21,16 +21,18 @@ def write_estimate(figure: Estimate, digits: int = 1) -> str:
     """``22.7 (20.1 to 25.2)``; ``-`` where there is none."""
     if isnan(figure.value):
         return "-"
-    told = f"{figure.value:.{digits}f}"
-    return told if isnan(figure.low) else f"{told} ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
+    # A zero with a minus is none.
+    told, low, high = (f"{round(end, digits) + 0.0:.{digits}f}" for end in (figure.value, figure.low, figure.high))
+    return told if isnan(figure.low) else f"{told} ({low} to {high})"
 
 
 def write_skill(figure: Estimate) -> str:
     """``13 % (7 to 18)``."""
     if isnan(figure.value):
         return "-"
-    told = f"{100 * figure.value:.1f} %"
-    return told if isnan(figure.low) else f"{told} ({100 * figure.low:.0f} to {100 * figure.high:.0f})"
+    told = f"{round(100 * figure.value, 1) + 0.0:.1f} %"
+    low, high = (f"{round(100 * end, 0) + 0.0:.0f}" for end in (figure.low, figure.high))
+    return told if isnan(figure.low) else f"{told} ({low} to {high})"
 
 
 def tabulate_points(found: Backtest) -> Table:
@@ -58,7 +60,7 @@ def tabulate_distributions(found: Backtest) -> Table:
 
 def tabulate_refits(found: Backtest) -> Table:
     """What was fitted, and what it is worth out of fold."""
-    heads = ("fitted", "smooth", "spread", "camp", "CRPS", "below the positions'", "mean error", "in 50 %", "in 80 %")
+    heads = ("fitted, out of fold", "smooth", "spread", "camp", "CRPS", "skill", "error", "50 %", "80 %")
     rows = []
     for one in found.refits:
         constants = (f"{getattr(one.constants, name):.3f}" for name in ("smooth", "spread", "camp"))
@@ -90,6 +92,7 @@ def list_cautions(found: Backtest) -> Iterator[str]:
     if found.refits:
         last = found.refits[-1]
         wander = ", ".join(f"{name} ±{getattr(last.wander, name):.3f}" for name in Constants.__slots__)
+        yield "Skill is how far the CRPS lies below that of the positions by capability and salience."
         yield (
             f"Fitted to nine tenths of the dossiers at a time, the constants vary by {wander} (standard deviation). "
             f"The mean CRPS of a tenth varies by {last.parts:.1f}."

@@ -59,8 +59,11 @@ def state_regions(outlook: Outlook) -> str:
 def state_models(issue: IssueTerms) -> list[str]:
     """How far the models agree at central values, and which of them never come to rest."""
     told = [model for model in issue.models if not model.reason]
+    void = [
+        f"{capitalise(_call(model))} has no answer. {plain(model.reason)}" for model in issue.models if model.reason
+    ]
     if not told:
-        return ["No model has an answer."]
+        return ["No model has an answer.", *void]
     low, high = (pick(told, key=lambda model: model.point) for pick in (min, max))
     width = issue.high - issue.low
     apart = (high.point - low.point) / width
@@ -77,10 +80,7 @@ def state_models(issue: IssueTerms) -> list[str]:
         sentences.append(
             f"{capitalise(enumerate_words(restless, 'and'))} {verb} not come to rest: the point is the last round's."
         )
-    sentences += [
-        f"{capitalise(_call(model))} has no answer. {plain(model.reason)}" for model in issue.models if model.reason
-    ]
-    return sentences
+    return [*sentences, *void]
 
 
 def list_places(issue: IssueTerms) -> list[tuple[str, ...]]:

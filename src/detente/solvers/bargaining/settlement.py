@@ -30,8 +30,8 @@ class Settlement:
     rounds: Floats | None = field(default=None, repr=False)
     #: float64 (D, rounds + 1, q): the model's point before the first round and after each; None unless tracked
     points: Floats | None = field(default=None, repr=False)
-    #: float64 (D, n, q): chance the model gives each actor's position of winning (one for all issues of a package,
-    #: repeated); None for models without
+    #: float64 (D, n, q): chance the model gives each actor's position of winning, adding up to 1: those at one position
+    #: divide its chance equally (one for all issues of a package, repeated); None for models without
     odds: Floats | None = field(default=None, repr=False)
 
 
