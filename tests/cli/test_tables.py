@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Tell
 
+DOCS = Path(__file__).parents[2] / "docs"
 ANNA = "issue,actor,position,salience,capability\ndeal,us,10 to 40,0.5,1\ndeal,dprk,80,0.9,0.5\n"
 
 
@@ -77,3 +79,25 @@ def test_what_is_refused(tell: Tell, words: str, sentence: str) -> None:
     assert (said.code, said.out) == (2, "")
     assert sentence in said.err
     assert sorted(Path().iterdir()) == before
+
+
+def test_the_pages_say_what_happens(tell: Tell, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their code and commands, in order, with what they print or complain of."""
+    Path("anna.csv").unlink()
+    Path("ben.csv").unlink()
+    shown = 0
+    for page in ("tables.md", "exchange-model.md"):
+        names: dict[str, object] = {}
+        text = (DOCS / page).read_text(encoding="utf-8")
+        for kind, body in re.findall(r"^```(console|python|text)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+            if kind == "python":
+                exec(body, names)
+            elif kind == "text":
+                assert capsys.readouterr().out == body
+                shown += 1
+            else:
+                line, _, wanted = body.removeprefix("$ detente ").partition("\n")
+                said = tell(line)
+                assert (said.out or said.err) == wanted, line
+                shown += 1
+    assert shown == 6

@@ -34,17 +34,17 @@ def read_decide(rows: Sequence[Cells], roll: Roll) -> str:
     for row in rows:
         reader.sort(row)
     for kind, read in (("#A", reader.read_actor), ("#P", reader.read_issue), ("#M", reader.read_point)):
-        for row in reader.rows[kind]:
-            read(row)
+        for told in reader.rows[kind]:
+            read(told)
     reader.settle_scales()
-    for row in reader.rows["#D"]:
-        reader.read_stake(row)
+    for told in reader.rows["#D"]:
+        reader.read_stake(told)
     if not reader.rows["#D"]:
         place = next(iter(rows[-1].values()))[1]
         roll.note(place, "The file has no row #D, so nobody has a position.", "Add one for each actor and issue.")
     if reader.remarks:
-        told = "remark of the file is" if reader.remarks == 1 else "remarks of the file are"
-        roll.remark(f"{reader.remarks} {told} not kept.")
+        what = "remark of the file is" if reader.remarks == 1 else "remarks of the file are"
+        roll.remark(f"{reader.remarks} {what} not kept.")
     pack_together(roll)
     return reader.title
 
