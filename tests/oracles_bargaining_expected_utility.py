@@ -47,7 +47,7 @@ class Table:
 
     def vote(self, voter: Actor, a: float, b: float, exponent: float) -> float:
         """For a against b."""
-        return voter.c * voter.s * (self.far(voter.x, b) ** exponent - self.far(voter.x, a) ** exponent)
+        return float(voter.c * voter.s * (self.far(voter.x, b) ** exponent - self.far(voter.x, a) ** exponent))
 
     def find_median(self) -> float:
         """The lowest position that loses against none."""

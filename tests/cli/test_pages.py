@@ -17,7 +17,7 @@ from detente.cli.app import obey
 DOCS = Path(__file__).parents[2] / "docs"
 #: widest line a terminal need show
 WIDTH = 100
-PAGES = ("findings", "claims", "idioms", "drivers", "policies", "evidence", "record", "compare", "papers")
+PAGES = ("bargaining", "findings", "claims", "idioms", "drivers", "policies", "evidence", "record", "compare", "papers")
 
 
 def list_examples(page: str) -> list[tuple[str, str]]:

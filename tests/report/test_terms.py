@@ -214,12 +214,13 @@ def test_terms_lead_where_there_is_nothing_else(findings: Findings, scenario: Sc
 def test_the_terminal_has_a_line_unless_a_finding_says_it(findings: Findings, scenario: Scenario) -> None:
     lines = ["".join(part for part, _ in line) for line in summarise(findings, scenario).lay_out(100)]
     assert any("On the terms (Years until the standard binds)" in line for line in lines)
-    assert not any(line.startswith("Terms of") for line in lines)
+    assert not any(line.startswith("Bargained over") for line in lines)
     assert not any("stable" in line for line in lines)
     assert findings.terms is not None
     (told,) = terms.summarise_terms(findings.terms)
     assert re.fullmatch(
-        r"Terms of Years until the standard binds: median [\d.]+, four fifths [\d.]+ to [\d.]+; \w+ \d+ %\.", told
+        r"Bargained over, “Years until the standard binds”: median [\d.]+, four fifths [\d.]+ to [\d.]+; \w+ \d+ %\.",
+        told,
     )
 
 
@@ -241,7 +242,7 @@ def test_warnings_name_the_model_the_noise_and_the_error(found: Bargaining) -> N
     told = persuading.state_fragility(found.fragility)
     (warned,) = (sentence for sentence in told if "xpected-utility" in sentence)
     assert re.fullmatch(
-        r"The expected-utility model on delay amplifies noise: 1 % on every input moves its outcome by [\d.]+ ±[\d.]+ "
+        r"On delay the expected-utility model amplifies noise: 1 % on every input moves its outcome by [\d.]+ ±[\d.]+ "
         r"\(standard deviation\), [\d.]+ ±[\d.]+ times as far as the inputs' weighted mean; it does not come to rest "
         r"in .* of the tables with 1 % noise\.",
         warned,

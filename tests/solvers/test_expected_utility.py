@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -38,8 +37,6 @@ MEANS = (
 TABLE_2 = (8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6), (7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6)
 #: exponents of risk in the first round, and medians: what the replica by D. Masad prints
 MASAD = (1.127, 0.781, 0.5, 1.127, 1.078, 1.078, 2.0, 0.525, 1.472, 1.140), (7, 10, 7.12, 10, 7.15, 10, 7.18)
-
-PAGE = (Path(__file__).parents[2] / "docs/expected-utility.md").read_text(encoding="utf-8")
 
 Row = tuple[float, float, float]
 
@@ -147,6 +144,49 @@ def test_rounds_of_more_actors_are_the_definition_s(preset: str) -> None:
         wanted, exponents = play(actors, float(np.ptp(rows[:, 0])), switches)
         np.testing.assert_allclose(found.positions[d], wanted, rtol=0, atol=1e-9)
         np.testing.assert_allclose(found.exponents[d], exponents, rtol=0, atol=1e-9)
+
+
+def make_ties(draws: int) -> NDArray[np.float64]:
+    """Tables of six, (2 draws, 6, 3): three places equally far apart, then three actors and their mirror images."""
+    rng = np.random.default_rng(3)
+
+    def fill(n: int, places: int, apart: float) -> NDArray[np.float64]:
+        parts = (
+            apart * rng.integers(0, places, (draws, n)),
+            *(rng.choice(z, (draws, n)) for z in ([0.2, 0.6, 1], [0.3, 0.7])),
+        )
+        return np.stack(parts, axis=2)
+
+    three, half = fill(6, 3, 6.0), fill(3, 6, 1.0)
+    three[:, 0, 0], three[:, 1, 0], half[:, 0, 0] = 0.0, 12.0, 0.0
+    return np.concatenate([three, np.concatenate([half, half * (-1, 1, 1) + (12, 0, 0)], axis=1)])
+
+
+@pytest.mark.parametrize("offers", NAMES["offers"])
+@pytest.mark.parametrize("expectations", NAMES["expectations"])
+def test_ties_are_the_definition_s_wherever_the_scale_begins(offers: str, expectations: str) -> None:
+    """Many offers, and what two expect of each other, are equal but for rounding."""
+    table = make_ties(40)
+    switches = complete(probability="pair", offers=offers, expectations=expectations)
+    found = play_round(lay(table), switches).positions
+    moved = play_round(lay(table * (0.1, 1, 1) + (33.3, 0, 0), (33.0, 35.0)), switches).positions
+    np.testing.assert_allclose(moved, 0.1 * found + 33.3, rtol=0, atol=1e-9)
+    for d in range(0, len(table), 5):
+        wanted, _ = play([Actor(*map(float, row)) for row in table[d]], 12.0, switches)
+        np.testing.assert_allclose(found[d], wanted, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("offers", NAMES["offers"])
+@pytest.mark.parametrize("q", NAMES["q"])
+def test_places_that_differ_by_rounding_are_one(offers: str, q: str) -> None:
+    """Powers below 1 would make much of it, and nobody makes an offer to who stands at its side."""
+    rng = np.random.default_rng(4)
+    table = np.stack([rng.integers(1, 10, (40, 5)) / 10, rng.random((40, 5)), rng.random((40, 5)) + 0.1], axis=2)
+    table[:, 1, 0], table[:, 2, 0], table[:, 3, 0] = table[:, 0, 0], 0.0, 1.0
+    beside = table.copy()
+    beside[:, 1, 0] = np.nextafter(table[:, 0, 0], 2)
+    one, two = (play_round(lay(x), complete(q=q, offers=offers)).positions for x in (table, beside))
+    np.testing.assert_allclose(two, one, rtol=0, atol=1e-13)
 
 
 @settings(max_examples=50)
@@ -281,47 +321,3 @@ def test_wrong_switches_are_all_told_at_once() -> None:
     told = str(caught.value)
     for part in ("'0.7' is no setting of q. There are 1, 0.5.", "'0' is no number of rounds", "No switch 'presets'."):
         assert part in told
-
-
-# --- the page
-
-
-def read_rows(*first: str) -> list[list[str]]:
-    """The cells of those rows of the page's tables that begin with one of these, without marks."""
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| `")
-    ]
-    return [[cell.replace("`", "") for cell in row] for row in rows if row[0].strip("`") in first]
-
-
-def fill(points: NDArray[np.float64]) -> list[str]:
-    """Eleven, the last one as often as is needed."""
-    return [f"{x:.2f}" for x in (*points, *[points[-1]] * (11 - len(points)))]
-
-
-def test_the_page_s_tables_of_the_car_case() -> None:
-    shown = [row for row in read_rows(*PRESETS) if len(row) > 3]
-    assert [row[:2] for row in shown] == [[preset, kind] for preset in PRESETS for kind in ("median", "mean")]
-    for preset, kind, *points, rests in shown:
-        found = run(lay(CARS), {"preset": preset, "forecast": kind})
-        assert points == fill(trace(found))
-        assert rests == ("yes" if found.settled[0] else "no")
-    others = [f"{switch.name}={v}" for switch in SWITCHES[1:-2] for v in switch.values if v != switch.default]
-    single = read_rows(*others)
-    assert [row[0] for row in single] == others
-    for changed, *points in single:
-        name, value = changed.split("=")
-        assert points == fill(trace(run(lay(CARS), {name: value})))[1:]
-
-
-def test_the_page_names_every_switch_and_preset() -> None:
-    rows = [row for row in read_rows(*(switch.name for switch in SWITCHES)) if len(row) == 3]
-    assert [row[0] for row in rows] == [switch.name for switch in SWITCHES[1:]]
-    for row, switch in zip(rows, SWITCHES[1:], strict=True):
-        values = row[1].split(", ")
-        assert values == list(switch.values or (switch.default,))
-        assert values[0] == switch.default
-    presets = [row for row in read_rows(*PRESETS) if len(row) == 3]
-    for name, _, sets in presets:
-        told = {} if sets == "nothing" else dict(part.split("=") for part in sets.split(", "))
-        assert told == PRESETS[name]

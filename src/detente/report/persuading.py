@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from detente.ensemble.precision import error_of_share
 from detente.findings.bargains import Bargaining, write_length, write_span
 from detente.findings.figures import write_error, write_figure
-from detente.report.terms import call_model, capitalise, write_signed
+from detente.report.terms import call_model, write_signed
 from detente.report.text import LONGEST_NAME, plain
 from detente.solvers.bargaining.fragility import Fragility, Wobble
 from detente.solvers.bargaining.models import MODELS
@@ -104,7 +104,7 @@ def state_fragility(found: Iterable[Fragility]) -> list[str]:
             share = write_figure(restless.unsettled, error_of_share(restless.unsettled, restless.tables))
             warnings.append(f"does not come to rest in {share} of the tables with {_percent(restless)} noise")
         if warnings:
-            told.append(f"{capitalise(call_model(model.name))} on {item.issue} {'; it '.join(warnings)}.")
+            told.append(f"On {item.issue} {call_model(model.name)} {'; it '.join(warnings)}.")
     return told
 
 

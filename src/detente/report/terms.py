@@ -153,7 +153,7 @@ def summarise_terms(found: Bargaining) -> Iterator[str]:
         if best is not None:
             where = f"; {plain(best.name, LONGEST_NAME)} {write_figure(best.chance, best.error)}"
         median = f"{write_length(outlook.median)} {write_error(outlook.median_error, 'number')}".rstrip()
-        yield f"Terms of {call_issue(issue)}: median {median}, four fifths {write_span(outlook.wide)}{where}."
+        yield f"Bargained over, “{call_issue(issue)}”: median {median}, four fifths {write_span(outlook.wide)}{where}."
 
 
 def _write_range(value: float, over: Over | None) -> str:

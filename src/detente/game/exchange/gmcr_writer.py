@@ -32,8 +32,11 @@ def write_gmcr(game: Game, source: str) -> Export:
     """The game as a conflict of GMCR+, at central values; ``source`` is what errors name.
 
     Raises SizeError when the game has more states, options or conditions than the reader of such files takes,
-    ScenarioError when options cannot express a lever's moves.
+    ScenarioError when nobody has levers, or options cannot express a lever's moves.
     """
+    if not game.axes:
+        message = "Nobody has levers, and a .gmcr file holds nothing else."
+        raise ScenarioError([Issue(source, 0, 0, "actors", message, "Give an actor levers.")])
     part = take_slice(game)
     codings = code_levers(part, source)
     options = sum(len(coding.options) for coding in codings)

@@ -20,8 +20,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from detente.solvers.bargaining.places import take_places
 from detente.solvers.bargaining.settlement import Settlement, settle_at_once
+from detente.solvers.bargaining.space import take_places
 from detente.solvers.bargaining.stakes import Stakes
 from detente.solvers.bargaining.switches import Switch
 

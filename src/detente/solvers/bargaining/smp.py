@@ -35,8 +35,8 @@ from numpy.typing import NDArray
 from detente.solvers.bargaining import condorcet
 from detente.solvers.bargaining.compromise import find_compromise
 from detente.solvers.bargaining.median import find_median
-from detente.solvers.bargaining.places import Places, put_back, take_places
 from detente.solvers.bargaining.settlement import Settlement
+from detente.solvers.bargaining.space import Places, put_back, take_places
 from detente.solvers.bargaining.stakes import Floats, Stakes
 from detente.solvers.bargaining.switches import Switch
 
