@@ -12,6 +12,12 @@ from detente.solvers.bargaining.settlement import Settlement
 from detente.solvers.bargaining.stakes import Stakes, lay_stakes
 from oracles_bargaining_smp import Table
 
+#: the car-emission case: years, salience, capability (Bueno de Mesquita 1994 through Scholz et al. 2011, Table 1)
+CARS = (
+    (4, 0.8, 0.08), (7, 0.4, 0.08), (4, 0.2, 0.03), (4, 0.8, 0.16), (10, 0.6, 0.16),
+    (10, 0.6, 0.16), (10, 0.9, 0.16), (7, 0.1, 0.05), (4, 1.0, 0.05), (7, 0.7, 0.08),
+)  # fmt: skip
+
 Rows = list[tuple[tuple[float, ...], tuple[float, ...], float]]
 
 
@@ -27,10 +33,9 @@ def lay(rows: Rows, low: float = 0.0, high: float = 1.0) -> Stakes:
 
 
 def as_table(rows: Rows) -> Table:
-    """The rows as the oracle takes them: attention of at most 1, the largest capability 100."""
-    most = max(row[2] for row in rows)
+    """The rows as the oracle takes them: attention of at most 1."""
     saliences = tuple(tuple(s / max(1.0, sum(row[1])) for s in row[1]) for row in rows)
-    return Table(tuple(row[0] for row in rows), saliences, tuple(100 * row[2] / most for row in rows))
+    return Table(tuple(row[0] for row in rows), saliences, tuple(row[2] for row in rows))
 
 
 def odds_of(found: Settlement) -> Any:

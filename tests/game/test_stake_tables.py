@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.api import is_stake_table, read_tables, write_stakes
+from detente.api import is_stake_table, read_tables, write_book, write_stakes
 from detente.errors import ScenarioError
 from detente.game.exchange.separated import guard, read_separated, unguard, write_separated
 from detente.scenario.document import LARGEST_FILE
@@ -368,6 +368,8 @@ def test_a_workbook_is_a_table_by_its_heads() -> None:
     assert is_stake_table(Path("t.xlsx"))
     openpyxl.Workbook().save("empty.xlsx")
     assert not is_stake_table(Path("empty.xlsx"))
+    write_book(scenario, Path("whole.xlsx"))
+    assert not is_stake_table(Path("whole.xlsx"))
     assert not is_stake_table(Path("any.gmcr"))
 
 

@@ -9,13 +9,7 @@ from hypothesis import given
 from detente.errors import QueryError
 from detente.solvers.bargaining.models import settle
 from oracles_bargaining_smp import Rules, odds_of_places, weights_of
-from spatial import Rows, as_table, lay, odds_of, settings, tables
-
-#: the car-emission case: years, salience, capability (Bueno de Mesquita 1994 through Scholz et al. 2011, Table 1)
-CARS = (
-    (4, 0.8, 0.08), (7, 0.4, 0.08), (4, 0.2, 0.03), (4, 0.8, 0.16), (10, 0.6, 0.16),
-    (10, 0.6, 0.16), (10, 0.9, 0.16), (7, 0.1, 0.05), (4, 1.0, 0.05), (7, 0.7, 0.08),
-)  # fmt: skip
+from spatial import CARS, Rows, as_table, lay, odds_of, settings, tables
 
 
 def test_car_emissions() -> None:
@@ -41,6 +35,7 @@ def test_election_is_its_definition(rows: Rows, chosen: dict[str, str]) -> None:
 
 @given(tables(), settings("voting", "contest", "election", "weights"))
 def test_order_and_units_change_nothing(rows: Rows, chosen: dict[str, str]) -> None:
+    chosen = chosen | {"capabilities": "relative"}
     first = settle("condorcet", lay(rows), chosen)
     stretched = [(tuple(4 + 6 * x for x in places), cares, 1e-6 * power) for places, cares, power in rows]
     assert odds_of(settle("condorcet", lay(stretched, 4, 10), chosen)) == pytest.approx(odds_of(first), abs=1e-9)

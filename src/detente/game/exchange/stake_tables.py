@@ -20,6 +20,7 @@ from detente.game.exchange.naming import flatten
 from detente.game.exchange.rivals import Combined, combine
 from detente.game.exchange.roll import Roll, lay_roll
 from detente.game.exchange.separated import Cells, read_separated
+from detente.game.exchange.sheets import CASE
 from detente.scenario.slips import enumerate_words
 
 #: how names of files of separated values end
@@ -103,8 +104,11 @@ def _take_rows(path: Path) -> list[Cells]:
 
 
 def _find_sheet(path: Path) -> list[Cells] | None:
-    """The rows of the sheet that has the heads of a table; None where no sheet has."""
-    for name, cells in read_sheets(path).items():
+    """The rows of the sheet that has the heads of a table; None where no sheet has, or the book holds a case."""
+    sheets = read_sheets(path)
+    if any(name.strip().casefold() == CASE.casefold() for name in sheets):
+        return None
+    for name, cells in sheets.items():
         rows: dict[int, Cells] = {}
         for typed in cells:
             rows.setdefault(typed.row, {})[typed.column] = (typed, Cell(str(path), name, typed.row, typed.column))

@@ -36,6 +36,9 @@ SWITCHES = (
     Switch("voting", _VOTING, "proportional", "how an actor's votes answer to what it gains"),
     Switch("contest", tuple(_CONTESTS), "linear", "how the strengths of two coalitions make chances"),
     Switch("election", _ELECTIONS, "conditional", "how chances in pairs make the chance of a position"),
+    Switch(
+        "capabilities", ("as-given", "relative"), "as-given", "the unit of capabilities: theirs, or the largest is 100"
+    ),
     Switch("weights", ("capability", "influence"), "capability", "what votes weigh: capability, or times salience"),
 )
 
@@ -48,7 +51,7 @@ def settle_condorcet(stakes: Stakes, switches: Mapping[str, str], track: bool = 
     """
     from detente import kernels
 
-    places = take_places(stakes)
+    places = take_places(stakes, switches["capabilities"] == "relative")
     weights = places.capabilities
     if switches["weights"] == "influence":
         weights = weights * places.saliences.sum(axis=2)

@@ -91,7 +91,7 @@ class _Course:
 
 
 def _play(model: str, stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
-    places, limit = take_places(stakes), int(switches["rounds"])
+    places, limit = _take(stakes, switches), int(switches["rounds"])
     course = _run(places, switches, limit, limit if track else 1)
     steps = range(int(course.lengths.max(initial=0)) + 1) if track else (1,)
     tables = [put_back(stakes, course.rounds[:, step]) for step in steps]
@@ -108,13 +108,17 @@ def _play(model: str, stakes: Stakes, switches: Mapping[str, str], track: bool) 
     )
 
 
+def _take(stakes: Stakes, switches: Mapping[str, str]) -> Places:
+    return take_places(stakes, switches["capabilities"] == "relative")
+
+
 def _find_point(table: Stakes, switches: Mapping[str, str]) -> Floats:
     """One point per draw and issue, (D, q), for positions after some round."""
     if switches["point"] == "median":
         return find_median(table)
     if switches["point"] == "mean":
         return find_compromise(table)
-    odds = _run(take_places(table), switches, 0, 0).odds
+    odds = _run(_take(table, switches), switches, 0, 0).odds
     point: Floats = (odds[:, :, None] * table.positions).sum(axis=1)
     return point
 

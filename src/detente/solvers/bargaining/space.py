@@ -1,7 +1,8 @@
 """Stakes as the spatial models take them: places between 0 and 1, attention that adds up to 1 at most, one capability.
 
 KTAB refuses saliences that sum to more than 1; here they are divided by their sum, actor by actor. Capabilities are
-taken relative to the largest, which becomes 100, so that KTAB's small constants weigh the same in any unit.
+taken as they are, as KTAB does, though its small constants weigh more where they are small; or relative to the largest,
+which becomes 100.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ class Places:
     positions: Floats
     #: float64 (D, n, q): from 0 to 1, together at most 1 for an actor
     saliences: Floats
-    #: float64 (D, n): up to 100
+    #: float64 (D, n): above 0
     capabilities: Floats
 
 
-def take_places(stakes: Stakes) -> Places:
-    """The same table for a spatial model.
+def take_places(stakes: Stakes, relative: bool = False) -> Places:
+    """The same table for a spatial model, its capabilities relative to the largest where wanted.
 
     Raises QueryError with every actor that has no stake in one of the issues, or another capability there, and with
     every issue nobody cares about.
@@ -51,11 +52,11 @@ def take_places(stakes: Stakes) -> Places:
     if wrong:
         raise QueryError(wrong)
     width = np.where(stakes.high > stakes.low, stakes.high - stakes.low, 1.0)
-    most = first.max(axis=1, keepdims=True)
+    unit = first.max(axis=1, keepdims=True) / _MOST if relative else 1.0
     return Places(
         np.ascontiguousarray((stakes.positions - stakes.low) / width),
         stakes.saliences / np.maximum(stakes.saliences.sum(axis=2, keepdims=True), 1.0),
-        np.ascontiguousarray((first / most * _MOST)[:, :, 0]),
+        np.ascontiguousarray((first / unit)[:, :, 0]),
     )
 
 
