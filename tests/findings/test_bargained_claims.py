@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from detente import api
+from detente.ensemble.ensemble import Ensemble
+from detente.findings.factors import gather_factors
 from detente.findings.findings import ClaimFinding, Findings
 from detente.scenario.reader import loads
 
@@ -35,15 +37,22 @@ claims:
   - {id: formula, text: By the compromise too, about: "terms(deal, compromise) > 50"}
   - {id: number, text: Where it ends, about: terms(deal)}
   - {id: sure, text: It lies somewhere, says: almost certain, about: P(terms(deal) in (low high))}
+  - {id: mixed, text: Both, about: terms(deal) > 50 and P(north.line = firm by 2025-12-31) > 50%}
   - {id: line, text: The North stands firm, says: likely, about: P(north.line = firm by 2025-12-31)}
 """
 
 
+SCENARIO = loads(TEXT)[0]
+
+
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    scenario = loads(TEXT)[0]
-    ensemble = api.run(scenario, draws=128, seed=3, folder=tmp_path_factory.mktemp("run") / "deal", workers=1)
-    return api.assess(scenario, ensemble)
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Ensemble:
+    return api.run(SCENARIO, draws=128, seed=3, folder=tmp_path_factory.mktemp("run") / "deal", workers=1)
+
+
+@pytest.fixture(scope="module")
+def found(drawn: Ensemble) -> Findings:
+    return api.assess(SCENARIO, drawn)
 
 
 def claim(found: Findings, name: str) -> ClaimFinding:
@@ -68,6 +77,16 @@ def test_what_is_not_about_terms_is_not_moved_by_stakes(found: Findings) -> None
     assert moved.spread is not None
     assert moved.drivers[0].input == "north.firm"
     assert all(driver.input.startswith("north.") for driver in moved.drivers)
+
+
+def test_each_claim_is_given_the_inputs_that_can_move_it(drawn: Ensemble) -> None:
+    gathered = gather_factors(SCENARIO, api.compile(SCENARIO), drawn)
+    inputs = {item.id: {factor.id for factor in gathered.of(item).factors} for item in SCENARIO.claims}
+    stakes = {"deal.north.capability", "deal.south.position", "deal.coast.position"}
+    others = {"north.firm", "north.tempo", "north.foresight", "north.noise", "north.habit"}
+    assert inputs["half"] == inputs["number"] == stakes
+    assert inputs["line"] == others
+    assert inputs["mixed"] == stakes | others
 
 
 def test_words_are_held_against_the_chance_of_a_region(found: Findings) -> None:
