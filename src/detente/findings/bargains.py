@@ -53,7 +53,9 @@ class Place:
 class RegionChance:
     """How likely the outcome lies in a named stretch of the scale."""
 
+    #: as queries name it, and as the file writes it
     name: str
+    label: str
     low: float
     high: float
     chance: float
@@ -213,7 +215,7 @@ def _write_issue(issue: IssueTerms) -> list[str]:
         f"{write_length(outlook.median):>8} {write_length(outlook.mean):>8} {write_span(outlook.half):>18} "
         f"{write_span(outlook.wide):>20}  the default forecast",
     ]
-    lines += [f"{write_share(region.chance):>8}  {cut(region.name, 80)}" for region in outlook.regions]
+    lines += [f"{write_share(region.chance):>8}  {cut(region.label, 80)}" for region in outlook.regions]
     lines.append(f"{'point':>8} {'5-95 % of draws':>18} {'rounds':>7} {'comes to rest':>14}  model")
     for model in issue.models:
         spread = "-" if model.over is None else write_span((model.over.p5, model.over.p95))

@@ -117,11 +117,17 @@ def look_out(found: Prediction, question: Question) -> Outlook:
     draws = len(means)
     edges = np.linspace(question.low, question.high, STRETCHES + 1)
     chances = [float(found.find_share(*map(float, ends)).mean()) for ends in pairwise(edges)]
+    # A region named for a point of the scale has no marks in its name that a query would end at.
+    written = {" ".join(label.replace('"', "'").split()): label for _, label in question.scale}
     regions = []
     for region in question.regions:
         shares = found.find_share(region.low, region.high)
         error = error_of_mean(shares) if draws > 1 else nan
-        regions.append(RegionChance(region.name, region.low, region.high, float(shares.mean()), error))
+        regions.append(
+            RegionChance(
+                region.name, written.get(region.name, region.name), region.low, region.high, float(shares.mean()), error
+            )
+        )
 
     p10, p25, median, p75, p90 = map(float, found.find_pooled_quantiles(np.array([0.1, 0.25, 0.5, 0.75, 0.9])))
     return Outlook(

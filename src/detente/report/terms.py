@@ -49,7 +49,7 @@ def state_outlook(outlook: Outlook) -> str:
 def state_regions(outlook: Outlook) -> str:
     """The chance of every named region, in one sentence; empty without any."""
     told = [
-        f"{plain(region.name, LONGEST_NAME)} ({write_span((region.low, region.high))}) "
+        f"{plain(region.label, LONGEST_NAME)} ({write_span((region.low, region.high))}) "
         f"{write_figure(region.chance, region.error)}"
         for region in outlook.regions
     ]
@@ -151,7 +151,7 @@ def summarise_terms(found: Bargaining) -> Iterator[str]:
         best = max(outlook.regions, key=lambda region: region.chance, default=None)
         where = ""
         if best is not None:
-            where = f"; {plain(best.name, LONGEST_NAME)} {write_figure(best.chance, best.error)}"
+            where = f"; {plain(best.label, LONGEST_NAME)} {write_figure(best.chance, best.error)}"
         median = f"{write_length(outlook.median)} {write_error(outlook.median_error, 'number')}".rstrip()
         yield f"Bargained over, “{call_issue(issue)}”: median {median}, four fifths {write_span(outlook.wide)}{where}."
 

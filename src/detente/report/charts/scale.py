@@ -97,7 +97,7 @@ def _plot_regions(issue: IssueTerms) -> Spec:
             "row": k,
             "low": region.low,
             "high": region.high,
-            "text": f"{cut(plain(region.name), LABEL)}: {write_share(region.chance)}",
+            "text": f"{cut(plain(region.label), LABEL)}: {write_share(region.chance)}",
         }
         for k, region in enumerate(issue.outlook.regions)
     ]
