@@ -162,7 +162,11 @@ def test_mistakes_of_all_books_are_told_and_nothing_is_written(tell: Tell) -> No
         ),
         ("import anna.xlsx anna.xlsx", 2, "anna.xlsx  Two books are called 'anna'. Rename one."),
         ("import anna.xlsx x.gmcr", 2, "x.gmcr  The file cannot be read: No such file or directory."),
-        ("import x.gmcr y.gmcr", 2, "y.gmcr  Only workbooks and tables are put together. Bring conflicts in one by one."),
+        (
+            "import x.gmcr y.gmcr",
+            2,
+            "y.gmcr  Only workbooks and tables are put together. Bring conflicts in one by one.",
+        ),
         ("import anna.xlsx --out small.yaml", 2, "small.yaml  This file exists already. Name another with --out."),
         ("import anna.xlsx --out other.yaml", 2, "brief.md  This file exists already, and the brief needs it."),
         ("import anna.xlsx --out new/brief.md", 2, "new/brief.md  This file exists already, and the brief needs it."),

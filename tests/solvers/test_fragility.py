@@ -46,6 +46,9 @@ def test_noise_is_relative_held_inside_and_one_per_capability() -> None:
     assert noisy.saliences[:, 2, 0].max() == 1.0
     grown = noisy.capabilities / np.where(PAIR.capabilities > 0, PAIR.capabilities, 1)
     np.testing.assert_array_equal(grown[:, 0, 0], grown[:, 0, 1])
+    # Nor does what moves a position or a salience move a capability.
+    for other in (ratio, noisy.saliences[:, 1, 0] / 0.3, noisy.positions[:, 1, 1] / 20):
+        assert abs(np.corrcoef(grown[:, 1, 0], other)[0, 1]) < 0.2
     assert (noisy.capabilities[:, 2, 1] == 0).all()  # who has no stake gets none
     assert not np.allclose(noisy.saliences[:, 0, 0] / 0.5, noisy.saliences[:, 0, 1] / 0.4)
 
@@ -162,8 +165,8 @@ def test_models_of_several_issues_get_the_package_and_others_one_issue() -> None
     for model, known in MODELS.items():
         shares = settle_package(model, PAIR)
         assert list(shares) == ["x", "y"]
-        # Over a package only those bargain who have a stake in all of it.
-        assert shares["x"].actors == (("a", "b") if known.several else ("a", "b", "c"))
+        # Over a package only those bargain who have a stake in all of it, unless the model takes others too.
+        assert shares["x"].actors == (("a", "b") if known.several and not known.absent else ("a", "b", "c"))
         assert shares["y"].actors == ("a", "b")
         alone = settle(model, PAIR.of("y")).outcomes
         if not known.several:

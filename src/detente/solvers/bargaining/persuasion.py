@@ -176,11 +176,11 @@ class _Table:
         if way == EXAGGERATION:
             weights = self.stakes.weights[:, :, self.k]
             away = np.sign(positions[:, j] - (weights * positions).sum(axis=1) / weights.sum(axis=1))
-            return np.clip(positions[:, j] + step * away, low, high)
+            return np.asarray(np.clip(positions[:, j] + step * away, low, high))
         if way == POSITION:
-            return positions[:, j] + np.clip(positions[:, self.own] - positions[:, j], -step, step)
+            return np.asarray(positions[:, j] + np.clip(positions[:, self.own] - positions[:, j], -step, step))
         salience = self.stakes.saliences[:, j, self.k]
-        return np.clip(salience + (steps.salience if way == MORE else -steps.salience), 0.0, 1.0)
+        return np.asarray(np.clip(salience + (steps.salience if way == MORE else -steps.salience), 0.0, 1.0))
 
     def tell(self, steps: Steps) -> tuple[Floats, Floats]:
         """What every way changes in the first draw, before and after, (W,) each."""
@@ -226,7 +226,7 @@ class _Table:
     def weigh(self, values: Floats) -> Floats:
         """How much nearer to the persuader's position every way brings a measure, (W, D)."""
         away = np.abs(values - self.stakes.positions[:, self.own, self.k])
-        return away[0] - away[1:]
+        return np.asarray(away[0] - away[1:])
 
     def _pick(self, way: Way) -> Floats:
         return self.stakes.positions if way in (POSITION, EXAGGERATION) else self.stakes.saliences
