@@ -110,6 +110,8 @@ def test_how_far_models_are_apart_and_which_never_rest(found: Bargaining) -> Non
     assert "not come to rest: the point is the last round's." in told
     one = replace(issue, models=issue.models[1:2])
     assert terms.state_models(one) == ["The compromise model puts it at 7.39."]
+    alike = replace(issue, models=tuple(replace(model, point=7.0, settled=True) for model in issue.models))
+    assert terms.state_models(alike) == [f"All {len(MODELS)} models put it at 7."]
     void = replace(issue.models[0], reason="Nobody answers.", point=NAN)
     assert terms.state_models(replace(issue, models=(void,))) == [
         "No model has an answer.",

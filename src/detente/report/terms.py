@@ -69,6 +69,8 @@ def state_models(issue: IssueTerms) -> list[str]:
     apart = (high.point - low.point) / width
     if len(told) == 1:
         sentences = [f"{capitalise(_call(told[0]))} puts it at {write_length(told[0].point)}."]
+    elif write_length(low.point) == write_length(high.point):
+        sentences = [f"All {len(told)} models put it at {write_length(low.point)}."]
     else:
         sentences = [
             f"{write_count(len(told), 'model')} put it from {write_length(low.point)} ({_call(low)}) to "
