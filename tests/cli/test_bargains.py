@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,20 @@ def test_persuasion_noise_and_rounds_are_told_when_asked(tell: Tell, case: Path)
     assert "the point of the weighted median is" in ranked
     wide = check_text(tell("bargain small.yaml --persuade south --step 0.5 --issue price --draws 4"))
     assert "The North moves, from " in wide
+
+
+def test_votes_that_are_traded_are_told(tell: Tell, case: Path) -> None:
+    out = check_text(tell("bargain small.yaml --exchanges --draws 4"))
+    assert "One exchange is struck." in out
+    (row,) = [line for line in out.splitlines() if " on price, " in line]
+    # The South cares less about the price, of which the North's wish goes up; the North returns on the term.
+    assert "The South on price, 20 to " in row
+    assert "The North on term, 25 to " in row
+    (told,) = json.loads(tell("bargain small.yaml --exchanges --draws 4 --json").out)["exchanges"]
+    assert told["effects"]["south"] == pytest.approx(told["gain"])
+    assert told["effects"]["north"] == pytest.approx(told["gain"])
+    alone = check_text(tell("bargain eu-cars-1984 --exchanges"))
+    assert "There is nothing to trade: it takes two issues" in alone
 
 
 def test_a_switch_changes_a_model(tell: Tell, case: Path) -> None:

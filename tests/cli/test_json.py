@@ -39,7 +39,7 @@ LINES = {
     "runs": "runs .",
     "verify": "verify out --draws 1",
     "forecast": "forecast small.yaml",
-    "bargain": "bargain small.yaml --persuade north --fragility 4",
+    "bargain": "bargain small.yaml --persuade north --fragility 4 --exchanges",
     "backtest": "backtest deu --data made.tsv --resamples 100 --model nash",
     "stability": "stability small.yaml",
     "explain": "explain small.yaml",

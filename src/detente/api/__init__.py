@@ -2,7 +2,14 @@
 
 from detente.api.audits import ECHO_DRAWS, find_echoes, run_placebos
 from detente.api.backtests import RESAMPLES, Trial, backtest
-from detente.api.bargaining import TABLES, bargain, find_persuasion, measure_fragility, parse_switches
+from detente.api.bargaining import (
+    TABLES,
+    bargain,
+    find_persuasion,
+    list_exchanges,
+    measure_fragility,
+    parse_switches,
+)
 from detente.api.cases import compile, load, measure, name_case
 from detente.api.choices import FEW, MARGIN, MOST_HOLDINGS, advise, ally, combine
 from detente.api.contrasts import compare, compare_suppositions
@@ -128,6 +135,7 @@ __all__ = [
     "lay_card",
     "lay_swaps",
     "lay_timeline",
+    "list_exchanges",
     "list_references",
     "list_runs",
     "load",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.errors import Issue
     from detente.findings.bargains import Bargaining
     from detente.scenario.model import Scenario
+    from detente.solvers.bargaining.exchange import Exchange
     from detente.solvers.bargaining.fragility import Fragility
     from detente.solvers.bargaining.persuasion import Persuasion, Steps
 
@@ -111,6 +112,26 @@ def find_persuasion(
         cure = suggest(actor, there) or f"There are {', '.join(there)}."
         raise QueryError([Issue("actor", 0, 0, "", f"'{actor}' has no stake in {' or '.join(order)}.", cure)])
     return tuple(find(places[issue].central, issue, actor, steps, places[issue].drawn) for issue in asked)
+
+
+def list_exchanges(
+    scenario: Scenario, issues: Sequence[str] | None = None, *, switches: Switches | None = None
+) -> tuple[Exchange, ...]:
+    """Which votes the equal-gain exchange model trades for which, at central values, in the order they are struck.
+
+    On every package that holds one of the ``issues`` (ids, all unless named). Errors as of :func:`bargain`.
+    """
+    from detente.ensemble.bargains import draw_tables
+    from detente.solvers.bargaining import exchange
+    from detente.solvers.bargaining.models import MODELS, complete_switches
+
+    _refuse(scenario, issues, None, switches)
+    told = complete_switches(MODELS["exchange"], (switches or {}).get("exchange", {}))
+    reckoning: exchange.Reckoning = "current" if told["outcome"] == "current" else "first"
+    tables = _keep(draw_tables(compile(scenario), 1, SEED), issues)
+    return tuple(
+        item for table in tables for item in exchange.list_exchanges(table.central, int(told["rounds"]), reckoning)
+    )
 
 
 def parse_switches(texts: Iterable[str]) -> Switches:

@@ -51,6 +51,9 @@ class Probe:
     """What is asked besides."""
 
     rounds: Annotated[bool, Parameter(help="Models with rounds, round by round.", show_default=False)] = False
+    exchanges: Annotated[
+        bool, Parameter(help="Which votes are traded for which over a package.", show_default=False)
+    ] = False
     persuade: Annotated[list[str] | None, Parameter(help="Whom this actor should persuade; again for more actors.")] = (
         None
     )
@@ -100,6 +103,8 @@ def bargain(
     if tables:
         noisy = api.measure_fragility(scenario, matter.issue, None, tables=tables, seed=matter.seed, switches=switches)
         found = replace(found, fragility=noisy)
+    if probe.exchanges:
+        found = replace(found, exchanges=api.list_exchanges(scenario, matter.issue, switches=switches))
     if svg is not None:
         from detente.report.charts import stack_charts
 
@@ -162,6 +167,8 @@ def _tell(found: Bargaining, scenario: Scenario, probe: Probe) -> None:
         for item in found.persuasion:
             if item.issue == issue.id:
                 _tell_persuasion(item, names)
+    if probe.exchanges:
+        _tell_exchanges(found, names)
     _tell_noise(found)
     screen.show("", *screen.fold(terms.CAUTION))
 
@@ -194,6 +201,16 @@ def _tell_persuasion(found: Persuasion, names: Mapping[str, str]) -> None:
     screen.show("", f"Whom {names.get(found.actor, found.actor)} should persuade on {found.issue}")
     screen.show(*(line for sentence in sentences for line in screen.fold(sentence)), "")
     _show_filled(persuading.APPROACHES, persuading.list_approaches(found, names))
+
+
+def _tell_exchanges(found: Bargaining, names: Mapping[str, str]) -> None:
+    from detente.report import trades
+
+    screen.show("", "Votes traded, by the equal-gain exchange model at central values")
+    screen.show(*(line for sentence in trades.state_exchanges(found.exchanges) for line in screen.fold(sentence)))
+    if found.exchanges:
+        screen.show("")
+        screen.show_table(trades.EXCHANGES, trades.list_trades(found.exchanges, names))
 
 
 def _tell_noise(found: Bargaining) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from detente.display import Drawn
 from detente.findings.figures import cut, write_share
 from detente.findings.findings import plain_data
+from detente.solvers.bargaining.exchange import Exchange
 from detente.solvers.bargaining.fragility import Fragility
 from detente.solvers.bargaining.persuasion import Persuasion
 
@@ -166,6 +167,8 @@ class Bargaining(Drawn):
     #: empty unless asked for
     fragility: tuple[Fragility, ...] = ()
     persuasion: tuple[Persuasion, ...] = ()
+    #: by the equal-gain exchange model at central values, in the order in which they are struck
+    exchanges: tuple[Exchange, ...] = ()
     made_by: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -191,6 +194,7 @@ class Bargaining(Drawn):
             told["scale"] = [{"at": at, "name": name} for at, name in issue.scale]
         for told, item in zip(answer["fragility"], self.fragility, strict=True):
             told["amplifies"] = item.amplifies
+        answer["exchanges"] = [exchange.to_dict() for exchange in self.exchanges]
         return answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.findings.bargains import Bargaining, IssueTerms, write_length
-from detente.report import persuading, terms
+from detente.report import persuading, terms, trades
 from detente.report.charts import plot_fragility, plot_models, plot_persuasion, plot_scale, stack_charts
 from detente.report.charts.picture import Chart
 from detente.report.exhibits.exhibit import Sheet, find_chart, lay_sheets
@@ -28,6 +28,9 @@ def _(found: Bargaining) -> Iterable[Sheet]:
         yield from lay_sheets(item)
     for noisy in found.fragility:
         yield from lay_sheets(noisy)
+    if found.exchanges:
+        rows = tuple(trades.list_trades(found.exchanges, {}))
+        yield Sheet("Votes traded", trades.EXCHANGES, rows, " ".join(trades.state_exchanges(found.exchanges)))
 
 
 @find_chart.register
