@@ -245,6 +245,7 @@ NOT_FREE = {
     "Evidence.source": "an id",
     "Stake.actor": "an id",
     "Question.id": "an id",
+    "Question.package": "an id",
     "Source.id": "an id",
     "Scenario.conditions": "ids",
     "Scenario.scale": "the name of a scale",
