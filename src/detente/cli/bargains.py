@@ -208,9 +208,8 @@ def _tell_exchanges(found: Bargaining, names: Mapping[str, str]) -> None:
 
     screen.show("", "Votes traded, by the equal-gain exchange model at central values")
     screen.show(*(line for sentence in trades.state_exchanges(found.exchanges) for line in screen.fold(sentence)))
-    if found.exchanges:
-        screen.show("")
-        screen.show_table(trades.EXCHANGES, trades.list_trades(found.exchanges, names))
+    for number, item in enumerate(found.exchanges, start=1):
+        screen.show(*screen.fold(f"{number}. {trades.state_trade(item, names)}"))
 
 
 def _tell_noise(found: Bargaining) -> None:

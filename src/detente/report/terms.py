@@ -70,7 +70,8 @@ def state_models(issue: IssueTerms) -> list[str]:
     if len(told) == 1:
         sentences = [f"{capitalise(_call(told[0]))} puts it at {write_length(told[0].point)}."]
     elif write_length(low.point) == write_length(high.point):
-        sentences = [f"All {len(told)} models put it at {write_length(low.point)}."]
+        count = "Both" if len(told) == 2 else f"All {len(told)}"
+        sentences = [f"{count} models put it at {write_length(low.point)}."]
     else:
         sentences = [
             f"{write_count(len(told), 'model')} put it from {write_length(low.point)} ({_call(low)}) to "

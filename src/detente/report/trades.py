@@ -17,10 +17,15 @@ def state_exchanges(exchanges: Sequence[Exchange]) -> list[str]:
     """How many there are and how their gains are counted."""
     if not exchanges:
         return ["There is nothing to trade: it takes two issues of one package and actors on opposite sides of both."]
-    count = (
-        "One exchange is struck." if len(exchanges) == 1 else f"{len(exchanges)} exchanges are struck, in this order."
-    )
-    return [f"{count} Gains are salience times per cent of the scale; what others gain is the sum over all of them."]
+    count = "One exchange is struck" if len(exchanges) == 1 else f"{len(exchanges)} exchanges are struck, in this order"
+    return [f"{count}. Gains are salience times per cent of the scale; what others gain is the sum over all of them."]
+
+
+def state_trade(item: Exchange, names: Mapping[str, str]) -> str:
+    """``North on price, 10 to 40, for South on term, 5 to 8: each gains 1.2, others -3.``"""
+    sides = [name_concession(side, names) for side in (item.gives, item.returns)]
+    others = write_signed(sum(effect for _, effect in item.externalities))
+    return f"{sides[0]}, for {sides[1]}: each gains {write_length(item.gain)}, others {others}."
 
 
 def list_trades(exchanges: Sequence[Exchange], names: Mapping[str, str]) -> list[tuple[str, ...]]:
