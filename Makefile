@@ -30,7 +30,7 @@ unit: .venv/.dev
 # The kernels once more as plain Python: what is compiled must be what is written.
 plain: .venv/.dev
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --numprocesses 2 tests/solvers tests/game \
-		-k "not storm and not halving and not one_plan and not one_observation and not sheets and not rivals"
+		-k "not storm and not halving and not one_plan and not one_observation and not sheets and not rivals and not fragility and not many_actors"
 
 docs: .venv/.dev
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs docs/_build/html

@@ -77,6 +77,8 @@ def reasons(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def stakes(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Every stake, and the comment above it, in which its reason stands."""
+    if not scenario.issues:
+        return
     block = re.search(r"^issues:\n(.*?)^sources:", scenario.source_text, re.DOTALL | re.MULTILINE)
     assert block is not None
     above: list[str] = []

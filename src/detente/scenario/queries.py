@@ -276,7 +276,7 @@ def settled_by_bounds(comparison: Comparison) -> bool | None:
     low, high = left[0] - right[1], left[1] - right[0]
     if comparison.operator in ("<", "<="):
         low, high = -high, -low
-    if low > comparison.margin or (low == comparison.margin and comparison.operator in ("<=", ">=")):
+    if low > comparison.margin:
         return True
     never = high < comparison.margin or (high == comparison.margin and comparison.operator in ("<", ">"))
     return False if never else None

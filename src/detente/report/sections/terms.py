@@ -42,6 +42,7 @@ def _lay_issue(issue: IssueTerms, found: Bargaining, names: dict[str, str]) -> d
     asked = any(not model.reason for model in issue.models)
     few = found.dynamic_draws if found.dynamic_draws < found.draws else 0
     return {
+        "id": issue.id,
         "title": terms.call_issue(issue),
         "scale": terms.state_scale(issue),
         "outlook": outlook,
