@@ -61,23 +61,20 @@ def measure_fragility(
 ) -> tuple[Fragility, ...]:
     """How far models' answers move when 1 % and 10 % of noise is put on every input, from central values.
 
-    ``models`` are those with rounds, and the compromise to compare them with, unless named; ``tables`` is how many
-    noisy tables there are. Errors as of :func:`bargain`.
+    ``models`` are those with rounds, and the compromise to compare them with, unless named: of these, who has no answer
+    is passed over. ``tables`` is how many noisy tables there are. Errors as of :func:`bargain`.
     """
     from detente.ensemble.bargains import draw_tables
-    from detente.errors import QueryError
     from detente.solvers.bargaining.fragility import list_dynamic
     from detente.solvers.bargaining.fragility import measure_fragility as measure
 
     _refuse(scenario, issues, models, switches)
-    found: list[Fragility] = []
-    for table in _keep(draw_tables(compile(scenario), 1, seed), issues):
-        for model in models or list_dynamic():
-            try:
-                found += measure(table.central, [model], seed=seed, tables=tables, switches=switches)
-            except QueryError:
-                if models is not None:  # of those not named, who has no answer is passed over
-                    raise
+    asked, lenient = models or list_dynamic(), models is None
+    found = [
+        item
+        for table in _keep(draw_tables(compile(scenario), 1, seed), issues)
+        for item in measure(table.central, asked, seed=seed, tables=tables, switches=switches, lenient=lenient)
+    ]
     order = [question.id for question in scenario.issues]
     kept = [item for item in found if not issues or item.issue in issues]
     return tuple(sorted(kept, key=lambda item: order.index(item.issue)))
@@ -127,10 +124,9 @@ def list_exchanges(
 
     _refuse(scenario, issues, None, switches)
     told = complete_switches(MODELS["exchange"], (switches or {}).get("exchange", {}))
-    reckoning: exchange.Reckoning = "current" if told["outcome"] == "current" else "first"
     tables = _keep(draw_tables(compile(scenario), 1, SEED), issues)
     return tuple(
-        item for table in tables for item in exchange.list_exchanges(table.central, int(told["rounds"]), reckoning)
+        item for table in tables for item in exchange.list_exchanges(table.central, *exchange.read_switches(told))
     )
 
 

@@ -31,10 +31,9 @@ def draw_tables(game: Game, draws: int, seed: int) -> tuple[Table, ...]:
     return _lay_tables(game, lambda item: item.quantity.quantile(rows[:, item.column]), draws)
 
 
-def read_tables(game: Game, ensemble: Ensemble, most: int | None = None) -> tuple[Table, ...]:
-    """Every package of a game over the first ``most`` draws of a run, all unless told otherwise."""
-    draws = ensemble.draws if most is None else min(ensemble.draws, most)
-    return _lay_tables(game, lambda item: ensemble.numbers[f"input/{item.id}"][:draws], draws)
+def read_tables(game: Game, ensemble: Ensemble) -> tuple[Table, ...]:
+    """Every package of a game over the draws of a run."""
+    return _lay_tables(game, lambda item: ensemble.numbers[f"input/{item.id}"], ensemble.draws)
 
 
 def _lay_tables(game: Game, draw: Callable[[Input], NDArray[np.float64]], draws: int) -> tuple[Table, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import nan
@@ -253,9 +252,8 @@ def assess_terms(scenario: Scenario, game: Game, ensemble: Ensemble) -> Bargaini
             persuasion += [
                 find_persuasion(table.central, issue, actor, None, few) for actor in actors if len(actors) > 1
             ]
-        for model in list_dynamic():
-            with suppress(QueryError):  # who has no answer says so among the models
-                fragility += measure_fragility(table.central, [model], seed=ensemble.seed, tables=NOISY)
+        # Who has no answer says so among the models.
+        fragility += measure_fragility(table.central, list_dynamic(), seed=ensemble.seed, tables=NOISY, lenient=True)
     order = [issue.id for issue in found.issues]
     return replace(
         found,

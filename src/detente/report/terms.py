@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from detente.findings.bargains import Bargaining, IssueTerms, ModelTerms, Outlook, Over, Place, write_length, write_span
 from detente.findings.figures import write_error, write_figure, write_share
-from detente.report.text import LONGEST_NAME, plain, write_count
+from detente.report.text import LONGEST_NAME, capitalise, plain, write_count
 from detente.scenario.slips import enumerate_words
 
 #: heads of the tables of places and of models
@@ -183,11 +183,6 @@ def call_model(name: str) -> str:
     """A model's name inside a sentence: ``the weighted median``."""
     kept = name if name.startswith(_PROPER) else f"{name[:1].lower()}{name[1:]}"
     return kept if "'s " in name else f"the {kept}"
-
-
-def capitalise(text: str) -> str:
-    """The text as a sentence begins."""
-    return text[:1].upper() + text[1:]
 
 
 def write_signed(value: float) -> str:

@@ -221,7 +221,7 @@ def state_coin_toss(claim: ClaimFinding) -> str:
 def state_driver(driver: Driver, claim: ClaimFinding, names: Mapping[str, str]) -> str:
     """What an input does to a claim, in one sentence."""
     low, high = (write_mean(side, claim) for side in (driver.low, driver.high))
-    name = _capital(names.get(driver.input, driver.input))
+    name = capitalise(names.get(driver.input, driver.input))
     what = "figure" if claim.gap is None else "margin"
     if driver.kind == "reading":
         of = "" if claim.gap is None else "a margin of "
@@ -335,5 +335,6 @@ def write_quantity(quantity: Quantity) -> str:
     return (text if said else f"{text} ({ends})" if text else ends) + shared
 
 
-def _capital(text: str) -> str:
+def capitalise(text: str) -> str:
+    """The text as a sentence begins."""
     return text[:1].upper() + text[1:]

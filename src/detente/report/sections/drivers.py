@@ -62,7 +62,7 @@ def _tabulate_common(claims: Sequence[tuple[int, ClaimFinding]], material: Mater
     return {
         "claims": driven,
         "rows": [
-            (_capital(material.names.get(name, name)), count[name], [_mark(claim, name) for _, claim in driven])
+            (text.capitalise(material.names.get(name, name)), count[name], [_mark(claim, name) for _, claim in driven])
             for name in inputs
         ],
         "more": sum(times > 1 for times in count.values()) - len(inputs),
@@ -82,12 +82,8 @@ def _count_silences(claims: Sequence[ClaimFinding]) -> list[str]:
         ids = [claim.id for claim in claims if claim.flip is None and claim.no_flip == reason]
         if ids:
             named = ", ".join(text.plain(name, text.LONGEST_NAME) for name in ids)
-            told.append(f"{_capital(sentence.format(text.write_count(len(ids), 'verdict')))}: {named}.")
+            told.append(f"{text.capitalise(sentence.format(text.write_count(len(ids), 'verdict')))}: {named}.")
     return told
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _draw_tornadoes(material: Material) -> tuple[list[dict[str, Any]], bool]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.solvers.bargaining.prediction import Prediction
+from detente.solvers.bargaining.prediction import Prediction, find_density
 from detente.solvers.bargaining.stakes import Floats
 
 
@@ -57,15 +57,11 @@ def _integrate(z: Floats) -> Floats:
     """A primitive of the standard normal law."""
     from scipy.special import ndtr
 
-    return np.asarray(z * ndtr(z) + _density(z))
+    return np.asarray(z * ndtr(z) + find_density(z))
 
 
 def _integrate_square(z: Floats) -> Floats:
     """A primitive of the square of the standard normal law."""
     from scipy.special import ndtr
 
-    return np.asarray(z * ndtr(z) ** 2 + 2 * ndtr(z) * _density(z) - ndtr(z * np.sqrt(2)) / np.sqrt(np.pi))
-
-
-def _density(z: Floats) -> Floats:
-    return np.asarray(np.exp(-z * z / 2) / np.sqrt(2 * np.pi))
+    return np.asarray(z * ndtr(z) ** 2 + 2 * ndtr(z) * find_density(z) - ndtr(z * np.sqrt(2)) / np.sqrt(np.pi))

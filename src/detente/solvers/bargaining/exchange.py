@@ -56,8 +56,12 @@ SWITCHES = (
 
 def settle_exchange(stakes: Stakes, switches: Mapping[str, str], track: bool) -> Settlement:
     """The model with every switch given: see :func:`find_exchange_outcomes`."""
-    reckoning: Reckoning = "current" if switches["outcome"] == "current" else "first"
-    return find_exchange_outcomes(stakes, int(switches["rounds"]), reckoning, track=track)
+    return find_exchange_outcomes(stakes, *read_switches(switches), track=track)
+
+
+def read_switches(switches: Mapping[str, str]) -> tuple[int, Reckoning]:
+    """Rounds and reckoning of switches that are all given."""
+    return int(switches["rounds"]), "current" if switches["outcome"] == "current" else "first"
 
 
 @dataclass(frozen=True, slots=True)

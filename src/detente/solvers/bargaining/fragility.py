@@ -20,6 +20,7 @@ import numpy as np
 
 from detente.display import Drawn
 from detente.errors import Issue, QueryError
+from detente.solvers.bargaining.compromise import find_compromise
 from detente.solvers.bargaining.models import MODELS
 from detente.solvers.bargaining.packages import settle_package
 from detente.solvers.bargaining.stakes import Floats, Stakes
@@ -131,36 +132,50 @@ def measure_fragility(
     seed: int,
     tables: int = TABLES,
     switches: Mapping[str, Mapping[str, str]] | None = None,
+    lenient: bool = False,
 ) -> tuple[Fragility, ...]:
     """What noise does to models on every issue of a package (the first draw of its stakes), issue by issue.
 
-    ``switches`` are by model. A model that cannot answer raises QueryError, as :func:`settle` does.
+    ``switches`` are by model. A model that cannot answer raises QueryError, as :func:`settle` does; with ``lenient`` it
+    is passed over.
     """
     noisy = {noise: add_noise(stakes, noise, tables, seed) for noise in NOISES}
-    found: dict[str, list[Fragility]] = {issue: [] for issue in stakes.issues}
+    found: list[Fragility] = []
     for model in models:
-        own = (switches or {}).get(model, {})
-        quiet = settle_package(model, stakes.at([0]), own)
-        shaken = {noise: settle_package(model, table, own) for noise, table in noisy.items()}
-        for issue, share in quiet.items():
-            wobbles = []
-            for noise, table in noisy.items():
-                settlement = shaken[noise][issue].settlement
-                _refuse_void(model, issue, settlement.outcomes)
-                unsettled = float(1 - settlement.settled.mean())
-                wobbles.append(_weigh(table.of(issue), noise, settlement.outcomes[:, 0], unsettled))
-            found[issue].append(
-                Fragility(
-                    issue=issue,
-                    model=model,
-                    switches=dict(share.settlement.switches),
-                    outcome=float(share.settlement.outcomes[0, 0]),
-                    settled=bool(share.settlement.settled[0]),
-                    wobbles=tuple(wobbles),
-                    seed=seed,
-                )
+        try:
+            found += _shake(model, stakes, noisy, (switches or {}).get(model, {}), seed)
+        except QueryError:
+            if not lenient:
+                raise
+    return tuple(sorted(found, key=lambda item: stakes.issues.index(item.issue)))
+
+
+def _shake(
+    model: str, stakes: Stakes, noisy: Mapping[float, Stakes], switches: Mapping[str, str], seed: int
+) -> list[Fragility]:
+    """One model on every issue, without noise and with it."""
+    quiet = settle_package(model, stakes.at([0]), switches)
+    shaken = {noise: settle_package(model, table, switches) for noise, table in noisy.items()}
+    found = []
+    for issue, share in quiet.items():
+        wobbles = []
+        for noise, table in noisy.items():
+            settlement = shaken[noise][issue].settlement
+            _refuse_void(model, issue, settlement.outcomes)
+            unsettled = float(1 - settlement.settled.mean())
+            wobbles.append(_weigh(table.of(issue), noise, settlement.outcomes[:, 0], unsettled))
+        found.append(
+            Fragility(
+                issue=issue,
+                model=model,
+                switches=dict(share.settlement.switches),
+                outcome=float(share.settlement.outcomes[0, 0]),
+                settled=bool(share.settlement.settled[0]),
+                wobbles=tuple(wobbles),
+                seed=seed,
             )
-    return tuple(item for items in found.values() for item in items)
+        )
+    return found
 
 
 def list_dynamic() -> tuple[str, ...]:
@@ -175,8 +190,7 @@ def _refuse_void(model: str, issue: str, outcomes: Floats) -> None:
 
 
 def _weigh(table: Stakes, noise: float, outcomes: Floats, unsettled: float) -> Wobble:
-    weights, positions = table.weights[:, :, 0], table.positions[:, :, 0]
-    means = (weights * positions).sum(axis=1) / weights.sum(axis=1)
+    positions, means = table.positions[:, :, 0], find_compromise(table)[:, 0]
     deviation, error = _deviate(outcomes)
     own, _ = _deviate(means)
     ratio, ratio_error = None, None

@@ -30,7 +30,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.solvers.bargaining.stakes import Floats, Stakes
 
@@ -96,7 +95,7 @@ class Prediction:
         from scipy.special import ndtr
 
         a, b = (self.low - self.centre) / self.spread, (self.high - self.centre) / self.spread
-        bell = (_density(a) - _density(b)) * self.spread
+        bell = (find_density(a) - find_density(b)) * self.spread
         middle = self.centre * (ndtr(b) - ndtr(a)) + bell + self.low * ndtr(a) + self.high * ndtr(-b)
         return np.asarray((self.points * self.masses).sum(axis=1) + self.smooth * middle)
 
@@ -205,5 +204,6 @@ def predict(stakes: Stakes) -> Prediction:
     return spread_out(gather_camps(stakes))
 
 
-def _density(z: Floats) -> NDArray[np.float64]:
+def find_density(z: Floats) -> Floats:
+    """Of the standard normal law, the same shape as ``z``."""
     return np.asarray(np.exp(-z * z / 2) / np.sqrt(2 * np.pi))
